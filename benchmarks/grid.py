@@ -1,0 +1,86 @@
+"""The 15x15 latent grid, from latent points to the bytes that are sent: ours against eager fp32 and PNG.
+
+    python -m benchmarks.grid [--runs 9]
+
+Ours is what the room calls; the other way is what a user would write first: `network.decode(z)` in eager fp32 and
+`Image.save(format="PNG")`. Both start from the same loaded network, decode anew each time and give the same picture.
+Runs alternate; medians and their ratio are printed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import statistics
+import time
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from PIL import Image
+
+from models import pictures
+from models.latent import planes
+from models.smile import faces, to_pictures
+from models.vae import normal_quantiles
+
+CELLS = 15
+
+
+def png(sheet: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(sheet).save(buffer, format="PNG")
+    return buffer.getvalue()
+
+
+def ours_faces(z: torch.Tensor) -> bytes:
+    return pictures.jpeg(pictures.grid(faces().sheet(z), CELLS))
+
+
+def eager_faces(z: torch.Tensor) -> bytes:
+    network = faces().network
+    with torch.no_grad():
+        return png(pictures.grid(to_pictures(network.decode(z)), CELLS))
+
+
+def ours_digits(_: torch.Tensor) -> bytes:
+    return pictures.jpeg(planes("digits")[1].manifold(CELLS))
+
+
+def eager_digits(_: torch.Tensor) -> bytes:
+    q = normal_quantiles(CELLS)
+    z = torch.stack([q.repeat(CELLS), q.flip(0).repeat_interleave(CELLS)], dim=1)
+    with torch.no_grad():
+        values = torch.sigmoid(planes("digits")[1].network.decode(z))
+    tiles = (255 - 255 * values).round().to(torch.uint8).view(CELLS, CELLS, 28, 28)
+    return png(tiles.transpose(1, 2).reshape(CELLS * 28, CELLS * 28).numpy())
+
+
+def compare(name: str, ours: Callable[[torch.Tensor], bytes], eager: Callable[[torch.Tensor], bytes], runs: int) -> None:
+    """Time both in turn, on a new z each run, and print medians in ms and their ratio."""
+    spent: dict[str, list[float]] = {"ours": [], "eager": []}
+    sizes = {}
+    for run in range(runs + 1):
+        z = faces().draw(1000 * run, CELLS * CELLS, 1.0)
+        for key, way in (("ours", ours), ("eager", eager)):
+            start = time.perf_counter()
+            sizes[key] = len(way(z))
+            if run:
+                spent[key].append(1000 * (time.perf_counter() - start))
+    fast, slow = (statistics.median(spent[key]) for key in ("ours", "eager"))
+    print(
+        f"{name:7} ours {fast:7.1f} ms ({sizes['ours'] // 1024} KB)   "
+        f"eager fp32 + PNG {slow:7.1f} ms ({sizes['eager'] // 1024} KB)   {slow / fast:.1f}x"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=9)
+    runs = parser.parse_args().runs
+    compare("faces", ours_faces, eager_faces, runs)
+    compare("digits", ours_digits, eager_digits, runs)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,156 @@
+"""The latent planes of the VAE room: what can be asked of the autoencoders of digits and of clothes."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from models import device
+from models.batching import Batcher
+from models.cards import Card, load_card, load_tensors, on_swap
+from models.vae import (
+    PlaneVAE,
+    bernoulli_log_likelihood,
+    kl_to_standard_normal,
+    normal_quantiles,
+    reparametrize,
+    take,
+)
+
+DATA = ("digits", "fashion")
+BETAS = (0, 1, 4, 20)
+REACH = 3.0
+"""The plane goes from -3 to 3 in both directions, in standard deviations of the prior."""
+DRAWS = 16
+"""Draws of z for the expected reconstruction; the same ones each time, so that a number stands still."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One picture seen by the VAE: z = (u, v), the decoded picture, and the terms of the ELBO in nats.
+
+    picture: (28, 28) uint8, dark strokes on white. mu, sigma: two numbers each, in steps of the plane. sigma is None
+    for beta = 0, where z = mu and no noise is asked for; kl is then what q would cost, and no bound.
+    """
+
+    picture: np.ndarray
+    mu: tuple[float, float]
+    sigma: tuple[float, float] | None
+    reconstruction: float
+    kl: float
+
+
+def to_picture(values: Tensor) -> np.ndarray:
+    """(..., 28, 28) in [0, 1], 1 for a stroke, to uint8 with dark strokes on white."""
+    return (255 - 255 * values.clamp(0, 1)).round().to(torch.uint8).numpy()
+
+
+class Plane:
+    """One autoencoder: a data set and a beta. `scale` is how many units of z one step of the plane is."""
+
+    def __init__(self, tensors: dict[str, Tensor], card: Card, beta: int) -> None:
+        network = PlaneVAE(card.network["widths"][card.network["betas"].index(beta)])
+        network.load_state_dict(take(tensors, f"beta{beta}.network."), strict=True)
+        self.beta = beta
+        self.network = device.place(network)
+        self.scale = float(tensors[f"beta{beta}.scale"])
+        self.encoded = tensors[f"beta{beta}.encoded"].numpy() / self.scale
+        self.labels = tensors["labels"].numpy()
+        noise = torch.randn(DRAWS, 2, generator=torch.Generator().manual_seed(0))
+        self._noise = (0 * noise if beta == 0 else noise).to(device.device())
+        self.decode = Batcher(self._decode, max_batch=512)
+        self.look = Batcher(self._look, max_batch=64)
+
+    def _decode(self, uv: Tensor) -> Tensor:
+        """Points of the plane (B, 2) to pictures (B, 28, 28) in [0, 1]."""
+        return torch.sigmoid(self.network.decode(self.scale * uv)).squeeze(1)
+
+    def _look(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """mu (B, 2), sigma (B, 2), E_q log p(x | z) and KL (B,) of pictures (B, 1, 28, 28) in [0, 1]."""
+        mu, log_var = self.network.encode(x)
+        z = reparametrize(mu[:, None], log_var[:, None], self._noise).flatten(0, 1)
+        repeated = x.repeat_interleave(DRAWS, dim=0)
+        likelihood = bernoulli_log_likelihood(repeated, self.network.decode(z)).view(-1, DRAWS).mean(dim=1)
+        sigma = torch.exp(0.5 * log_var)
+        return mu / self.scale, sigma / self.scale, likelihood, kl_to_standard_normal(mu, log_var)
+
+    @cached_property
+    def cells(self) -> tuple[float, ...]:
+        """Where the manifold is decoded, along an axis: quantiles of the prior; equal steps where there is no prior."""
+        if self.beta:
+            return tuple(normal_quantiles(20).tolist())
+        return tuple((REACH * (2 * i + 1 - 20) / 20) for i in range(20))
+
+    def manifold(self, cells: int = 20) -> np.ndarray:
+        """The decoded plane, (28 cells, 28 cells) uint8; u grows to the right, v upwards."""
+        q = torch.tensor(self.cells) if cells == 20 else normal_quantiles(cells)
+        uv = torch.stack([q.repeat(cells), q.flip(0).repeat_interleave(cells)], dim=1)
+        tiles = to_picture(self.decode(uv)).reshape(cells, cells, 28, 28)
+        return tiles.transpose(0, 2, 1, 3).reshape(28 * cells, 28 * cells)
+
+    def picture(self, u: float, v: float) -> np.ndarray:
+        """The decoded picture at a point of the plane, (28, 28) uint8."""
+        return to_picture(self.decode(torch.tensor([[u, v]]))[0])
+
+    def read(self, x: Tensor) -> Reading:
+        """The code of a picture x (28, 28) in [0, 1], 1 for a stroke, and the picture decoded there."""
+        mu, sigma, reconstruction, kl = self.look(x.view(1, 1, 28, 28))
+        u, v = mu[0].tolist()
+        spread = (sigma[0, 0].item(), sigma[0, 1].item()) if self.beta else None
+        return Reading(self.picture(u, v), (u, v), spread, reconstruction.item(), kl.item())
+
+    def read_at(self, u: float, v: float) -> Reading:
+        """The picture decoded at (u, v), and what the encoder makes of that picture."""
+        x = self.decode(torch.tensor([[u, v]]))[0]
+        return Reading(to_picture(x), *_terms(self.read(x)))
+
+
+def _terms(reading: Reading) -> tuple[tuple[float, float], tuple[float, float] | None, float, float]:
+    return reading.mu, reading.sigma, reading.reconstruction, reading.kl
+
+
+@dataclass(frozen=True)
+class Film:
+    """The plane with beta = 1 forming during training: WebP frames side by side, and how many images each had seen."""
+
+    webp: bytes
+    images: tuple[int, ...]
+
+
+class Planes:
+    """All planes of one data set, from one verified file."""
+
+    def __init__(self, data: str) -> None:
+        card = load_card(f"vae-{data}")
+        tensors = load_tensors(card)
+        self.params = {b: 0 for b in BETAS}
+        self._planes = {beta: Plane(tensors, card, beta) for beta in BETAS}
+        for beta, plane in self._planes.items():
+            self.params[beta] = sum(p.numel() for p in plane.network.parameters())
+        self.quality = card.quality
+        self.film = Film(tensors["film"].numpy().tobytes(), tuple(tensors["film_images"].tolist()))
+
+    def __getitem__(self, beta: int) -> Plane:
+        return self._planes[beta]
+
+
+_loaded: dict[str, Planes] = {}
+_lock = threading.Lock()
+
+
+def _forget(data: str) -> None:
+    _loaded.pop(data, None)
+
+
+def planes(data: str) -> Planes:
+    """The planes of "digits" or "fashion", loaded on first use. Raises WeightsError."""
+    with _lock:
+        if data not in _loaded:
+            _loaded[data] = Planes(data)
+            on_swap(f"vae-{data}", lambda _: _forget(data))
+        return _loaded[data]

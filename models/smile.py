@@ -1,0 +1,128 @@
+"""The faces of the VAE room: encode, add a smile, mix two, draw new ones from the prior."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from models import device
+from models.batching import Batcher
+from models.cards import load_card, load_into, load_tensors, on_swap
+from models.prior import Mixture
+from models.vae import FaceVAE
+
+DIRECTIONS = ("smile", "age", "gender")
+REACH = 3.0
+"""Each slider goes from -3 to 3 times the difference of the two means."""
+PRIORS = ("learned", "normal")
+
+
+def to_pictures(x: Tensor) -> np.ndarray:
+    """(B, 3, H, W) about [-1, 1] to (B, H, W, 3) uint8."""
+    return ((x.clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8).permute(0, 2, 3, 1).contiguous().numpy()
+
+
+def to_input(pictures: np.ndarray) -> Tensor:
+    """(B, H, W, 3) uint8 to (B, 3, H, W) in [-1, 1]."""
+    return torch.from_numpy(np.ascontiguousarray(pictures)).permute(0, 3, 1, 2).float() / 127.5 - 1
+
+
+@dataclass(frozen=True)
+class Point:
+    """A face in the latent space: mu and sigma of q(z | x), each (D,)."""
+
+    mu: Tensor
+    sigma: Tensor
+
+    @property
+    def kl(self) -> float:
+        """KL(q(z | x) || N(0, I)) in nats."""
+        variance = self.sigma**2
+        return float(0.5 * (self.mu**2 + variance - 1 - variance.log()).sum())
+
+
+class Faces:
+    """The faces' VAE with its directions and its learned prior."""
+
+    def __init__(self) -> None:
+        card = load_card("vae-faces")
+        tensors = load_tensors(card)
+        network = FaceVAE(**card.network)
+        load_into(network, card, "network.")
+        self.network = device.place(network)
+        self.latent = network.latent
+        self.params, self.quality = card.params, card.quality
+        self.directions = torch.stack([tensors[f"direction.{name}"] for name in DIRECTIONS])
+        self.prior = Mixture.from_tensors(tensors)
+        self.limit = float(self.prior.means.abs().max()) + 12 * float(self.prior.factors.norm(dim=2).max())
+        self.decode = Batcher(self.network.decode, max_batch=64)
+        self.look = Batcher(self.network.encode, max_batch=64)
+
+    def encode(self, face: np.ndarray) -> Point:
+        """q(z | x) of a face (64, 64, 3) uint8."""
+        mu, log_var = self.look(to_input(face[None]))
+        return Point(mu[0], (0.5 * log_var[0]).exp())
+
+    def edit(self, z: Tensor, k: Sequence[float]) -> Tensor:
+        """z' = z + sum_i k_i v_i, v_i the difference of two means: smile, age, gender.  z: (D,). Returns (D,)."""
+        return z + torch.tensor(k) @ self.directions
+
+    def picture(self, z: Tensor) -> np.ndarray:
+        """The decoded face, (64, 64, 3) uint8.  z: (D,)."""
+        return self.pictures(z[None])[0]
+
+    def pictures(self, z: Tensor) -> np.ndarray:
+        """Decoded faces, (B, 64, 64, 3) uint8.  z: (B, D)."""
+        return to_pictures(self.decode(z))
+
+    def sheet(self, z: Tensor) -> np.ndarray:
+        """Many decoded faces at once, in the precision that is fastest here: (B, 64, 64, 3) uint8.  z: (B, D)."""
+        with device.gate.turn(), torch.inference_mode(), device.autocast(len(z)):
+            return to_pictures(self.network.decode(z.to(device.device())).float().cpu())
+
+    def strip(self, z: Tensor, k: Sequence[float], name: str, steps: int = 13) -> tuple[np.ndarray, list[float]]:
+        """One slider going from -3 to 3, the others at k: (steps, 64, 64, 3), and the slider's values."""
+        marks = torch.linspace(-REACH, REACH, steps)
+        along = [list(k) for _ in marks]
+        for row, mark in zip(along, marks.tolist(), strict=True):
+            row[DIRECTIONS.index(name)] = mark
+        return self.pictures(torch.stack([self.edit(z, row) for row in along])), marks.tolist()
+
+    def mix(self, a: Tensor, b: Tensor, t: Sequence[float]) -> np.ndarray:
+        """z = (1 - t) a + t b for each t in [0, 1], decoded: (len(t), 64, 64, 3).  a, b: (D,)."""
+        weight = torch.tensor(t)[:, None]
+        return self.pictures((1 - weight) * a + weight * b)
+
+    def draw(self, seed: int, count: int, temperature: float, prior: str = "learned") -> Tensor:
+        """z of faces number seed, seed + 1, ...: from the learned prior or from N(0, I), at a temperature: (count, D).
+
+        Each face has its own generator, so that it does not depend on how many are drawn beside it.
+        """
+        rows = []
+        for number in range(seed, seed + count):
+            generator = torch.Generator().manual_seed(number)
+            uniform = torch.rand(1, generator=generator)
+            noise = torch.randn(1, self.latent, generator=generator)
+            if prior == "normal":
+                rows.append(temperature * noise)
+            else:
+                rows.append(self.prior.sample(noise, self.prior.components(uniform), temperature))
+        return torch.cat(rows)
+
+
+_loaded: list[Faces] = []
+_lock = threading.Lock()
+
+
+def faces() -> Faces:
+    """The faces' model, loaded on first use. Raises WeightsError."""
+    with _lock:
+        if not _loaded:
+            _loaded.append(Faces())
+            on_swap("vae-faces", lambda _: _loaded.clear())
+        return _loaded[0]

@@ -1,0 +1,57 @@
+"""The vectors of smile, gender and age in the faces' latent space: differences of two means, balanced.
+
+Women smile more often in the data (58 % to 40 %) and smiles go with age, so the plain difference of means would carry
+gender and age along. Here the two means are taken within each cell of gender and age, and the differences averaged.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from models.vae import FaceVAE
+from training.data import SMILING, Faces
+
+AGE_EDGES = (0, 25, 30, 36, 46, 60, 200)
+YOUNG, OLD = (18, 30), (50, 75)
+
+
+@torch.no_grad()
+def encode_faces(model: FaceVAE, images: np.ndarray) -> tuple[Tensor, Tensor]:
+    """Mean and log-variance of q(z | x) for (N, 64, 64, 3) uint8 faces: two (N, D)."""
+    means, log_variances = [], []
+    for chunk in torch.from_numpy(images).split(250):
+        mu, log_var = model.encode(chunk.permute(0, 3, 1, 2).float() / 127.5 - 1)
+        means.append(mu)
+        log_variances.append(log_var)
+    return torch.cat(means), torch.cat(log_variances)
+
+
+def balanced_difference(mu: Tensor, yes: np.ndarray, no: np.ndarray, cells: np.ndarray) -> Tensor:
+    """Mean over cells of (mean of mu over `yes` minus mean of mu over `no`), weighted by the cells' smaller count.
+
+    mu: (N, D); yes, no: (N,) bool; cells: (N,) integers. Returns (D,).
+    """
+    total, weight = torch.zeros(mu.shape[1]), 0.0
+    for cell in np.unique(cells):
+        here = cells == cell
+        count = min(int((here & yes).sum()), int((here & no).sum()))
+        if count >= 5:
+            difference = mu[torch.from_numpy(here & yes)].mean(dim=0) - mu[torch.from_numpy(here & no)].mean(dim=0)
+            total, weight = total + count * difference, weight + count
+    return total / weight
+
+
+def directions_of(mu: Tensor, faces: Faces) -> dict[str, Tensor]:
+    """The three vectors, each (D,): towards a smile, towards a woman, towards an old face."""
+    age_cell = np.digitize(faces.age, AGE_EDGES)
+    smile_cell = (faces.smile > 0).astype(int)
+    smiling, neutral = faces.smile > SMILING, faces.smile < -SMILING
+    woman = faces.gender == 1
+    old, young = (((low <= faces.age) & (faces.age < high)) for low, high in (OLD, YOUNG))
+    return {
+        "smile": balanced_difference(mu, smiling, neutral, 10 * age_cell + faces.gender),
+        "gender": balanced_difference(mu, woman, ~woman, 10 * age_cell + smile_cell),
+        "age": balanced_difference(mu, old, young, 10 * faces.gender + smile_cell),
+    }

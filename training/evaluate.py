@@ -1,0 +1,46 @@
+"""The measured quality of what ships: `python -m training.evaluate NAME --data DIR` prints it and puts it on the card.
+
+Figures are of the file that ships, half precision and all. With no NAME, everything that has a card is measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from models.cards import update_quality
+from training.data import data_folder
+from training.evaluate_vae import evaluate_faces, evaluate_plane
+
+Quality = tuple[dict[str, float | str], str]
+"""The figures, and the sentence that says what they were measured on."""
+
+EVALUATIONS: dict[str, Callable[[Path], Quality]] = {
+    "vae-digits": lambda folder: evaluate_plane("digits", folder),
+    "vae-fashion": lambda folder: evaluate_plane("fashion", folder),
+    "vae-faces": evaluate_faces,
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure the weights that ship and write the figures on their cards.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(EVALUATIONS))
+    parser.add_argument("--data", help="folder of the data (default: GALLERY_DATA)")
+    parser.add_argument("--dry", action="store_true", help="print only, leave the card as it is")
+    args = parser.parse_args()
+    unknown = set(args.names) - EVALUATIONS.keys()
+    if unknown:
+        parser.error(f"no evaluation for {', '.join(sorted(unknown))}; there are {', '.join(EVALUATIONS)}")
+    folder = data_folder(args.data)
+    for name in args.names or EVALUATIONS:
+        figures, measured_on = EVALUATIONS[name](folder)
+        print(f"\n{name}, {measured_on}")
+        for key, value in figures.items():
+            print(f"  {key:34} {value if isinstance(value, str) else f'{value:.4f}'}")
+        if not args.dry:
+            update_quality(name, figures, measured_on)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,147 @@
+"""What every recipe needs: a seed, a time budget, checkpoints to go on from, a progress bar, a device."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import math
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor, nn
+from tqdm import tqdm
+
+CHECKPOINTS = Path("checkpoints")
+"""An ignored folder: what surely outlives a machine is what is committed, so recipes also take --from."""
+
+
+def arguments(description: str, names: list[str], minutes: float) -> argparse.ArgumentParser:
+    """The command line that all recipes share: NAME --data --minutes --from --seed --device --fresh."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("name", choices=names)
+    parser.add_argument("--data", help="folder of the data (default: GALLERY_DATA)")
+    parser.add_argument("--minutes", type=float, default=minutes, help="time budget (default: %(default)s)")
+    parser.add_argument("--from", dest="start", type=Path, help="go on from these weights (.safetensors)")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--fresh", action="store_true", help="ignore a checkpoint of an earlier run")
+    return parser
+
+
+def today() -> str:
+    """The date for a card, ISO."""
+    return datetime.date.today().isoformat()
+
+
+class Stateful(Protocol):
+    """What a checkpoint can hold: a network, an optimizer, an average."""
+
+    def state_dict(self) -> dict[str, Any]: ...
+
+    def load_state_dict(self, state_dict: Any) -> Any: ...
+
+
+@dataclass
+class Run:
+    """One training run of `minutes`, that a checkpoint can continue.
+
+    `progress` goes from 0 to 1 over the budget, whatever the machine's speed, and drives every schedule, so the
+    same command anneals properly on a laptop and on a GPU.
+    """
+
+    name: str
+    minutes: float
+    device: torch.device
+    seed: int = 0
+    images: int = 0
+    spent: float = 0.0
+    """Seconds of training before this process."""
+    _started: float = field(default_factory=time.monotonic)
+    _saved: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        torch.manual_seed(self.seed)
+        self._bar = tqdm(total=100.0, desc=self.name, bar_format="{l_bar}{bar}| {postfix}", mininterval=5)
+
+    @property
+    def seconds(self) -> float:
+        return self.spent + time.monotonic() - self._started
+
+    @property
+    def progress(self) -> float:
+        return min(1.0, self.seconds / (60 * self.minutes))
+
+    def batches(self, count: int, size: int) -> Iterator[Tensor]:
+        """Indices (size,) into `count` items, a new permutation each epoch, until the budget is spent."""
+        while self.progress < 1:
+            for chunk in torch.randperm(count).split(size):
+                if len(chunk) < size or self.progress >= 1:
+                    break
+                self.images += size
+                yield chunk
+
+    def say(self, **figures: float) -> None:
+        self._bar.n = round(100 * self.progress, 1)
+        self._bar.set_postfix({"images": f"{self.images:,}"} | {k: f"{v:.4g}" for k, v in figures.items()})
+
+    def cosine(self, peak: float, warm: float = 0.02, floor: float = 0.01) -> float:
+        """A learning rate: linear warm-up over the first `warm` of the budget, then a cosine down to floor * peak."""
+        t = self.progress
+        if t < warm:
+            return peak * max(t / warm, 0.01)
+        return peak * (floor + (1 - floor) * 0.5 * (1 + math.cos(math.pi * (t - warm) / (1 - warm))))
+
+    @property
+    def checkpoint(self) -> Path:
+        return CHECKPOINTS / f"{self.name}.pt"
+
+    def save(self, parts: Mapping[str, Stateful], every: float = 60.0) -> None:
+        """Write a checkpoint, at most once in `every` seconds, so that a run that is cut off goes on later."""
+        if time.monotonic() - self._saved < every and self.progress < 1:
+            return
+        self._saved = time.monotonic()
+        CHECKPOINTS.mkdir(exist_ok=True)
+        state = {key: part.state_dict() for key, part in parts.items()}
+        state["run"] = {"images": self.images, "spent": self.seconds}
+        temporary = self.checkpoint.with_suffix(".tmp")
+        torch.save(state, temporary)
+        temporary.replace(self.checkpoint)
+
+    def resume(self, parts: Mapping[str, Stateful]) -> bool:
+        """Load the checkpoint of an earlier run of this name, if it has one that is not finished."""
+        if not self.checkpoint.exists():
+            return False
+        state = torch.load(self.checkpoint, map_location=self.device, weights_only=True)
+        if state["run"]["spent"] >= 60 * self.minutes:
+            return False
+        for key, part in parts.items():
+            part.load_state_dict(state[key])
+        self.images, self.spent = state["run"]["images"], state["run"]["spent"]
+        return True
+
+
+class Average:
+    """An exponential moving average of a network's weights, which is what ships."""
+
+    def __init__(self, module: nn.Module, decay: float = 0.999) -> None:
+        self.decay = decay
+        self.steps = 0
+        self.weights = {name: value.detach().clone().float() for name, value in module.state_dict().items()}
+
+    @torch.no_grad()
+    def update(self, module: nn.Module) -> None:
+        self.steps += 1
+        decay = min(self.decay, (1 + self.steps) / (10 + self.steps))
+        for name, value in module.state_dict().items():
+            self.weights[name].lerp_(value.float(), 1 - decay)
+
+    def state_dict(self) -> dict[str, Tensor]:
+        return self.weights
+
+    def load_state_dict(self, state_dict: dict[str, Tensor]) -> None:
+        self.weights = {name: value.clone() for name, value in state_dict.items()}
+        self.steps = 10_000

@@ -1,0 +1,168 @@
+"""Recipe of the VAE room: `python -m training.vae digits|fashion|faces --data DIR --minutes M`."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import io
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from models.cards import WEIGHTS, Card, Trained, read_tensors, save_card, save_weights
+from models.vae import FaceVAE, PlaneVAE, normal_quantiles, take
+from training.data import data_folder, load_digits, load_faces
+from training.directions import directions_of, encode_faces
+from training.facevae import train_faces
+from training.mixture import Fit, fit_mixture
+from training.plane import BETAS, WIDTHS, as_tensor, mean_elbo, train_plane
+from training.recipe import Run, arguments, today
+
+FILM_CELLS = 20
+UNWRITTEN = "0" * 64
+"""Stands on a card until its file is written."""
+PAPERS = "Kingma & Welling 2013, arXiv:1312.6114; Higgins et al. 2017 (beta)"
+
+
+@torch.no_grad()
+def manifold(model: PlaneVAE, cells: int = FILM_CELLS) -> np.ndarray:
+    """The decoded plane at Gaussian quantiles, v upwards: (28 cells, 28 cells) uint8, black on white."""
+    q = normal_quantiles(cells)
+    z = torch.stack([q.repeat(cells), q.flip(0).repeat_interleave(cells)], dim=1)
+    tiles = torch.sigmoid(model.decode(z)).view(cells, cells, 28, 28).transpose(1, 2).reshape(cells * 28, -1)
+    return (255 - 255 * tiles).round().to(torch.uint8).numpy()
+
+
+def film_strip(frames: list[np.ndarray]) -> Tensor:
+    """Frames side by side as the bytes of one WebP picture: (bytes,) uint8."""
+    buffer = io.BytesIO()
+    Image.fromarray(np.concatenate(frames, axis=1)).save(buffer, "WEBP", quality=42, method=6)
+    return torch.frombuffer(bytearray(buffer.getvalue()), dtype=torch.uint8)
+
+
+@torch.no_grad()
+def plane_extras(model: PlaneVAE, test: Tensor, beta: int) -> dict[str, Tensor]:
+    """The encoded test set (10000, 2), and the scale: how many units of z one step of the plane is.
+
+    A VAE's plane is measured in the prior's standard deviations. An autoencoder knows no prior: its unit is a third of
+    what 99 % of its codes reach.
+    """
+    mu = torch.cat([model.encode(x)[0] for x in test.split(1000)])
+    scale = 1.0 if beta else float(mu.abs().flatten().quantile(0.99)) / 3
+    return {"encoded": mu.half(), "scale": torch.tensor(scale)}
+
+
+def train_digits(args: argparse.Namespace, folder: Path) -> tuple[dict[str, Tensor], Card]:
+    """Four planes, a quarter of the budget each, with the film of the one with beta = 1."""
+    train, test = load_digits(folder, args.name, "train"), load_digits(folder, args.name, "test")
+    start = read_tensors(args.start) if args.start else {}
+    tensors: dict[str, Tensor] = {"labels": torch.tensor(test.labels)}
+    quality: dict[str, float | str] = {}
+    images, params = 0, 0
+    for beta in BETAS:
+        run = Run(f"vae-{args.name}-{beta}", args.minutes / len(BETAS), torch.device(args.device), args.seed)
+        model = PlaneVAE(WIDTHS[beta])
+        if start:
+            model.load_state_dict(take(start, f"beta{beta}.network."))
+        frames: list[np.ndarray] = []
+        seen: list[int] = []
+
+        def shoot(model: PlaneVAE, count: int, frames=frames, seen=seen) -> None:  # type: ignore[no-untyped-def]
+            frames.append(manifold(model))
+            seen.append(count)
+
+        average = train_plane(run, model, train.images, beta, film=shoot if beta == 1 and not start else None)
+        model.load_state_dict(average.weights)
+        model = model.cpu().eval()
+        extras = plane_extras(model, as_tensor(test.images), beta)
+        tensors |= {f"beta{beta}.network.{k}": v for k, v in model.state_dict().items()}
+        tensors |= {f"beta{beta}.{k}": v for k, v in extras.items()}
+        if frames:
+            tensors |= {"film": film_strip(frames), "film_images": torch.tensor(seen)}
+        quality |= {f"{k}_beta{beta}": v for k, v in mean_elbo(model, as_tensor(test.images), beta).items()}
+        images, params = images + run.images, params + sum(p.numel() for p in model.parameters())
+    tensors |= {k: v for k, v in start.items() if k.startswith("film")}
+    name = {"digits": "MNIST", "fashion": "Fashion-MNIST"}[args.name]
+    card = Card(
+        name=f"vae-{args.name}",
+        title=f"VAE, {name}",
+        params=params,
+        file=f"vae-{args.name}.safetensors",
+        sha256=UNWRITTEN,
+        network={"betas": list(BETAS), "widths": [WIDTHS[beta] for beta in BETAS]},
+        data=f"{name}, 60,000 training images",
+        data_terms={"digits": "CC BY-SA 3.0", "fashion": "MIT"}[args.name],
+        licence={"digits": "CC BY-SA 3.0", "fashion": "MIT"}[args.name],
+        paper=PAPERS,
+        quality=quality,
+        quality_on="10,000 test images, nats per image",
+        trained=Trained(images=images),
+    )
+    return tensors, card
+
+
+def best_prior(z: Tensor) -> Fit:
+    """The mixture of 1, 4 or 8 Gaussians with the highest log-density on encodings that were held out."""
+    return max((fit_mixture(z, k) for k in (1, 4, 8)), key=lambda fit: fit.held_out)
+
+
+def train_face_vae(args: argparse.Namespace, folder: Path) -> tuple[dict[str, Tensor], Card]:
+    """The network, then what is measured from the encodings of the training faces: directions and prior."""
+    faces = load_faces(folder, "train")
+    run = Run("vae-faces", args.minutes, torch.device(args.device), args.seed)
+    model = FaceVAE()
+    if args.start:
+        model.load_state_dict(take(read_tensors(args.start), "network."))
+    average = train_faces(run, model, faces, args.peak, args.adversarial_from)
+    model.load_state_dict(average.weights)
+    model = model.eval()
+    tensors = face_tensors(model, folder)
+    card = Card(
+        name="vae-faces",
+        title="VAE, faces",
+        params=sum(p.numel() for p in model.parameters()),
+        file="vae-faces.safetensors",
+        sha256=UNWRITTEN,
+        network={"latent": model.latent},
+        data="UTKFace, 16,638 aligned faces of adults, 64x64",
+        data_terms="non-commercial research only (UTKFace, Zhang, Song, Qi 2017)",
+        licence="non-commercial research only, as the data",
+        paper="Kingma & Welling 2013, arXiv:1312.6114; Larsen et al. 2016, arXiv:1512.09300; Ghosh et al. 2020",
+        trained=Trained(images=run.images),
+    )
+    return tensors, card
+
+
+def face_tensors(model: FaceVAE, folder: Path) -> dict[str, Tensor]:
+    """Everything that the faces' file holds: network, directions, prior, where the encodings lie."""
+    faces = load_faces(folder, "train")
+    mu, log_var = encode_faces(model, faces.images)
+    generator = torch.Generator().manual_seed(0)
+    z = mu + (0.5 * log_var).exp() * torch.randn(mu.shape, generator=generator)
+    fit = best_prior(z)
+    tensors = {f"network.{k}": v for k, v in model.state_dict().items()}
+    tensors |= {f"direction.{k}": v for k, v in directions_of(mu, faces).items()}
+    tensors |= fit.mixture.tensors()
+    return tensors
+
+
+def main() -> None:
+    parser = arguments("Train the VAEs.", ["digits", "fashion", "faces"], minutes=60)
+    parser.add_argument("--adversarial-from", type=float, default=0.6, help="share before the critic joins")
+    parser.add_argument("--peak", type=float, default=1e-3, help="highest learning rate of the faces")
+    args = parser.parse_args()
+    folder = data_folder(args.data)
+    tensors, card = (train_face_vae if args.name == "faces" else train_digits)(args, folder)
+    sha256 = save_weights(tensors, WEIGHTS / card.file, half=True)
+    command = f"python -m training.vae {args.name} --minutes {args.minutes:g}"
+    trained = Trained(args.minutes, card.trained.images, args.device, today())
+    card = dataclasses.replace(card, file=f"{card.name}.safetensors", sha256=sha256, recipe=command, trained=trained)
+    save_card(card, WEIGHTS / f"{card.name}.toml")
+    print(f"\n{card.name}: {card.figures() or 'measure it: python -m training.evaluate ' + card.name}")
+
+
+if __name__ == "__main__":
+    main()
