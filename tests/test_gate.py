@@ -1,0 +1,120 @@
+"""Turns: one at a time, in order, visitors alternating, and nobody waits without an end."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+
+from models.gate import DeviceBusy, Gate, visitor
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait for other threads to come so far; fail after five seconds."""
+    end = time.monotonic() + 5
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.002)
+
+
+def start(fn: Callable[[], object], who: str = "") -> threading.Thread:
+    def run() -> None:
+        visitor.set(who)
+        fn()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread
+
+
+def test_one_at_a_time() -> None:
+    gate = Gate()
+    inside, most = 0, 0
+
+    def work() -> None:
+        nonlocal inside, most
+        with gate.turn():
+            inside += 1
+            most = max(most, inside)
+            time.sleep(0.002)
+            inside -= 1
+
+    for thread in [start(work) for _ in range(20)]:
+        thread.join()
+    assert most == 1 and gate.waiting == 0 and not gate.held
+
+
+def test_visitors_take_turns_and_each_keeps_his_order() -> None:
+    gate, threads = Gate(), []
+    served: list[object] = []
+    with gate.turn():
+        for number, who in enumerate(["a", "a", "a", "a", "b", "c", "b"]):
+            threads.append(start(lambda n=number, w=who: gate.compute(served.append, f"{w}{n}"), who))  # type: ignore[misc]
+            until(lambda n=number: gate.waiting == n + 1)  # type: ignore[misc]
+    for thread in threads:
+        thread.join()
+    assert served == ["a0", "b4", "c5", "a1", "b6", "a2", "a3"]
+
+
+def test_unknown_visitors_are_served_as_they_come() -> None:
+    gate, threads = Gate(), []
+    served: list[object] = []
+    with gate.turn():
+        for number in range(8):
+            threads.append(start(lambda n=number: gate.compute(served.append, n)))  # type: ignore[misc]
+            until(lambda n=number: gate.waiting == n + 1)  # type: ignore[misc]
+    for thread in threads:
+        thread.join()
+    assert served == list(range(8))
+
+
+@pytest.mark.parametrize("who", ["", "one"])
+def test_a_full_queue_refuses_at_once(who: str) -> None:
+    gate = Gate(most_waiting=3 if not who else 100, most_each=3)
+    threads = []
+    with gate.turn():
+        for number in range(3):
+            threads.append(start(lambda: gate.compute(int), who))
+            until(lambda n=number: gate.waiting == n + 1)  # type: ignore[misc]
+        refused: list[DeviceBusy] = []
+
+        def ask() -> None:
+            try:
+                gate.compute(int)
+            except DeviceBusy as error:
+                refused.append(error)
+
+        start(ask, who).join(1)
+        assert [(error.key, error.args) for error in refused] == [("page.busy", {})]
+        if who:
+            threads.append(start(lambda: gate.compute(int), "another"))
+            until(lambda: gate.waiting == 4)
+    for thread in threads:
+        thread.join()
+    assert gate.compute(int) == 0
+
+
+def test_patience_ends_and_the_turn_is_not_lost() -> None:
+    gate = Gate(patience=0.05)
+    errors: list[DeviceBusy] = []
+
+    def ask() -> None:
+        try:
+            gate.compute(int)
+        except DeviceBusy as error:
+            errors.append(error)
+
+    with gate.turn():
+        start(ask).join(2)
+    assert len(errors) == 1 and gate.waiting == 0
+    assert gate.compute(int) == 0
+
+
+def test_an_error_gives_the_turn_back_and_calls_may_nest() -> None:
+    gate = Gate()
+    with pytest.raises(ZeroDivisionError):
+        gate.compute(lambda: 1 // 0)
+    assert gate.compute(lambda: gate.compute(lambda: gate.held))
+    assert not gate.held
