@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,7 +12,7 @@ from torch import Tensor
 
 from models import device
 from models.batching import Batcher
-from models.cards import Card, load_card, load_tensors, on_swap
+from models.cards import Card, Held, load_tensors
 from models.vae import (
     PlaneVAE,
     bernoulli_log_likelihood,
@@ -45,6 +45,11 @@ class Reading:
     kl: float
 
 
+def to_ink(pixels: Sequence[int]) -> Tensor:
+    """784 values 0 ... 255, row by row, 255 for a stroke, to (28, 28) in [0, 1]."""
+    return torch.tensor(pixels, dtype=torch.float32).view(28, 28) / 255
+
+
 def to_picture(values: Tensor) -> np.ndarray:
     """(..., 28, 28) in [0, 1], 1 for a stroke, to uint8 with dark strokes on white."""
     return (255 - 255 * values.clamp(0, 1)).round().to(torch.uint8).numpy()
@@ -62,6 +67,7 @@ class Plane:
         self.encoded = tensors[f"beta{beta}.encoded"].numpy() / self.scale
         self.labels = tensors["labels"].numpy()
         noise = torch.randn(DRAWS, 2, generator=torch.Generator().manual_seed(0))
+        self._homes: dict[int, tuple[float, float]] = {}
         self._noise = (0 * noise if beta == 0 else noise).to(device.device())
         self.decode = Batcher(self._decode, max_batch=512)
         self.look = Batcher(self._look, max_batch=64)
@@ -104,6 +110,23 @@ class Plane:
         spread = (sigma[0, 0].item(), sigma[0, 1].item()) if self.beta else None
         return Reading(self.picture(u, v), (u, v), spread, reconstruction.item(), kl.item())
 
+    def draw(self, seed: int, temperature: float = 1.0) -> np.ndarray:
+        """A picture decoded at T epsilon, epsilon ~ N(0, I) of the prior: (28, 28) uint8, one for each seed."""
+        noise = torch.randn(2, generator=torch.Generator().manual_seed(seed))
+        return self.picture(*(temperature * noise / self.scale).tolist())
+
+    def home(self, label: int, neighbours: int = 60) -> tuple[float, float]:
+        """Where the class lives: of its encoded pictures the one whose surroundings belong most to the class."""
+        if label not in self._homes:
+            inside = np.abs(self.encoded).max(axis=1) < REACH - 0.3
+            points, labels = self.encoded[inside], self.labels[inside]
+            own = points[labels == label][:200]
+            distance = ((own[:, None] - points[None]) ** 2).sum(axis=2)
+            nearest = np.argpartition(distance, neighbours, axis=1)[:, :neighbours]
+            u, v = own[(labels[nearest] == label).mean(axis=1).argmax()]
+            self._homes[label] = (float(u), float(v))
+        return self._homes[label]
+
     def read_at(self, u: float, v: float) -> Reading:
         """The picture decoded at (u, v), and what the encoder makes of that picture."""
         x = self.decode(torch.tensor([[u, v]]))[0]
@@ -125,8 +148,7 @@ class Film:
 class Planes:
     """All planes of one data set, from one verified file."""
 
-    def __init__(self, data: str) -> None:
-        card = load_card(f"vae-{data}")
+    def __init__(self, card: Card) -> None:
         tensors = load_tensors(card)
         self.params = {b: 0 for b in BETAS}
         self._planes = {beta: Plane(tensors, card, beta) for beta in BETAS}
@@ -139,18 +161,9 @@ class Planes:
         return self._planes[beta]
 
 
-_loaded: dict[str, Planes] = {}
-_lock = threading.Lock()
-
-
-def _forget(data: str) -> None:
-    _loaded.pop(data, None)
+_held = {data: Held(f"vae-{data}", Planes) for data in DATA}
 
 
 def planes(data: str) -> Planes:
     """The planes of "digits" or "fashion", loaded on first use. Raises WeightsError."""
-    with _lock:
-        if data not in _loaded:
-            _loaded[data] = Planes(data)
-            on_swap(f"vae-{data}", lambda _: _forget(data))
-        return _loaded[data]
+    return _held[data]()

@@ -22,13 +22,20 @@ class Mixture:
     factors: Tensor
 
     def tensors(self, prefix: str = "prior.") -> dict[str, Tensor]:
-        """The three tensors under the names that a weights file keeps them by."""
-        return {f"{prefix}{name}": value.float() for name, value in vars(self).items()}
+        """What a weights file keeps, under its names there; of the factors only what is not zero."""
+        row, column = torch.tril_indices(*self.factors.shape[1:])
+        packed = self.factors[:, row, column]
+        named = {"log_weights": self.log_weights, "means": self.means, "triangles": packed}
+        return {f"{prefix}{name}": value.float() for name, value in named.items()}
 
     @classmethod
     def from_tensors(cls, tensors: dict[str, Tensor], prefix: str = "prior.") -> Mixture:
         """The inverse of `tensors`. Raises KeyError where one is missing."""
-        return cls(*(tensors[prefix + name] for name in ("log_weights", "means", "factors")))
+        log_weights, means, packed = (tensors[prefix + name] for name in ("log_weights", "means", "triangles"))
+        factors = means.new_zeros(*means.shape, means.shape[1])
+        row, column = torch.tril_indices(*factors.shape[1:])
+        factors[:, row, column] = packed
+        return cls(log_weights, means, factors)
 
     def sample(self, noise: Tensor, component: Tensor, temperature: float = 1.0) -> Tensor:
         """z = m_k + T L_k epsilon: a draw from p(z) at temperature T = 1, the component's centre at T = 0.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,7 +11,7 @@ from torch import Tensor
 
 from models import device
 from models.batching import Batcher
-from models.cards import load_card, load_into, load_tensors, on_swap
+from models.cards import Card, Held, load_into, load_tensors
 from models.prior import Mixture
 from models.vae import FaceVAE
 
@@ -49,8 +48,7 @@ class Point:
 class Faces:
     """The faces' VAE with its directions and its learned prior."""
 
-    def __init__(self) -> None:
-        card = load_card("vae-faces")
+    def __init__(self, card: Card) -> None:
         tensors = load_tensors(card)
         network = FaceVAE(**card.network)
         load_into(network, card, "network.")
@@ -67,6 +65,10 @@ class Faces:
         """q(z | x) of a face (64, 64, 3) uint8."""
         mu, log_var = self.look(to_input(face[None]))
         return Point(mu[0], (0.5 * log_var[0]).exp())
+
+    def code(self, values: Sequence[float]) -> Tensor:
+        """z from the numbers that the browser kept, (D,)."""
+        return torch.tensor(values, dtype=torch.float32)
 
     def edit(self, z: Tensor, k: Sequence[float]) -> Tensor:
         """z' = z + sum_i k_i v_i, v_i the difference of two means: smile, age, gender.  z: (D,). Returns (D,)."""
@@ -115,14 +117,5 @@ class Faces:
         return torch.cat(rows)
 
 
-_loaded: list[Faces] = []
-_lock = threading.Lock()
-
-
-def faces() -> Faces:
-    """The faces' model, loaded on first use. Raises WeightsError."""
-    with _lock:
-        if not _loaded:
-            _loaded.append(Faces())
-            on_swap("vae-faces", lambda _: _loaded.clear())
-        return _loaded[0]
+faces = Held("vae-faces", Faces)
+"""faces() is the model, loaded on first use. Raises WeightsError."""

@@ -70,6 +70,13 @@ def test_mixture_density_is_the_one_of_torch() -> None:
     torch.testing.assert_close(torch.logsumexp(log_density(mixture, z), dim=1), whole.log_prob(z))
 
 
+def test_a_mixture_comes_back_from_its_file() -> None:
+    mixture = random_mixture()
+    again = Mixture.from_tensors(mixture.tensors())
+    for name, value in vars(mixture).items():
+        torch.testing.assert_close(getattr(again, name), value.float())
+
+
 def test_draws_of_a_mixture_have_its_mean_and_covariance() -> None:
     mixture = random_mixture()
     generator = torch.Generator().manual_seed(2)
@@ -93,7 +100,7 @@ def test_fitting_two_clear_clusters_beats_one_gaussian() -> None:
 
 
 @pytest.mark.parametrize("data", DATA)
-@pytest.mark.parametrize("beta", BETAS)
+@pytest.mark.parametrize("beta", (0, 1, 4))  # at 20 the code says nothing: posterior collapse
 def test_planes_decode_pictures_that_their_encoder_reads_back(data: str, beta: int) -> None:
     plane = planes(data)[beta]
     codes = torch.from_numpy(plane.encoded[:200])

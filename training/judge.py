@@ -125,7 +125,7 @@ def main() -> None:
         recipe=f"python -m training.judge {args.name} --minutes {args.minutes:g}",
         data=data,
         data_terms=terms,
-        licence=terms if args.name == "faces" else "MIT",
+        licence=terms,
         evaluation_only=True,
         quality=quality,
         quality_on="the validation split (smiles: where the data set is sure)",

@@ -12,7 +12,7 @@ from models.vae import Elbo, PlaneVAE, bernoulli_log_likelihood, kl_to_standard_
 from training.recipe import Average, Run, Stateful
 
 BETAS = (0, 1, 4, 20)
-WIDTHS = {0: 128, 1: 128, 4: 64, 20: 64}
+WIDTHS = {0: 80, 1: 112, 4: 48, 20: 32}
 """A stronger beta leaves less to say, so it needs less of a network: all eight files ship together."""
 BATCH = 256
 FILM_AT = (0, 0.001, 0.003, 0.006, 0.012, 0.025, 0.05, 0.09, 0.15, 0.25, 0.4, 0.6, 0.8, 1)
