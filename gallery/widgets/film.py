@@ -1,0 +1,152 @@
+"""Film: frames sent once as one sprite; the browser plays, scrubs and steps, the server only saves."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from PIL import Image
+
+from gallery.calls import Refusal, call, choice, integer, number, text, values
+from gallery.widgets.base import Answer, ServerFunction, Widget
+
+MOST_FRAMES = 400
+MOST_PIXELS = 40_000_000  # of the sprite, and of all frames of a saved film together
+LONGEST_SPRITE = 14_000_000  # characters of its data URL, about 10 MB
+SMALLEST_SAVED = 256  # smaller frames are enlarged by a whole factor when saved
+FORMATS = ("gif", "webp")
+
+
+class Film(Widget):
+    """A strip of frames with play, pause, step, scrub, speed, loop or bounce, and saving.
+
+    A film is `{sprite: data URL, n, w, h, columns?, captions?, values?, index?, fps?}`: frame i lies in column
+    i % columns (n by default) of row i // columns; a caption is a text, a number or {"key", "args"}. It comes
+    by the room's event "film" (with `id`), or from `frames`: `[{knobs}, {fields of the event} | None] -> film`,
+    asked when one of `film_knobs` changes or `event` comes (see Ask).
+    The frame shown is emitted as `ID.frame` with {index, caption, value, image}, which a Picture can show;
+    `ID.play` starts the film. knob: the room's knob that follows `values` of the frames, and is followed; a film
+    may name another one as its `knob`.
+    mode: "loop", "bounce" or "once"; fps: frames a second at speed 1; fit: how a frame fills its place in the
+    strip, zoom: how much its middle is enlarged there; show_first: tell the frame as soon as the film has come; pixelated: keep pixels when saved larger.
+    """
+
+    kind = "film"
+
+    def __init__(
+        self,
+        room: str,
+        *,
+        frames: ServerFunction | None = None,
+        id: str = "film",
+        knob: str | None = None,
+        film_knobs: Sequence[str] = (),
+        event: str | None = None,
+        fields: Sequence[str] = (),
+        needs_event: bool = False,
+        mode: Literal["loop", "bounce", "once"] = "bounce",
+        fps: float = 12.0,
+        fit: Literal["cover", "contain"] = "cover",
+        zoom: float = 1.0,
+        show_first: bool = False,
+        pixelated: bool = False,
+        name: str = "widgets.film.name",
+        elem_id: str | None = None,
+        elem_classes: list[str] | str | None = None,
+    ) -> None:
+        props = {
+            "room": room,
+            "id": id,
+            "knob": knob,
+            "film_knobs": list(film_knobs),
+            "event": event,
+            "fields": list(fields),
+            "needs_event": needs_event,
+            "mode": mode,
+            "fps": fps,
+            "fit": fit,
+            "zoom": zoom,
+            "show_first": show_first,
+            "pixelated": pixelated,
+            "name": name,
+        }
+        server = {"frames": frames, "export": call(export)}
+        super().__init__(props, server, elem_id=elem_id, elem_classes=elem_classes)
+
+
+@dataclass(frozen=True)
+class Reel:
+    """How the frames lie in the sprite and are played: sizes in pixels, fps in frames a second."""
+
+    n: int
+    w: int
+    h: int
+    columns: int
+    fps: float
+    bounce: bool
+    pixelated: bool
+
+    @classmethod
+    def read(cls, options: Any) -> Reel:
+        """Checked options of the browser. Raises Refusal for anything that is no film of ours."""
+        if not isinstance(options, dict):
+            raise Refusal("input.list")
+        n = integer(options.get("n"), 1, MOST_FRAMES, "n")
+        size = [integer(options.get(name), 1, 2048, name) for name in ("w", "h")]
+        columns = integer(options.get("columns"), 1, n, "columns")
+        fps = number(options.get("fps"), 0.1, 120.0, "fps")
+        if n * size[0] * size[1] > MOST_PIXELS:
+            raise Refusal("widgets.film.too_big")
+        flags = [options.get(name) is True for name in ("bounce", "pixelated")]
+        return cls(n, size[0], size[1], columns, fps, *flags)
+
+
+def export(args: list[Any]) -> Answer:
+    """[sprite data URL, options of Reel, "gif" or "webp"] -> {"file": data URL}. Raises Refusal."""
+    sprite, options, kind = values(args, 3)
+    reel, kind = Reel.read(options), choice(kind, FORMATS, "format")
+    frames = cut(open_sprite(text(sprite, LONGEST_SPRITE, "sprite"), reel), reel)
+    if reel.bounce:
+        frames += frames[-2:0:-1]
+    data = base64.b64encode(animate(frames, kind, reel.fps)).decode("ascii")
+    return {"file": f"data:image/{kind};base64,{data}"}
+
+
+def open_sprite(url: str, reel: Reel) -> Image.Image:
+    """The sprite that the browser sends back, checked before it is decoded. Raises Refusal."""
+    head, _, body = url.partition(";base64,")
+    if head not in ("data:image/jpeg", "data:image/png", "data:image/webp"):
+        raise Refusal("widgets.film.no_sprite")
+    rows = -(-reel.n // reel.columns)
+    try:
+        image = Image.open(io.BytesIO(base64.b64decode(body, validate=True)), formats=("JPEG", "PNG", "WEBP"))
+        if image.size != (reel.columns * reel.w, rows * reel.h):
+            raise Refusal("widgets.film.no_sprite")
+        return image.convert("RGB")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise error if isinstance(error, Refusal) else Refusal("widgets.film.no_sprite") from error
+
+
+def cut(sprite: Image.Image, reel: Reel) -> list[Image.Image]:
+    """The frames, enlarged by a whole factor when they are small and the whole film stays small enough."""
+    room = MOST_PIXELS // (2 * reel.n * reel.w * reel.h)
+    times = max(1, min(SMALLEST_SAVED // max(reel.w, reel.h), int(room**0.5)))
+    how = Image.Resampling.NEAREST if reel.pixelated else Image.Resampling.BICUBIC
+    frames = []
+    for index in range(reel.n):
+        left, top = index % reel.columns * reel.w, index // reel.columns * reel.h
+        frame = sprite.crop((left, top, left + reel.w, top + reel.h))
+        frames.append(frame.resize((reel.w * times, reel.h * times), how) if times > 1 else frame)
+    return frames
+
+
+def animate(frames: Sequence[Image.Image], kind: str, fps: float) -> bytes:
+    """An endless animation as GIF or WebP; GIF counts time in hundredths of a second."""
+    out = io.BytesIO()
+    duration = max(20, round(1000 / fps))
+    extra = {"quality": 85, "method": 2} if kind == "webp" else {"disposal": 1}
+    frames[0].save(out, kind.upper(), save_all=True, append_images=frames[1:], duration=duration, loop=0, **extra)
+    return out.getvalue()

@@ -1,0 +1,35 @@
+"""Sliders: a group of labelled sliders, each bound to a knob of the room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from gallery.widgets.base import Widget
+
+
+@dataclass(frozen=True)
+class Slider:
+    """One knob, which brings its own bounds and default: words key of its label (or "=text"), step, decimals."""
+
+    knob: str
+    label: str
+    step: float = 0.1
+    digits: int = 1
+
+
+class Sliders(Widget):
+    """Sets the knobs as the hand moves; a double click or the key 0 resets one, a button all."""
+
+    kind = "sliders"
+
+    def __init__(
+        self,
+        room: str,
+        sliders: Sequence[Slider],
+        *,
+        elem_id: str | None = None,
+        elem_classes: list[str] | str | None = None,
+    ) -> None:
+        props = {"room": room, "sliders": [asdict(slider) for slider in sliders]}
+        super().__init__(props, elem_id=elem_id, elem_classes=elem_classes)
