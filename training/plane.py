@@ -83,4 +83,5 @@ def train_plane(
         run.save(parts)
     if film:
         film(model, run.images)
+    run.finish()
     return average

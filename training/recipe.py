@@ -57,6 +57,7 @@ class Run:
     minutes: float
     device: torch.device
     seed: int = 0
+    fresh: bool = False
     images: int = 0
     spent: float = 0.0
     """Seconds of training before this process."""
@@ -112,16 +113,19 @@ class Run:
         temporary.replace(self.checkpoint)
 
     def resume(self, parts: Mapping[str, Stateful]) -> bool:
-        """Load the checkpoint of an earlier run of this name, if it has one that is not finished."""
-        if not self.checkpoint.exists():
+        """Load the checkpoint of an earlier run of this name that was cut off; `finish` leaves none."""
+        if self.fresh or not self.checkpoint.exists():
             return False
         state = torch.load(self.checkpoint, map_location=self.device, weights_only=True)
-        if state["run"]["spent"] >= 60 * self.minutes:
-            return False
         for key, part in parts.items():
             part.load_state_dict(state[key])
         self.images, self.spent = state["run"]["images"], state["run"]["spent"]
         return True
+
+
+    def finish(self) -> None:
+        """The run has come to its end: what it made is in weights/, and the next run starts anew or --from there."""
+        self.checkpoint.unlink(missing_ok=True)
 
 
 class Average:

@@ -63,7 +63,7 @@ def train_digits(args: argparse.Namespace, folder: Path) -> tuple[dict[str, Tens
     quality: dict[str, float | str] = {}
     images, params = 0, 0
     for beta in BETAS:
-        run = Run(f"vae-{args.name}-{beta}", args.minutes / len(BETAS), torch.device(args.device), args.seed)
+        run = Run(f"vae-{args.name}-{beta}", args.minutes / len(BETAS), torch.device(args.device), args.seed, args.fresh)
         model = PlaneVAE(WIDTHS[beta])
         if start:
             model.load_state_dict(take(start, f"beta{beta}.network."))
@@ -112,7 +112,7 @@ def best_prior(z: Tensor) -> Fit:
 def train_face_vae(args: argparse.Namespace, folder: Path) -> tuple[dict[str, Tensor], Card]:
     """The network, then what is measured from the encodings of the training faces: directions and prior."""
     faces = load_faces(folder, "train")
-    run = Run("vae-faces", args.minutes, torch.device(args.device), args.seed)
+    run = Run("vae-faces", args.minutes, torch.device(args.device), args.seed, args.fresh)
     model = FaceVAE()
     if args.start:
         model.load_state_dict(take(read_tensors(args.start), "network."))
