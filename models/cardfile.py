@@ -85,9 +85,10 @@ class Card:
     def __post_init__(self) -> None:
         _check(self)
 
-    def figures(self) -> str:
-        """The quality in one line: "mse 0.0028, smiling 0.91"."""
-        return ", ".join(f"{k} {v if isinstance(v, (str, int)) else f'{v:.4g}'}" for k, v in self.quality.items())
+    def figures(self, most: int = 6) -> str:
+        """The first of the quality's figures in one line: "mse 0.0028, smiling 0.91"."""
+        first = list(self.quality.items())[:most]
+        return ", ".join(f"{k} {v if isinstance(v, (str, int)) else f'{v:.4g}'}" for k, v in first)
 
 
 def card_error(name: str, why: str) -> WeightsError:
@@ -186,6 +187,10 @@ def update_quality(name: str, quality: dict[str, float | str], quality_on: str =
     """Put figures on a card, beside those that it has, with what they were measured on; returns the card."""
     card = load_card(name, folder)
     figures = {k: v if isinstance(v, (str, int)) else round(float(v), 6) for k, v in quality.items()}
-    card = dataclasses.replace(card, quality={**card.quality, **figures}, quality_on=quality_on or card.quality_on)
+    card = dataclasses.replace(
+        card,
+        quality={**figures, **{k: v for k, v in card.quality.items() if k not in figures}},
+        quality_on=quality_on or card.quality_on,
+    )
     save_card(card, folder / f"{name}.toml")
     return card

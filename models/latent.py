@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -105,10 +105,14 @@ class Plane:
 
     def read(self, x: Tensor) -> Reading:
         """The code of a picture x (28, 28) in [0, 1], 1 for a stroke, and the picture decoded there."""
+        reading = self._reading(x, to_picture(x))
+        return replace(reading, picture=self.picture(*reading.mu))
+
+    def _reading(self, x: Tensor, picture: np.ndarray) -> Reading:
         mu, sigma, reconstruction, kl = self.look(x.view(1, 1, 28, 28))
         u, v = mu[0].tolist()
         spread = (sigma[0, 0].item(), sigma[0, 1].item()) if self.beta else None
-        return Reading(self.picture(u, v), (u, v), spread, reconstruction.item(), kl.item())
+        return Reading(picture, (u, v), spread, reconstruction.item(), kl.item())
 
     def draw(self, seed: int, temperature: float = 1.0) -> np.ndarray:
         """A picture decoded at T epsilon, epsilon ~ N(0, I) of the prior: (28, 28) uint8, one for each seed."""
@@ -130,11 +134,7 @@ class Plane:
     def read_at(self, u: float, v: float) -> Reading:
         """The picture decoded at (u, v), and what the encoder makes of that picture."""
         x = self.decode(torch.tensor([[u, v]]))[0]
-        return Reading(to_picture(x), *_terms(self.read(x)))
-
-
-def _terms(reading: Reading) -> tuple[tuple[float, float], tuple[float, float] | None, float, float]:
-    return reading.mu, reading.sigma, reading.reconstruction, reading.kl
+        return self._reading(x, to_picture(x))
 
 
 @dataclass(frozen=True)

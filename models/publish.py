@@ -70,7 +70,7 @@ def _section(card: Card) -> str:
         "Training": f"{card.trained.minutes:g} minutes, {card.trained.images:,} images, {card.trained.device}"
         if card.trained.images
         else "",
-        "Quality": card.figures(),
+        "Quality": card.figures(len(card.quality)),
         "Measured on": card.quality_on,
         "sha256": f"`{card.sha256}`",
     }

@@ -117,7 +117,7 @@ def test_planes_decode_pictures_that_their_encoder_reads_back(data: str, beta: i
 @pytest.mark.parametrize("data", DATA)
 def test_stronger_beta_pays_less_and_reconstructs_worse(data: str) -> None:
     quality = load_card(f"vae-{data}").quality
-    kl = [float(quality[f"kl_beta{beta}"]) for beta in BETAS]
+    kl = [float(quality[f"kl_beta{beta}"]) for beta in BETAS if beta]
     reconstruction = [float(quality[f"reconstruction_beta{beta}"]) for beta in BETAS]
     assert kl == sorted(kl, reverse=True)
     assert reconstruction == sorted(reconstruction, reverse=True)

@@ -10,7 +10,7 @@ from torch import Tensor
 
 
 from models.faces import face_finder_for_evaluation
-from models.latent import BETAS, planes
+from models.latent import planes
 from models.smile import Faces as FaceModel
 from models.smile import faces as face_model
 from models.smile import to_input
@@ -20,6 +20,8 @@ from training.judge import GENDER, SMILE, load_judge
 from training.plane import as_tensor, mean_elbo
 
 Figures = dict[str, float | str]
+SHOWN = (1, 4, 20, 0)
+"""The betas in the order in which their figures stand on the card."""
 
 
 @torch.no_grad()
@@ -28,7 +30,7 @@ def evaluate_plane(data: str, folder: Path) -> tuple[Figures, str]:
     test = as_tensor(load_digits(folder, data, "test").images)
     judge = load_judge(data)
     figures: Figures = {}
-    for beta in BETAS:
+    for beta in SHOWN:
         plane = planes(data)[beta]
         figures |= {f"{key}_beta{beta}": value for key, value in mean_elbo(plane.network, test, beta).items()}
         q = torch.tensor(plane.cells)

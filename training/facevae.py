@@ -19,7 +19,7 @@ BATCH = 64
 NOISE_VARIANCE = 0.012
 """s^2 of p(x | z) = N(decode(z), s^2 I) with pixels in [0, 1]. It sets the price of a latent that is used: one whose
 effect on the picture has less variance than s^2 is not worth its nats and closes."""
-SHARPEN = 1.5
+SHARPEN = 2.2
 """The Laplacian that is asked for is this many times the photo's. The mean of all pictures that z allows is blurred:
 it keeps the share of the detail that it is sure of. Asking for more gives the energy back without inventing any."""
 
@@ -65,7 +65,7 @@ class Weights:
     adversarial: float = 0.0
 
 
-ADVERSARIAL = Weights(features=150.0, adversarial=50.0)
+ADVERSARIAL = Weights(features=100.0, adversarial=30.0)
 
 
 def reconstruction_nats(x: Tensor, decoded: Tensor, weights: Weights) -> tuple[Tensor, Tensor]:

@@ -33,7 +33,10 @@ def elbo(model: PlaneVAE, x: Tensor, beta: float) -> Elbo:
 
 @torch.no_grad()
 def mean_elbo(model: PlaneVAE, images: Tensor, beta: float, samples: int = 4) -> dict[str, float]:
-    """Reconstruction, KL and ELBO (beta = 1) in nats, averaged over the images and over `samples` draws of z."""
+    """ELBO (with beta = 1), reconstruction and KL in nats, over the images and `samples` draws of z each.
+
+    An autoencoder (beta = 0) has a reconstruction only: nothing bounds log p(x) without a q to draw from.
+    """
     generator = torch.Generator(device=images.device).manual_seed(0)
     reconstruction, kl = 0.0, 0.0
     for x in images.split(1000):
@@ -44,7 +47,9 @@ def mean_elbo(model: PlaneVAE, images: Tensor, beta: float, samples: int = 4) ->
             z = reparametrize(mu, log_var, noise) if beta else mu
             reconstruction += bernoulli_log_likelihood(x, model.decode(z)).sum().item() / (samples if beta else 1)
     n = len(images)
-    return {"reconstruction": reconstruction / n, "kl": kl / n, "elbo": (reconstruction - kl) / n}
+    if not beta:
+        return {"reconstruction": reconstruction / n}
+    return {"elbo": (reconstruction - kl) / n, "reconstruction": reconstruction / n, "kl": kl / n}
 
 
 def train_plane(
@@ -64,7 +69,7 @@ def train_plane(
     average = Average(model, decay=0.998)
     parts: dict[str, Stateful] = {"model": model, "optimizer": optimizer, "average": average}
     run.resume(parts)
-    due = [t for t in FILM_AT if t >= run.progress]
+    due = [t for t in FILM_AT if not run.images or t >= run.progress]
     for chosen in run.batches(len(data), BATCH):
         if film and due and run.progress >= due[0]:
             film(model, run.images - BATCH)
