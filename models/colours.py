@@ -54,7 +54,7 @@ def grey_from_numbers(values: np.ndarray) -> np.ndarray:
     if low >= 0 and PILLOW_FLOAT <= high <= 255:
         return np.rint(values).astype(np.uint8)
     # float64 for the width of the range: high - low overflows float32 for its extremes
-    scaled = (np.maximum(values, low) - np.float64(low)) / max(high - low, np.finfo(np.float32).tiny)
+    scaled = (np.maximum(values, low) - np.float64(low)) / max(high - low, float(np.finfo(np.float32).tiny))
     return np.rint(scaled * 255).astype(np.uint8)
 
 

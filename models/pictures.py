@@ -1,8 +1,8 @@
 """The border between tensors and images, and the one door through which uploads come in.
 
 Uploads are hostile until `open_upload` has returned: size in bytes, format, and size in pixels are checked before a
-pixel is decoded; what comes out is plain RGB, upright, without metadata. Tensors are (C, H, W) floats, in [-1, 1] unless
-a `span` says otherwise; arrays are (H, W, C) or (H, W) uint8.
+pixel is decoded; what comes out is plain RGB, upright, without metadata. Tensors are (C, H, W) floats, in [-1, 1]
+unless a `span` says otherwise; arrays are (H, W, C) or (H, W) uint8.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from models.smile import to_input
 from training.data import SMILING, load_digits, load_faces
 from training.facevae import laplacian
 from training.judge import GENDER, SMILE, load_judge
+from training.measure_framing import shuffle_patches
 from training.plane import as_tensor, mean_elbo
 
 Figures = dict[str, float | str]
@@ -57,14 +58,6 @@ def sharpness(x: Tensor, decoded: Tensor) -> Figures:
     }
 
 
-def shuffled(pictures: np.ndarray, seed: int = 0) -> np.ndarray:
-    """The pictures (N, 64, 64, 3) with their 16-pixel patches in random order: nothing but the face is lost."""
-    rng = np.random.default_rng(seed)
-    patches = pictures.reshape(-1, 4, 16, 4, 16, 3).transpose(0, 1, 3, 2, 4, 5).reshape(-1, 16, 16, 16, 3)
-    mixed = np.stack([p[rng.permutation(16)] for p in patches])
-    return mixed.reshape(-1, 4, 4, 16, 16, 3).transpose(0, 1, 3, 2, 4, 5).reshape(-1, 64, 64, 3)
-
-
 def nearest_pair(pictures: np.ndarray) -> float:
     """The root mean square difference of the two most similar pictures, pixels in [0, 1]."""
     rows = torch.from_numpy(pictures.reshape(len(pictures), -1)).float() / 255
@@ -75,7 +68,7 @@ def sample_figures(model: FaceModel, real: np.ndarray) -> Figures:
     """How often the finder sees a face: in photographs, shuffled ones, samples of the learned prior and of N(0, I)."""
     found = {
         "photographs": real,
-        "shuffled": shuffled(real),
+        "shuffled": shuffle_patches(real),
         "samples": model.pictures(model.draw(0, 1000, 1.0)),
         "samples_standard_normal": model.pictures(model.draw(0, 1000, 1.0, "normal")),
     }

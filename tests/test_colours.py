@@ -1,0 +1,182 @@
+"""Every mode that a file can have, against closed forms: the colours that go in through the door come out of it."""
+
+from __future__ import annotations
+
+import struct
+
+import numpy as np
+import pytest
+from PIL import Image, ImageCms, TiffImagePlugin
+
+from tests.files import PHOTO, encoded, opened
+
+rng = np.random.default_rng(0)
+
+
+def on_white(colour: np.ndarray, alpha: np.ndarray) -> np.ndarray:
+    return np.rint((colour * alpha + 255.0 * (255 - alpha)) / 255).astype(np.uint8)
+
+
+def test_alpha_is_on_white() -> None:
+    alpha = rng.integers(0, 256, (24, 40, 1), dtype=np.uint8)
+    rgba = np.concatenate([PHOTO, alpha], axis=2)
+    expected = on_white(PHOTO.astype(float), alpha.astype(float))
+    assert np.array_equal(opened(Image.fromarray(rgba), "PNG"), expected)
+    assert np.array_equal(opened(Image.fromarray(rgba), "TIFF"), expected)
+    assert np.array_equal(opened(Image.fromarray(rgba), "WEBP", lossless=True, exact=True), expected)
+
+
+def test_grey_with_alpha() -> None:
+    both = PHOTO[..., :2].copy()
+    expected = on_white(both[..., :1].astype(float), both[..., 1:].astype(float))
+    assert np.array_equal(opened(Image.fromarray(both, "LA"), "PNG"), expected.repeat(3, axis=2))
+
+
+def test_palette_with_a_clear_colour() -> None:
+    image = Image.fromarray(np.tile(np.arange(4, dtype=np.uint8), (24, 10)))
+    image = Image.frombytes("P", image.size, image.tobytes())
+    image.putpalette([255, 0, 0, 0, 255, 0, 0, 0, 255, 10, 20, 30])
+    for kind in ("PNG", "GIF"):
+        assert opened(image, kind, transparency=2)[0, :4].tolist() == [
+            [255, 0, 0],
+            [0, 255, 0],
+            [255] * 3,
+            [10, 20, 30],
+        ]
+    halves = opened(image, "PNG", transparency=bytes([255, 128, 0, 255]))
+    assert halves[0, 1].tolist() == [127, 255, 127]
+    assert opened(image, "PNG")[0, 2].tolist() == [0, 0, 255]
+
+
+def test_a_clear_colour_of_rgb_and_16_bit_png() -> None:
+    image = Image.new("RGB", (16, 16), (1, 2, 3))
+    image.putpixel((0, 0), (9, 9, 9))
+    pixels = opened(image, "PNG", transparency=(1, 2, 3))
+    assert pixels[0, 0].tolist() == [9, 9, 9] and (pixels[1:] == 255).all()
+    deep = Image.fromarray(np.full((16, 16), 5000, np.uint16))
+    assert (opened(deep, "PNG", transparency=5000) == 255).all()
+
+
+def test_one_bit_and_ycbcr() -> None:
+    bits = PHOTO[..., 0] > 127
+    for kind in ("PNG", "TIFF", "BMP"):
+        assert np.array_equal(opened(Image.fromarray(bits), kind)[..., 0], bits * np.uint8(255))
+    luma = Image.fromarray(PHOTO).convert("YCbCr")
+    assert np.abs(opened(luma, "TIFF", compression="tiff_lzw").astype(int) - PHOTO).max() <= 3
+
+
+def test_cmyk_is_ink_on_paper_also_where_adobe_inverts_it() -> None:
+    inks = [(0, 0, 0, 0), (255, 0, 0, 0), (0, 255, 0, 0), (0, 0, 255, 0), (0, 0, 0, 255), (100, 50, 0, 60)]
+    for ink in inks:
+        paper = Image.new("CMYK", (16, 16), ink)
+        expected = [(255 - part) * (255 - ink[3]) / 255 for part in ink[:3]]
+        for kind in ("TIFF", "JPEG"):  # JPEG: Pillow writes Adobe's marker and inverted values
+            assert np.abs(opened(paper, kind) - np.array(expected)).max() <= 2, (ink, kind)
+    assert b"Adobe" in encoded(Image.new("CMYK", (16, 16)), "JPEG")
+
+
+def test_sixteen_bits_are_scaled_by_257() -> None:
+    values = np.linspace(0, 65535, 24 * 40).reshape(24, 40).round().astype(np.uint16)
+    expected = np.rint(values / 257)
+    for kind in ("PNG", "TIFF"):
+        assert np.array_equal(opened(Image.fromarray(values), kind)[..., 0], expected)
+    big = Image.frombytes("I;16B", (40, 24), values.astype(">u2").tobytes())
+    assert np.array_equal(opened(big, "TIFF")[..., 0], expected)
+    wide = Image.fromarray(values.astype(np.int32))
+    assert np.array_equal(opened(wide, "TIFF")[..., 0], expected)
+    tags = TiffImagePlugin.ImageFileDirectory_v2()
+    tags[262] = 0
+    assert np.array_equal(
+        opened(Image.fromarray(values), "TIFF", tiffinfo=tags)[..., 0], np.rint((65535 - values) / 257)
+    )
+
+
+def test_wider_integers_are_stretched() -> None:
+    values = np.linspace(-(2**31), 2**31 - 1, 24 * 40).reshape(24, 40).astype(np.int32)
+    grey = opened(Image.fromarray(values), "TIFF")[..., 0].astype(int)
+    assert grey[0, 0] == 0 and grey[-1, -1] == 255 and (np.diff(grey.ravel()) >= 0).all()
+
+
+def floats(low: float, high: float) -> np.ndarray:
+    return np.linspace(low, high, 24 * 40, dtype=np.float32).reshape(24, 40)
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (floats(0, 1), floats(0, 255)),
+        (floats(0.2, 0.4), floats(51, 102)),
+        (floats(10, 200), floats(10, 200)),
+        (floats(-3, 7), floats(0, 255)),
+        (floats(0, 4000), floats(0, 255)),
+        (floats(1000, 1001), floats(0, 255)),
+        (floats(-3e38, 3e38), floats(0, 255)),
+        (np.full((24, 40), 7000, np.float32), np.zeros((24, 40))),
+        (np.full((24, 40), np.nan, np.float32), np.zeros((24, 40))),
+    ],
+    ids=lambda values: f"{values.min():g}..{values.max():g}",
+)
+def test_floats(values: np.ndarray, expected: np.ndarray) -> None:
+    grey = opened(Image.fromarray(values), "TIFF")
+    assert np.abs(grey - expected[..., None]).max() <= 0.6
+
+
+def test_nan_is_black_and_infinity_an_extreme() -> None:
+    values = floats(0, 1).copy()
+    values[0, :4] = np.nan, np.inf, -np.inf, 0
+    grey = opened(Image.fromarray(values), "TIFF")[..., 0]
+    assert grey[0, :3].tolist() == [0, 255, 0]
+    assert np.array_equal(grey[1:], np.rint(values[1:] * 255))
+
+
+def test_nan_among_large_floats_is_black_and_moves_nothing_else() -> None:
+    values = floats(1000, 2000).copy()
+    values[0, 0] = np.nan
+    grey = opened(Image.fromarray(values), "TIFF")[..., 0]
+    assert grey[0, 0] == 0 and np.abs(grey[1:] - floats(0, 255)[1:]).max() <= 1
+
+
+def lab_to_srgb(lightness: float, a: float, b: float) -> list[float]:
+    """CIE 1976, white D50; Bradford-adapted matrix of sRGB (Lindbloom)."""
+    f = np.array([a / 500, 0, -b / 200]) + (lightness + 16) / 116
+    xyz = np.where(f > 6 / 29, f**3, 3 * (6 / 29) ** 2 * (f - 4 / 29)) * [0.96422, 1, 0.82521]
+    matrix = [
+        [3.1338561, -1.6168667, -0.4906146],
+        [-0.9787684, 1.9161415, 0.0334540],
+        [0.0719453, -0.2289914, 1.4052427],
+    ]
+    linear = np.clip(np.array(matrix) @ xyz, 0, 1)
+    return list(255 * np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055))
+
+
+@pytest.mark.parametrize("lab", [(0, 0, 0), (255, 0, 0), (128, 0, 0), (150, 40, 20), (120, -30, 35), (90, 10, -40)])
+def test_lab_against_the_closed_form(lab: tuple[int, int, int]) -> None:
+    raw = bytes([lab[0], lab[1] % 256, lab[2] % 256]) * 256  # TIFF: a and b are signed bytes
+    pixel = opened(Image.frombytes("LAB", (16, 16), raw), "TIFF")[3, 3]
+    assert np.abs(pixel - lab_to_srgb(lab[0] / 2.55, lab[1], lab[2])).max() <= 3
+
+
+def swapped_profile() -> bytes:
+    """An RGB profile whose red is sRGB's green and the other way round: unmistakable if it is used."""
+    icc = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    count = struct.unpack(">I", icc[128:132])[0]
+    tags = {bytes(icc[132 + 12 * i : 136 + 12 * i]): 132 + 12 * i for i in range(count)}
+    red, green = tags[b"rXYZ"], tags[b"gXYZ"]
+    icc[red : red + 4], icc[green : green + 4] = b"gXYZ", b"rXYZ"
+    return bytes(icc).replace("sRGB".encode("utf-16-be"), "gRBx".encode("utf-16-be"))
+
+
+def test_a_colour_profile_is_used() -> None:
+    image = Image.new("RGB", (16, 16), (255, 0, 0))
+    pixel = opened(image, "PNG", icc_profile=swapped_profile())[0, 0]
+    assert pixel[1] > 240 and pixel[0] < 15
+    half = image.copy()
+    half.putalpha(0)
+    assert (opened(half, "PNG", icc_profile=swapped_profile()) == 255).all()
+
+
+@pytest.mark.parametrize("icc", [b"nonsense" * 40, b"\x00" * 200])
+def test_a_broken_or_foreign_profile_is_dropped(icc: bytes) -> None:
+    assert np.array_equal(opened(Image.fromarray(PHOTO), "PNG", icc_profile=icc), PHOTO)
+    grey = Image.fromarray(PHOTO[..., 0])
+    assert np.array_equal(opened(grey, "PNG", icc_profile=swapped_profile())[..., 1], PHOTO[..., 0])
