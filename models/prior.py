@@ -1,7 +1,8 @@
 """The learned prior of a VAE: a mixture of Gaussians over z, fitted to where the encodings of the data lie.
 
 A VAE trained for good reconstructions does not fill N(0, I): draws from it fall between the encodings. Fitting a
-density to the encodings afterwards closes the gap (Ghosh et al. 2020, "From Variational to Deterministic Autoencoders").
+density to the encodings afterwards closes the gap (Ghosh et al. 2020, "From Variational to Deterministic
+Autoencoders").
 """
 
 from __future__ import annotations

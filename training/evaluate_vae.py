@@ -8,7 +8,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-
 from models.faces import face_finder_for_evaluation
 from models.latent import planes
 from models.smile import Faces as FaceModel

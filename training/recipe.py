@@ -122,7 +122,6 @@ class Run:
         self.images, self.spent = state["run"]["images"], state["run"]["spent"]
         return True
 
-
     def finish(self) -> None:
         """The run has come to its end: what it made is in weights/, and the next run starts anew or --from there."""
         self.checkpoint.unlink(missing_ok=True)

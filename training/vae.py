@@ -63,7 +63,9 @@ def train_digits(args: argparse.Namespace, folder: Path) -> tuple[dict[str, Tens
     quality: dict[str, float | str] = {}
     images, params = 0, 0
     for beta in BETAS:
-        run = Run(f"vae-{args.name}-{beta}", args.minutes / len(BETAS), torch.device(args.device), args.seed, args.fresh)
+        run = Run(
+            f"vae-{args.name}-{beta}", args.minutes / len(BETAS), torch.device(args.device), args.seed, args.fresh
+        )
         model = PlaneVAE(WIDTHS[beta])
         if start:
             model.load_state_dict(take(start, f"beta{beta}.network."))
