@@ -1,0 +1,12 @@
+"""Starts the gallery: `python app.py`, and what a Hugging Face Space runs."""
+
+import sys
+
+from gallery.options import parse
+
+if __name__ == "__main__":
+    chosen = parse()
+    # After parse(): gradio and OpenMP read their environment when they are imported.
+    from gallery.serve import serve
+
+    sys.exit(serve(chosen))

@@ -1,0 +1,124 @@
+"""The border between the browser and our Python: what arrives is checked here, and errors become sentences.
+
+`@call` is for the server functions of widgets, `@endpoint` for gradio's API. Whatever carries a words key
+(`Refusal` here, PictureError and WeightsError in models) reaches the visitor as that sentence; anything
+else is logged without the visitor's values and reaches him as "page.failed".
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import logging
+import math
+import traceback
+from collections.abc import Callable, Sequence
+from typing import Any, get_type_hints
+
+import gradio as gr
+
+from gallery.words import Value, preferred, sentence
+
+log = logging.getLogger("vernissage")
+
+
+class Refusal(ValueError):
+    """A value that a call refuses; `key` names the sentence and `args` fills it, as in all our errors."""
+
+    def __init__(self, key: str, **words: Value) -> None:
+        super().__init__(sentence(key, "en", **words))
+        self.key = key
+        self.words = words
+
+    @property
+    def args(self) -> dict[str, Value]:  # type: ignore[override]
+        """What fills the sentence."""
+        return self.words
+
+
+def number(x: object, lo: float, hi: float, name: str) -> float:
+    """x as a float in [lo, hi]. Raises Refusal for NaN, true, lists, strings and anything out of range."""
+    if isinstance(x, bool) or not isinstance(x, int | float):
+        raise Refusal("input.number", name=name)
+    # Compared before the conversion: a huge whole number does not fit a float.
+    if not lo <= x <= hi or not math.isfinite(x):
+        raise Refusal("input.range", name=name, lo=lo, hi=hi)
+    return float(x)
+
+
+def integer(x: object, lo: int, hi: int, name: str) -> int:
+    """x as a whole number in [lo, hi]; 3.0 counts as 3. Raises Refusal otherwise."""
+    if isinstance(x, bool) or not isinstance(x, int | float) or (isinstance(x, float) and not x.is_integer()):
+        raise Refusal("input.integer", name=name)
+    if not lo <= x <= hi:
+        raise Refusal("input.range", name=name, lo=lo, hi=hi)
+    return int(x)
+
+
+def choice(x: object, choices: Sequence[str], name: str) -> str:
+    """x if it is one of the choices. Raises Refusal otherwise."""
+    if not isinstance(x, str) or x not in choices:
+        raise Refusal("input.choice", name=name, choices=", ".join(choices))
+    return x
+
+
+def text(x: object, limit: int, name: str) -> str:
+    """x if it is a string of at most limit characters. Raises Refusal otherwise."""
+    if not isinstance(x, str) or len(x) > limit:
+        raise Refusal("input.text", name=name, limit=limit)
+    return x
+
+
+def values(args: object, count: int) -> list[Any]:
+    """The values of a server call, which gradio hands over as one list. Raises Refusal for another shape."""
+    if not isinstance(args, list) or len(args) != count:
+        raise Refusal("input.list")
+    return args
+
+
+def _reason(error: Exception, where: str) -> tuple[str, dict[str, Value]]:
+    """The words key and values for an error; unknown errors are logged by place, never by value."""
+    key, args = getattr(error, "key", None), error.args
+    if isinstance(key, str):
+        return key, args if isinstance(args, dict) else {}
+    frames = "".join(traceback.format_tb(error.__traceback__)[-4:])
+    log.error("%s in %s\n%s", type(error).__name__, where, frames)
+    return "page.failed", {}
+
+
+def call(fn: Callable[[list[Any]], dict[str, Any]]) -> Callable[[list[Any]], dict[str, Any]]:
+    """A server function of a widget: its errors return as {"error": {"key", "args"}}."""
+
+    @functools.wraps(fn)
+    def guarded(args: list[Any]) -> dict[str, Any]:
+        try:
+            return fn(args)
+        except Exception as error:
+            key, filled = _reason(error, fn.__name__)
+            return {"error": {"key": key, "args": filled}}
+
+    return guarded
+
+
+def endpoint(fn: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of gradio's API: its errors become a gr.Error in the language of the caller's browser."""
+    signature = inspect.signature(fn)
+    hints = get_type_hints(fn)
+
+    @functools.wraps(fn)
+    def guarded(*received: Any) -> Any:
+        *args, request = received
+        try:
+            return fn(*args)
+        except Exception as error:
+            key, filled = _reason(error, fn.__name__)
+            lang = preferred(request.headers.get("accept-language", "") if request else "")
+            raise gr.Error(sentence(key, lang, **filled), print_exception=False) from None
+
+    # gradio reads both to know the schema and that the request is wanted; wraps alone shows fn's own.
+    asked = inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=gr.Request, default=None)
+    parameters = [*signature.parameters.values(), asked]
+    guarded.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    guarded.__annotations__ = {**hints, "request": gr.Request}
+    del guarded.__wrapped__
+    return guarded

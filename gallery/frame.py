@@ -1,0 +1,162 @@
+"""The frame that every room hangs in: words, act, outcome, and the film along the bottom.
+
+    frame = Frame("vae", [Act("plane", formula=r"...", tries=(...), code=(...), cards=("{data}",)), ...])
+    with frame.act("plane"):
+        with frame.stage(): ...      # the main act
+        with frame.outcome(): ...    # what comes out of it, with its numbers
+        with frame.film(): ...       # along the bottom
+
+The words are found by key: ROOM.ACT.title and ROOM.ACT.idea; with several acts also ROOM.ACT.name for the
+switch, which is the room's knob `act`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import gradio as gr
+
+from gallery.calls import Refusal, call, text, values
+from gallery.later import later
+from gallery.markup import segments, t, try_button
+from gallery.source import Code, listing
+
+cards = later("models.cards")
+
+CARD_NAME = re.compile(r"[a-z0-9_-]{1,80}")
+LATEX = [{"left": "$$", "right": "$$", "display": True}, {"left": "$", "right": "$", "display": False}]
+
+
+@dataclass(frozen=True)
+class Try:
+    """One prompt of "Try": the words key, the knobs it sets, and an event for the room ("" for none)."""
+
+    key: str
+    knobs: dict[str, Any] = field(default_factory=dict)
+    emit: str = ""
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act. formula: LaTeX without delimiters. cards: names of weights, with {knob} filled in."""
+
+    name: str
+    formula: str
+    tries: Sequence[Try]
+    code: Sequence[Code]
+    cards: Sequence[str] = ()
+
+
+class Frame:
+    """Lays out a room's acts. At most one act is visible; all are mounted and keep their state."""
+
+    def __init__(self, room: str, acts: Sequence[Act]) -> None:
+        self.room = room
+        self.acts = {act.name: act for act in acts}
+
+    @contextmanager
+    def act(self, name: str) -> Iterator[None]:
+        """The columns of one act; inside it, `stage`, `outcome` and `film` are opened."""
+        act = self.acts[name]
+        with gr.Column(elem_id=f"act-{self.room}-{name}", elem_classes="v-act", min_width=0):
+            with gr.Column(elem_classes="v-words", min_width=0):
+                if len(self.acts) > 1:
+                    static(self._switch(), "v-switch")
+                static(self._head(act), "v-words-head")
+                formula(act.formula)
+                self._foot(act)
+            yield
+
+    def stage(self) -> gr.Column:
+        """The main act, in the middle."""
+        return gr.Column(elem_classes="v-stage", min_width=0)
+
+    def outcome(self) -> gr.Column:
+        """What comes out of it, on the right."""
+        return gr.Column(elem_classes="v-outcome", min_width=0)
+
+    def film(self) -> gr.Column:
+        """The row along the bottom."""
+        return gr.Column(elem_classes="v-filmrow", min_width=0)
+
+    def _switch(self) -> str:
+        choices = [(name, f"{self.room}.{name}.name") for name in self.acts]
+        return segments("act", choices, "frame.acts")
+
+    def _head(self, act: Act) -> str:
+        key = f"{self.room}.{act.name}"
+        return t(f"{key}.title", "h2") + t(f"{key}.idea", "p", cls="v-idea")
+
+    def _foot(self, act: Act) -> gr.HTML:
+        tries = "".join(try_button(each.key, each.knobs, each.emit) for each in act.tries)
+        lines = sum(listing(code).count for code in act.code)
+        return gr.HTML(
+            html_template=(
+                f'<div class="v-tries">{t("frame.try", "h3")}{tries}</div>'
+                f'<p class="v-how-line"><button type="button" class="v-how">{t("frame.how")}</button>'
+                f" · {t('frame.lines', n=lines)}</p>"
+            ),
+            js_on_load='vernissage.mount("how", element, props, server, trigger)',
+            apply_default_css=False,
+            elem_classes="v-words-foot",
+            server_functions=[shown_code(act), about],
+            room=self.room,
+            act=act.name,
+            cards=list(act.cards),
+        )
+
+
+def static(html: str, *classes: str) -> gr.HTML:
+    """HTML that never changes and has no code of its own; made with the pieces of gallery.markup."""
+    return gr.HTML(html_template=html, js_on_load=None, apply_default_css=False, elem_classes=list(classes))
+
+
+def formula(latex: str) -> gr.Markdown:
+    """A displayed formula, set by the KaTeX that comes with gradio."""
+    return gr.Markdown(f"$${latex}$$", latex_delimiters=LATEX, elem_classes="v-formula")
+
+
+def shown_code(act: Act) -> Any:
+    """The server function that sends an act's code when the panel is opened."""
+
+    @call
+    def code(args: list[Any]) -> dict[str, Any]:
+        values(args, 0)
+        found = [listing(each) for each in act.code]
+        return {"code": [{"file": each.file, "line": each.line, "html": each.html()} for each in found]}
+
+    return code
+
+
+@call
+def about(args: list[Any]) -> dict[str, Any]:
+    """The cards of the named weights as rows for a table: {"cards": [{"title", "rows"}]}."""
+    (names,) = values(args, 1)
+    if not isinstance(names, list):
+        raise Refusal("input.list")
+    return {"cards": [card_rows(name) for name in names[:8] if CARD_NAME.fullmatch(text(name, 80, "card"))]}
+
+
+def card_rows(name: str) -> dict[str, Any]:
+    """One card as a title and rows of (words key, values); a value is a text, a number or a sentence's key.
+
+    Raises WeightsError when there is no such card.
+    """
+    card = cards.load_card(name)
+    badge = cards.badge(name)
+    source = [{"key": badge.source.key}] if badge.source else []
+    rows: list[tuple[str, list[Any]]] = [
+        ("card.params", [card.params]),
+        ("card.data", [card.data, card.data_terms]),
+        ("card.quality", [card.figures(), card.quality_on]),
+        ("card.licence", [card.licence]),
+        ("card.paper", [card.paper]),
+        ("card.recipe", [card.recipe]),
+        ("card.source", [*source, {"key": badge.key, "args": badge.args}]),
+    ]
+    kept = [(key, [value for value in found if value]) for key, found in rows]
+    return {"title": card.title, "rows": [[key, found] for key, found in kept if found]}

@@ -1,0 +1,48 @@
+"""Knobs: the settings of a room that a link carries, declared once for the browser and the server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Knob:
+    """One shareable setting of a room.
+
+    kind: "number" | "int" | "choice". lo and hi: inclusive bounds of a number. digits: decimals kept in
+    a link, so that a restored number is exactly the one that was seen. act: the act it belongs to; a link
+    leaves it out while another act is shown.
+    """
+
+    default: float | int | str
+    kind: str
+    lo: float = 0
+    hi: float = 0
+    digits: int = 0
+    choices: tuple[str, ...] = ()
+    act: str = ""
+
+    def spec(self) -> dict[str, Any]:
+        """The same declaration as `vernissage.room(...).define` takes it."""
+        spec: dict[str, Any] = {"default": self.default, "kind": self.kind}
+        if self.kind == "choice":
+            spec["choices"] = list(self.choices)
+        else:
+            spec |= {"min": self.lo, "max": self.hi, "digits": self.digits}
+        return spec | ({"act": self.act} if self.act else {})
+
+
+def real(default: float, lo: float, hi: float, *, digits: int = 2, act: str = "") -> Knob:
+    """A real number in [lo, hi], kept to some decimals."""
+    return Knob(default, "number", lo, hi, digits, act=act)
+
+
+def whole(default: int, lo: int, hi: int, *, act: str = "") -> Knob:
+    """A whole number in [lo, hi]."""
+    return Knob(default, "int", lo, hi, act=act)
+
+
+def choice(*choices: str, act: str = "") -> Knob:
+    """One of a few names; the first is the default."""
+    return Knob(choices[0], "choice", choices=choices, act=act)

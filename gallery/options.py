@@ -1,0 +1,62 @@
+"""What the command line and the environment say, before anything heavy is imported."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models import threads
+
+
+@dataclass(frozen=True)
+class Options:
+    """How the gallery is started."""
+
+    host: str
+    port: int
+    lang: str | None
+    offline: bool
+    device: str
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 < port < 65536:
+        raise ValueError
+    return port
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line; defaults come from the environment, as a Hugging Face Space sets it."""
+    env = os.environ
+    host = env.get("GRADIO_SERVER_NAME") or ("0.0.0.0" if env.get("SPACE_ID") else "127.0.0.1")
+    made = argparse.ArgumentParser(
+        prog="python app.py",
+        description="Vernissage: a gallery of generative models for lectures.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    add = made.add_argument
+    add("--host", default=host, help="address to listen on; 0.0.0.0 lets other machines in")
+    add("--port", type=_port, default=env.get("GRADIO_SERVER_PORT", "7860"), help="port to listen on")
+    add("--lang", choices=("ru", "en"), help="language for visitors who chose none (default: the browser's)")
+    add(
+        "--offline",
+        action="store_true",
+        default=env.get("HF_HUB_OFFLINE", "").upper() in ("1", "ON", "YES", "TRUE"),
+        help="never ask the Hugging Face Hub; use the weights that are here",
+    )
+    add("--device", default="auto", help="where to compute: auto, cpu, cuda, cuda:1 or mps")
+    return made
+
+
+def parse(argv: Sequence[str] | None = None) -> Options:
+    """Read the command line, and tell the libraries by environment what they only read at import."""
+    options = Options(**vars(parser().parse_args(argv)))
+    threads.prepare()
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    if options.offline:
+        os.environ["HF_HUB_OFFLINE"] = "1"
+    return options

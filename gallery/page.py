@@ -1,0 +1,78 @@
+"""The page: its rooms, its header, and what the browser must know about them."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+from html import escape
+from types import ModuleType
+from typing import Any
+
+import gradio as gr
+
+from gallery.markup import t
+from gallery.words import LANGUAGES, all_words, bundle
+
+# One line a room, in the order of the header. A room has NAME, KNOBS, build() and, where it has something
+# heavy to load, warm().
+ROOMS = [
+    "gallery.vae",
+]
+
+HEAD = """<title>Vernissage</title>
+<meta name="description" content="A gallery of generative models for lectures">
+<meta name="color-scheme" content="light dark">"""
+
+
+def load(names: Sequence[str] = ROOMS) -> list[ModuleType]:
+    """The rooms' modules."""
+    return [importlib.import_module(name) for name in names]
+
+
+def build(rooms: Sequence[ModuleType]) -> gr.Blocks:
+    """The whole page. Tabs are gradio's, so that a room is mounted on its first visit; their bar is ours."""
+    demo = gr.Blocks(title=all_words()["page.brand"]["en"], analytics_enabled=False)
+    with demo, gr.Tabs(elem_id="v-rooms", elem_classes="v-rooms", selected=rooms[0].NAME):
+        for room in rooms:
+            with gr.Tab(room.NAME, id=room.NAME, elem_id=f"room-{room.NAME}", elem_classes="v-room"):
+                room.build()
+    return demo
+
+
+def house(rooms: Sequence[ModuleType], lang: str | None) -> dict[str, Any]:
+    """What page.js starts from: rooms with their knobs, the words, and the default language."""
+    return {
+        "rooms": [
+            {"name": room.NAME, "knobs": {name: knob.spec() for name, knob in room.KNOBS.items()}} for room in rooms
+        ],
+        "lang": lang,
+        "words": {code: bundle(code) for code in LANGUAGES},
+    }
+
+
+def _tab(index: int, name: str) -> str:
+    return (
+        f'<button type="button" role="tab" class="v-tab" data-room-tab="{escape(name)}"'
+        f' aria-controls="room-{escape(name)}" aria-selected="false" tabindex="-1">'
+        f'<span class="v-tab-n" aria-hidden="true">{index}</span> {t(f"{name}.name")}</button>'
+    )
+
+
+def header(rooms: Sequence[ModuleType]) -> str:
+    """The header, painted before gradio has loaded; header.js brings it to life."""
+    tabs = "".join(_tab(index, room.NAME) for index, room in enumerate(rooms, 1))
+    return f"""<a class="v-skip" href="#v-rooms" data-t="page.skip"></a>
+<header class="v-header">
+  <div class="v-brand">{t("page.brand")}<span class="v-dot" aria-hidden="true">.</span></div>
+  <nav class="v-tabs" role="tablist" data-t-label="page.rooms">{tabs}</nav>
+  <div class="v-tools">
+    <button type="button" class="v-pill" data-do="lang" data-t-label="page.lang" data-t-title="page.lang">
+      <span data-lang="ru">RU</span> · <span data-lang="en">EN</span></button>
+    <button type="button" class="v-pill v-theme" data-do="theme"></button>
+    <button type="button" class="v-pill" data-do="link"
+      data-t-title="page.link_title">{t("page.link")}</button>
+    <button type="button" class="v-pill" data-do="present" aria-pressed="false"
+      data-t-title="page.present_title">{t("page.present")} <kbd>P</kbd></button>
+  </div>
+</header>
+<div class="v-notice" popover="manual" role="status" aria-live="polite"></div>"""

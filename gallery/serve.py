@@ -1,0 +1,119 @@
+"""Builds the page, serves it, and ends cleanly."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import os
+import shutil
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from types import FrameType, ModuleType
+from typing import Any
+
+import gradio as gr
+from starlette.middleware import Middleware
+
+from gallery import page, sweep, theme, web
+from gallery.later import first, prepare
+from gallery.options import Options, parse
+
+log = logging.getLogger("vernissage")
+
+MOST_WAITING = 128  # calls in gradio's queue; beyond it a caller gets an honest 503
+
+
+def launch(demo: gr.Blocks, rooms: Sequence[ModuleType], options: Options) -> None:
+    """Serve the page without blocking. Raises OSError when the port is taken."""
+    assets = web.Assets.collect(page.house(rooms, options.lang))
+    styles, scripts = assets.tags()
+    styles = "\n".join([page.HEAD, web.preloads(), styles])
+    app_kwargs: dict[str, Any] = {
+        "routes": [assets.route()],
+        "middleware": [Middleware(web.Index, styles=styles, scripts=scripts, body=page.header(rooms))],
+    }
+    demo.queue(max_size=MOST_WAITING)
+    demo.launch(
+        server_name=options.host,
+        server_port=options.port,
+        prevent_thread_lock=True,
+        quiet=True,
+        show_error=False,
+        ssr_mode=False,
+        run_history=False,
+        enable_monitoring=False,
+        footer_links=[],
+        max_file_size="10mb",
+        theme=theme.Vernissage(),
+        app_kwargs=app_kwargs,
+        pwa=False,
+    )
+
+
+def choose_device(name: str) -> None:
+    """Import torch and settle where everything is computed. Raises ValueError for a device that is not here."""
+    importlib.import_module("models.device").set_device(name)
+
+
+def warm(rooms: Sequence[ModuleType]) -> None:
+    """Load what the rooms will need, one after the other, while the first visitors read.
+
+    Raises ValueError for a --device that is not here; a room that cannot warm up says so when it is used.
+    """
+    prepare()
+    for room in rooms:
+        try:
+            getattr(room, "warm", lambda: None)()
+        except Exception:
+            log.exception("%s could not be prepared", room.__name__)
+
+
+def serve(options: Options, names: Sequence[str] = page.ROOMS) -> int:
+    """Run the gallery until SIGTERM or Ctrl-C; the exit code."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    done = threading.Event()
+    code = 0
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        done.set()
+
+    def load() -> None:
+        nonlocal code
+        try:
+            warm(rooms)
+        except ValueError as error:
+            print(error, file=sys.stderr)
+            code = 2
+            done.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    folder = sweep.private_folder()
+    sweep.keep_sweeping(folder.parent)
+    first(lambda: choose_device(options.device))
+    rooms = page.load(names)
+    demo = page.build(rooms)
+    try:
+        launch(demo, rooms, options)
+    except OSError:
+        print(f"Port {options.port} is taken; choose another with --port.", file=sys.stderr)
+        return 1
+    shown = "127.0.0.1" if options.host == "0.0.0.0" else options.host
+    print(f"Vernissage: http://{shown}:{options.port}/   (Ctrl-C ends it)", flush=True)
+    threading.Thread(target=load, name="warm", daemon=True).start()
+    done.wait()
+    # What is being answered may finish; open event streams would never.
+    demo.server.should_exit = True
+    demo.server.thread.join(1)
+    shutil.rmtree(folder, ignore_errors=True)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # A thread inside torch's import or a forward pass cannot be ended; leave without waiting for it.
+    os._exit(code)
+
+
+def alone(name: str) -> None:
+    """Serve one room by itself: `python -m gallery.vae`."""
+    sys.exit(serve(parse(), [name]))

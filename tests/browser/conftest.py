@@ -1,0 +1,163 @@
+"""Chromium, and the gallery to point it at. Locally a missing browser skips these tests; in CI it fails them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def serve(*command: str) -> Iterator[str]:
+    """Start a gallery on a free port, yield its address, end it with SIGTERM."""
+    port = free_port()
+    arguments = [sys.executable, *command, "--port", str(port), "--offline", "--device", "cpu"]
+    process = subprocess.Popen(arguments, cwd=ROOT)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(address, process)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def wait_for(address: str, process: subprocess.Popen[bytes], seconds: float = 60) -> float:
+    """Wait for the first HTTP 200; returns the seconds that it took."""
+    start = time.monotonic()
+    while time.monotonic() - start < seconds:
+        assert process.poll() is None, f"the gallery ended with {process.returncode}"
+        try:
+            with urllib.request.urlopen(address, timeout=2) as answer:
+                if answer.status == 200:
+                    return time.monotonic() - start
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError("the gallery did not start")
+
+
+def chromium() -> str | None:
+    """The browser to drive: $CHROMIUM, else what is installed."""
+    names = (os.environ.get("CHROMIUM"), "/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome")
+    return next((found for name in names if name and (found := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests."""
+    path = chromium()
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("CI has no Chromium: the page would go untested")
+        pytest.skip("no Chromium here (set $CHROMIUM)")
+    with sync_playwright() as play:
+        started = play.chromium.launch(executable_path=path, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def gallery() -> Iterator[str]:
+    """The address of the real gallery."""
+    yield from serve("app.py")
+
+
+@pytest.fixture(scope="session")
+def example() -> Iterator[str]:
+    """The address of a gallery with the example rooms, which need no model."""
+    yield from serve("-m", "tests.browser.example_app")
+
+
+@pytest.fixture(scope="session")
+def bench() -> Iterator[str]:
+    """The address of a gallery whose only room mounts every widget."""
+    yield from serve("-m", "tests.browser.widget_page")
+
+
+@dataclass
+class Witness:
+    """What a page must never do, seen over the whole test: errors, and requests to other hosts.
+
+    A test that provokes an error names a part of its text in `forgiven`.
+    """
+
+    errors: list[str] = field(default_factory=list)
+    forgiven: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+
+    def watch(self, page: Page) -> None:
+        """Listen to everything that the page says and asks for."""
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("request", self._request)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.errors.append(f"{message.text} {message.location}")
+
+    def _request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.hostname != "127.0.0.1":
+            self.foreign.append(request.url)
+
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def witness() -> Witness:
+    """Collects the errors of a test's pages."""
+    return Witness()
+
+
+@pytest.fixture
+def visit(browser: Browser, witness: Witness) -> Iterator[Visit]:
+    """Open an address in a fresh profile; at the end no error and no request to another host is allowed.
+
+    Keyword arguments go to the browser's context (viewport, locale, color_scheme, ...).
+    """
+    contexts = []
+
+    def opened(address: str, **options: object) -> Page:
+        defaults: dict[str, object] = {"viewport": {"width": 1280, "height": 720}, "locale": "en-US"}
+        context = browser.new_context(**(defaults | options))  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        witness.watch(page)
+        page.goto(address)
+        page.wait_for_selector(".v-act:not([hidden]) .katex")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert [error for error in witness.errors if not any(part in error for part in witness.forgiven)] == []
+    assert witness.foreign == []

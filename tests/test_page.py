@@ -1,0 +1,194 @@
+"""The command, the server around the page, and what it sends."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from email.message import Message
+from pathlib import Path
+
+import pytest
+
+from gallery import options, source, sweep, web
+from gallery.knobs import choice, real, whole
+from tests.browser.conftest import free_port, wait_for
+
+ROOT = Path(__file__).parents[1]
+
+
+def get(url: str, **headers: str) -> tuple[int, Message, bytes]:
+    """Status, headers and body, as they come over the wire."""
+    request = urllib.request.Request(url, headers={k.replace("_", "-"): v for k, v in headers.items()})
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return answer.status, answer.headers, answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.headers, error.read()
+
+
+@pytest.fixture(scope="module")
+def started() -> Iterator[tuple[str, subprocess.Popen[bytes], float]]:
+    """A gallery with the example rooms: address, process, and seconds to the first HTTP 200."""
+    port = free_port()
+    command = [sys.executable, "-m", "tests.browser.example_app", "--port", str(port), "--offline"]
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)
+    seconds = wait_for(f"http://127.0.0.1:{port}", process)
+    yield f"http://127.0.0.1:{port}", process, seconds
+    process.kill()
+    process.wait()
+
+
+def test_the_page_is_there_soon(started: tuple[str, subprocess.Popen[bytes], float]) -> None:
+    print(f"first HTTP 200 after {started[2]:.1f} s")
+    assert started[2] < 30  # at most 4 s on an idle machine; benchmarks measure that
+
+
+def test_the_index_is_compressed_and_ready_before_gradio(
+    started: tuple[str, subprocess.Popen[bytes], float],
+) -> None:
+    status, headers, body = get(started[0], accept_encoding="gzip")
+    page = gzip.decompress(body).decode()
+    assert status == 200 and headers["content-encoding"] == "gzip" and headers["vary"] == "Accept-Encoding"
+    assert len(body) < 30_000
+    assert page.index("gallery/page.js") < page.index('<script type="module"')
+    assert page.index('<script type="module"') < page.index("gallery/page.css") < page.index("</head>")
+    assert page.index("v-header") < page.index("<gradio-app")
+    assert "raw.githubusercontent" not in page and "https://gradio.app" not in page
+    assert get(started[0])[2].decode() == page
+
+
+def test_a_space_may_frame_the_page_and_use_the_camera(
+    started: tuple[str, subprocess.Popen[bytes], float],
+) -> None:
+    headers = get(started[0])[1]
+    assert "https://huggingface.co" in headers["content-security-policy"]
+    assert "https://*.hf.space" in headers["content-security-policy"]
+    assert "camera=(self)" in headers["permissions-policy"]
+
+
+def test_static_files_are_hashed_cached_and_compressed(
+    started: tuple[str, subprocess.Popen[bytes], float],
+) -> None:
+    page = get(started[0])[2].decode()
+    names = re.findall(r'(?:src|href)="\./(gallery/[^"]+)"', page)
+    assert len(names) > 6
+    for name in names:
+        status, headers, body = get(f"{started[0]}/{name}", accept_encoding="gzip")
+        assert status == 200 and "immutable" in headers["cache-control"], name
+        assert headers["content-encoding"] == "gzip" or len(body) < 500, name
+    assert get(f"{started[0]}/gallery/page.js?v=old")[1]["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize("name", ["page.py", "words/page.toml", "../app.py", "%2e%2e/app.py", "nothing.js", ""])
+def test_nothing_else_is_served(started: tuple[str, subprocess.Popen[bytes], float], name: str) -> None:
+    assert get(f"{started[0]}/gallery/{name}")[0] == 404
+
+
+def test_one_visitors_query_is_not_kept_for_another(started: tuple[str, subprocess.Popen[bytes], float]) -> None:
+    assert get(f"{started[0]}/?deep_link=secret-of-a-visitor")[2] == get(started[0])[2]
+
+
+def test_the_house_carries_words_and_knobs(started: tuple[str, subprocess.Popen[bytes], float]) -> None:
+    script = get(f"{started[0]}/gallery/house.js")[2].decode()
+    house = json.loads(script.removeprefix("window.vernissage={house:").removesuffix("};"))
+    assert [room["name"] for room in house["rooms"]] == ["example", "second"]
+    assert house["rooms"][0]["knobs"]["u"] == {
+        "default": 0, "kind": "number", "min": -3, "max": 3, "digits": 2, "act": "plane",
+    }  # fmt: skip
+    assert set(house["words"]) == {"ru", "en"}
+
+
+def test_sigterm_ends_it_cleanly() -> None:
+    port = free_port()
+    command = [sys.executable, "-m", "tests.browser.example_app", "--port", str(port), "--offline"]
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)
+    wait_for(f"http://127.0.0.1:{port}", process)
+    start = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    _, said = process.communicate(timeout=20)
+    assert process.returncode == 0 and time.monotonic() - start < 10
+    assert b"Traceback" not in said, said.decode()
+
+
+def test_a_taken_port_is_said_in_a_sentence(started: tuple[str, subprocess.Popen[bytes], float]) -> None:
+    port = started[0].rpartition(":")[2]
+    command = [sys.executable, "-m", "tests.browser.example_app", "--port", port, "--offline"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1 and f"Port {port} is taken" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_help_explains_every_option() -> None:
+    done = subprocess.run([sys.executable, "app.py", "--help"], cwd=ROOT, capture_output=True, text=True, timeout=20)
+    assert done.returncode == 0
+    for action in options.parser()._actions:
+        assert action.help and len(action.help) > 10
+        assert all(flag in done.stdout for flag in action.option_strings)
+
+
+def test_a_space_is_recognised_by_its_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("GRADIO_SERVER_NAME", "GRADIO_SERVER_PORT", "SPACE_ID"):
+        monkeypatch.delenv(name, raising=False)
+    assert options.parser().parse_args([]).host == "127.0.0.1"
+    monkeypatch.setenv("SPACE_ID", "someone/vernissage")
+    monkeypatch.setenv("GRADIO_SERVER_PORT", "7999")
+    assert vars(options.parser().parse_args([])) | {"host": "0.0.0.0", "port": 7999} == vars(
+        options.parser().parse_args([])
+    )
+    assert options.parser().parse_args(["--host", "::1"]).host == "::1"
+
+
+@pytest.mark.parametrize("argv", [["--port", "0"], ["--port", "99999"], ["--port", "x"], ["--lang", "de"]])
+def test_wrong_options_are_refused(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        options.parser().parse_args(argv)
+    assert ended.value.code == 2 and argv[0] in capsys.readouterr().err
+
+
+def test_old_pictures_are_swept_and_young_ones_kept(tmp_path: Path) -> None:
+    old, young = tmp_path / "1" / "a" / "old.webp", tmp_path / "2" / "young.webp"
+    for path, age in ((old, 600), (young, 30)):
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"x")
+        os.utime(path, (time.time() - age,) * 2)
+    assert sweep.sweep(tmp_path) == 1
+    assert not old.exists() and young.exists()
+    for folder in (old.parent, old.parent.parent):
+        if folder.exists():  # emptied a moment ago, so that it counts as young; the next sweep takes it
+            os.utime(folder, (time.time() - 600,) * 2)
+    sweep.sweep(tmp_path)
+    assert not old.parent.exists() and young.exists()
+
+
+def test_assets_load_in_the_order_they_need() -> None:
+    names = ["zoo.js", "widgets/b.js", "widgets/_kit.js", "widgets/_a.js", "frame.js", "page.js", "house.js"]
+    _, scripts = web.Assets({name: b"" for name in names}).tags()
+    found = re.findall(r"gallery/([\w/]+\.js)", scripts)
+    assert found == ["house.js", "page.js", "frame.js", "widgets/_kit.js", "widgets/_a.js", "widgets/b.js", "zoo.js"]
+
+
+def test_knobs_are_declared_alike_for_browser_and_server() -> None:
+    assert real(0.5, -1, 1, digits=3).spec() == {"default": 0.5, "kind": "number", "min": -1, "max": 1, "digits": 3}
+    assert whole(2, 0, 9, act="film").spec() == {
+        "default": 2, "kind": "int", "min": 0, "max": 9, "digits": 0, "act": "film",
+    }  # fmt: skip
+    assert choice("a", "b").spec() == {"default": "a", "kind": "choice", "choices": ["a", "b"]}
+
+
+def test_code_is_shown_as_it_stands_without_its_docstring() -> None:
+    shown = source.listing(source.Code("gallery/knobs.py", "Knob.spec"))
+    lines = (ROOT / shown.file).read_text("utf-8").splitlines()
+    assert shown.text.startswith("def spec(self)") and '"""' not in shown.text
+    assert lines[shown.line - 1].strip() == shown.text.splitlines()[0]
+    assert re.sub(r"<[^>]+>", "", shown.html()).count("\n") >= shown.count
+    for missing in (source.Code("gallery/knobs.py", "Knob.nothing"), source.Code("gallery/nothing.py", "x")):
+        with pytest.raises(source.SourceError):
+            source.listing(missing)
