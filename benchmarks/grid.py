@@ -56,7 +56,9 @@ def eager_digits(_: torch.Tensor) -> bytes:
     return png(tiles.transpose(1, 2).reshape(CELLS * 28, CELLS * 28).numpy())
 
 
-def compare(name: str, ours: Callable[[torch.Tensor], bytes], eager: Callable[[torch.Tensor], bytes], runs: int) -> None:
+def compare(
+    name: str, ours: Callable[[torch.Tensor], bytes], eager: Callable[[torch.Tensor], bytes], runs: int
+) -> None:
     """Time both in turn, on a new z each run, and print medians in ms and their ratio."""
     spent: dict[str, list[float]] = {"ours": [], "eager": []}
     sizes = {}

@@ -18,6 +18,7 @@ from typing import Any, get_type_hints
 import gradio as gr
 
 from gallery.words import Value, preferred, sentence
+from models.gate import visitor
 
 log = logging.getLogger("vernissage")
 
@@ -108,6 +109,8 @@ def endpoint(fn: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(fn)
     def guarded(*received: Any) -> Any:
         *args, request = received
+        # A program may ask for much at once; it waits in a line of its own, beside the other visitors.
+        visitor.set(getattr(request, "session_hash", None) or "")
         try:
             return fn(*args)
         except Exception as error:

@@ -17,9 +17,10 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from gallery import page, sweep, theme, web
-from gallery.later import first, prepare
+from gallery.later import first, later, prepare
 from gallery.options import Options, parse
 
+cards = later("models.cards")
 log = logging.getLogger("vernissage")
 
 MOST_WAITING = 128  # calls in gradio's queue; beyond it a caller gets an honest 503
@@ -83,6 +84,7 @@ def serve(options: Options, names: Sequence[str] = page.ROOMS) -> int:
         nonlocal code
         try:
             warm(rooms)
+            cards.refresh_in_background()
         except ValueError as error:
             print(error, file=sys.stderr)
             code = 2

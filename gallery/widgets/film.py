@@ -31,7 +31,8 @@ class Film(Widget):
     `ID.play` starts the film. knob: the room's knob that follows `values` of the frames, and is followed; a film
     may name another one as its `knob`.
     mode: "loop", "bounce" or "once"; fps: frames a second at speed 1; fit: how a frame fills its place in the
-    strip, zoom: how much its middle is enlarged there; show_first: tell the frame as soon as the film has come; pixelated: keep pixels when saved larger.
+    strip, zoom: how much its middle is enlarged there; show_first: tell the frame as soon as the film has come;
+    pixelated: keep pixels when saved larger.
     """
 
     kind = "film"
