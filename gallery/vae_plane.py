@@ -1,0 +1,218 @@
+"""The act "plane" of the VAE room: two numbers, and the picture that the decoder makes of them."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from gallery.calls import Refusal, call, choice, integer, number, values
+from gallery.frame import Frame, static
+from gallery.later import later
+from gallery.markup import segments, t
+from gallery.widgets import Bar, Bars, Film, Picture, Plane, Plaque, Sheet, Sketch, scatter
+from gallery.widgets.base import Answer, ServerFunction, Widget
+
+cards = later("models.cards")
+device = later("models.device")
+latent = later("models.latent")
+pictures = later("models.pictures")
+
+DATA = ("digits", "fashion")
+BETAS = ("0", "1", "4", "20")
+VIEWS = ("manifold", "scatter")
+REACH = 3.0
+SCATTER = 4.0
+"""The scatter goes a little beyond where the point goes: the encodings do, too."""
+DRAWINGS = Path(__file__).with_name("vae_drawings.json")
+MODELS = [("0", "vae.model.ae"), ("1", "vae.model.vae"), ("4", "=β = 4"), ("20", "=β = 20")]
+ALTS = {"digits": "vae.alt.manifold_digits", "fashion": "vae.alt.manifold_fashion"}
+NAMES = {"digits": "MNIST", "fashion": "Fashion-MNIST"}
+
+
+def chosen(knobs: object) -> tuple[str, int]:
+    """Data set and beta of the room's knobs. Raises Refusal."""
+    if not isinstance(knobs, dict):
+        raise Refusal("input.list")
+    return choice(knobs.get("data"), DATA, "data"), int(choice(knobs.get("beta"), BETAS, "beta"))
+
+
+def inked(picture: Any) -> str:
+    """(H, W) uint8 as the data URL of a PNG."""
+    return str(pictures.data_url(pictures.png(picture), "image/png"))
+
+
+def told(reading: Any, data: str, beta: int, since: float) -> Answer:
+    """A reading for the browser: the picture, the terms in nats, and what the plaque says."""
+    planes = latent.planes(data)
+    source = cards.badge(f"vae-{data}").source
+    elbo = reading.reconstruction - reading.kl
+    terms = {"reconstruction": reading.reconstruction, "kl": reading.kl, "beta": beta}
+    terms["total"] = reading.reconstruction - beta * reading.kl
+    return {
+        "image": inked(reading.picture),
+        "mu": list(reading.mu),
+        "sigma": list(reading.sigma) if reading.sigma else None,
+        "reconstruction": reading.reconstruction,
+        "kl": reading.kl if beta else None,
+        "elbo": elbo if beta else None,
+        "sum": {"key": "vae.terms.vae" if beta else "vae.terms.ae", "args": terms if beta else {}},
+        "model": {"key": "vae.plaque.vae" if beta else "vae.plaque.ae", "args": {"beta": beta}},
+        "params": planes.params[beta] / 1000,
+        "dataset": NAMES[data],
+        "quality": quality(planes.quality, beta),
+        "source": {"key": source.key} if source else "",
+        "device": device.describe(),
+        "ms": (time.perf_counter() - since) * 1000,
+    }
+
+
+def quality(figures: dict[str, Any], beta: int) -> Answer:
+    """What the card says of this beta: the bound, or for an autoencoder its reconstruction, in nats."""
+    key, name = ("vae.plaque.elbo", "elbo") if beta else ("vae.plaque.reconstruction", "reconstruction")
+    return {"key": key, "args": {"n": figures[f"{name}_beta{beta}"]}, "digits": {"n": 1}}
+
+
+@call
+def decode(args: list[Any]) -> Answer:
+    """[{knobs}, u, v] -> the picture decoded there, and what the encoder makes of that picture."""
+    knobs, u, v = values(args, 3)
+    data, beta = chosen(knobs)
+    point = number(u, -REACH, REACH, "u"), number(v, -REACH, REACH, "v")
+    start = time.perf_counter()
+    return told(latent.planes(data)[beta].read_at(*point), data, beta, start)
+
+
+@call
+def read(args: list[Any]) -> Answer:
+    """[{knobs}, 784 integers, ink is 255] -> the code of a drawing, its reconstruction, and the terms."""
+    knobs, pixels = values(args, 2)
+    data, beta = chosen(knobs)
+    if not isinstance(pixels, list) or len(pixels) != 784:
+        raise Refusal("input.list")
+    ink = latent.to_ink([integer(value, 0, 255, "pixel") for value in pixels])
+    start = time.perf_counter()
+    return told(latent.planes(data)[beta].read(ink), data, beta, start)
+
+
+@call
+def background(args: list[Any]) -> Answer:
+    """[{data, beta, view}] -> the decoded manifold as one picture, or the encoded test set as points."""
+    (knobs,) = values(args, 1)
+    data, beta = chosen(knobs)
+    plane = latent.planes(data)[beta]
+    if choice(knobs.get("view"), VIEWS, "view") == "manifold":
+        picture = pictures.data_url(pictures.jpeg(plane.manifold(), 88))
+        mapping = "quantile" if beta else "linear"
+        return {"mapping": mapping, "image": picture, "alt": ALTS[data]}
+    inside = abs(plane.encoded).max(axis=1) <= SCATTER
+    legend = [{"label": str(n)} if data == "digits" else {"key": f"vae.garment.{n}"} for n in range(10)]
+    points = scatter(plane.encoded[inside], plane.labels[inside], SCATTER)
+    rings = [1, 2, 3] if beta else []
+    return {"mapping": "linear", "lim": SCATTER, "points": points, "legend": legend, "rings": rings}
+
+
+@call
+def forming(args: list[Any]) -> Answer:
+    """[{knobs}, None] -> the film of the plane with beta = 1 forming during training."""
+    knobs, _ = values(args, 2)
+    film = latent.planes(chosen(knobs)[0]).film
+    captions = [{"key": "vae.film.seen", "args": {"n": seen}} for seen in film.images]
+    count = len(film.images)
+    sprite = pictures.data_url(film.webp, "image/webp")
+    return {"sprite": sprite, "n": count, "w": 560, "h": 560, "captions": captions, "index": count - 1}
+
+
+@call
+def homes(args: list[Any]) -> Answer:
+    """[{knobs}, from, to] -> where two classes live on the plane."""
+    knobs, start, end = values(args, 3)
+    data, beta = chosen(knobs)
+    plane = latent.planes(data)[beta]
+    return {"path": [list(plane.home(integer(label, 0, 9, "class"))) for label in (start, end)]}
+
+
+@call
+def drawings(args: list[Any]) -> Answer:
+    """[] -> our own ten digits and ten garments, as shapes for the pad."""
+    values(args, 0)
+    found: Answer = json.loads(DRAWINGS.read_text("utf-8"))
+    return found
+
+
+class Reader(Widget):
+    """Decides what is read - the picture under the point, or the drawing - and emits it as `seen.answer`."""
+
+    kind = "vae-reader"
+
+    def __init__(self, room: str) -> None:
+        server: dict[str, ServerFunction | None] = {"read": read, "homes": homes, "drawings": drawings}
+        super().__init__({"room": room}, server)
+
+
+def toolbar() -> None:
+    """Data and view, level with the switch of the models."""
+    data = segments("data", [("digits", "vae.data.digits"), ("fashion", "vae.data.fashion")], "vae.data.label")
+    view = segments("view", [("manifold", "vae.view.manifold"), ("scatter", "vae.view.scatter")], "vae.view.label")
+    static(f'<div class="v-toolbar">{data}{view}</div>')
+
+
+def outcome(room: str) -> None:
+    """The picture with its plaque, the pad beside it, the terms below."""
+    with gr.Column(elem_classes="v-vae-pair", min_width=0):
+        Picture(
+            room,
+            ["seen.answer"],
+            sheets=(Sheet(alt="vae.alt.decoded"),),
+            plaque=("vae.plaque.point", "vae.plaque.model", "vae.plaque.data", "vae.plaque.made"),
+            digits={"u": 2, "v": 2, "params": 0, "ms": 1},
+            pixelated=True,
+        )
+        with gr.Column(elem_classes="v-vae-pad", min_width=0):
+            Sketch(room)
+            Reader(room)
+    with gr.Column(elem_classes="v-vae-terms", min_width=0):
+        with gr.Column(elem_classes="v-vae-sum", min_width=0):
+            static(t("vae.terms.point", "h3", cls="v-vae-what"))
+            Plaque(room, ["seen.answer"], ["@sum"], digits={"reconstruction": 1, "kl": 1, "total": 1, "beta": 0})
+        bars = [
+            Bar("reconstruction", "vae.terms.reconstruction", full=300),
+            Bar("kl", "=KL", color="accent", full=20),
+            Bar("mu.0", "=μ₁", full=3, signed=True, digits=2),
+            Bar("sigma.0", "=σ₁", full=1, color="accent", digits=2),
+            Bar("mu.1", "=μ₂", full=3, signed=True, digits=2),
+            Bar("sigma.1", "=σ₂", full=1, color="accent", digits=2),
+        ]
+        Bars(room, "seen.answer", bars)
+
+
+def build(frame: Frame) -> None:
+    """The plane in the middle, what is decoded on the right, the film of its training below."""
+    with frame.act("plane"):
+        with frame.stage():
+            static(segments("beta", MODELS, "vae.model.label"))
+            Plane(
+                frame.room,
+                ask=decode,
+                background=background,
+                background_knobs=("data", "beta", "view"),
+                cover="forming.frame",
+            )
+        with frame.outcome():
+            toolbar()
+            outcome(frame.room)
+        with frame.film():
+            Film(
+                frame.room,
+                frames=forming,
+                id="forming",
+                film_knobs=("data",),
+                mode="once",
+                fps=2.5,
+                fit="contain",
+                zoom=4,
+                name="vae.film.forming",
+            )

@@ -1,0 +1,80 @@
+"""The README says what is: commands, options, endpoints, the table of models, the Space's settings."""
+
+from __future__ import annotations
+
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+import gradio
+import yaml
+
+from gallery.options import parser
+from models.cards import all_cards
+from models.publish import table
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def front_matter() -> dict[str, object]:
+    return yaml.safe_load(README.split("---")[1])
+
+
+def commands() -> list[str]:
+    return re.findall(r"^python3 -m venv .*$", README, flags=re.MULTILINE)
+
+
+def test_the_second_command_is_what_ci_runs() -> None:
+    start, test = commands()
+    assert "requirements.txt" in start and start.endswith("app.py")
+    assert test in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_a_space_can_read_its_settings() -> None:
+    settings = front_matter()
+    assert settings["sdk"] == "gradio" and (ROOT / str(settings["app_file"])).is_file()
+    assert str(settings["sdk_version"]).split(".")[0] == gradio.__version__.split(".")[0]
+    python = tuple(int(part) for part in str(settings["python_version"]).split("."))
+    assert (3, 11) <= python <= sys.version_info[:2]
+    assert len(str(settings["short_description"])) <= 60
+
+
+def test_every_option_is_named() -> None:
+    options = [o for action in parser()._actions for o in action.option_strings if o.startswith("--")]
+    assert {"--host", "--port", "--lang", "--offline", "--device"} <= set(options)
+    assert all(f"`{option}" in README for option in options if option != "--help")
+
+
+def test_every_endpoint_is_documented_and_the_other_way_round() -> None:
+    from gallery import page
+
+    demo = page.build(page.load())
+    names = {fn.api_name for fn in demo.fns.values() if fn.api_visibility == "public" and fn.api_name}
+    documented = set(re.findall(r"^\| `/(\w+)`", README, flags=re.MULTILINE))
+    assert names == documented
+
+
+def test_the_table_of_models_is_made_from_the_cards() -> None:
+    shown = README.split("<!-- models -->")[1].split("<!-- /models -->")[0].strip()
+    assert shown == table(all_cards()), "python -m models.cards table"
+
+
+def test_every_pictured_file_is_there() -> None:
+    for path in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", README):
+        assert (ROOT / path).is_file(), path
+
+
+def test_the_ranges_of_the_requirements_hold() -> None:
+    text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    assert "gradio>=6.31,<7" in text and "torch>=2.8,<2.14" in text and "torchvision" not in text
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["project"]["requires-python"] == ">=3.11"
+
+
+def test_embedded_weights_stay_small() -> None:
+    sizes = {path.name: path.stat().st_size for path in (ROOT / "weights").glob("*.safetensors")}
+    assert max(sizes.values()) < 10_000_000
+    ours = {name: size for name, size in sizes.items() if name.startswith(("vae-", "judge-"))}
+    assert sum(ours.values()) < 10_000_000
