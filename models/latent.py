@@ -56,15 +56,16 @@ def to_picture(values: Tensor) -> np.ndarray:
 
 
 class Plane:
-    """One autoencoder: a data set and a beta. `scale` is how many units of z one step of the plane is."""
+    """One autoencoder: a data set and a beta. The plane shows z = centre + scale * (u, v), the prior's own where
+    there is a prior (centre 0, scale 1)."""
 
     def __init__(self, tensors: dict[str, Tensor], card: Card, beta: int) -> None:
         network = PlaneVAE(card.network["widths"][card.network["betas"].index(beta)])
         network.load_state_dict(take(tensors, f"beta{beta}.network."), strict=True)
         self.beta = beta
         self.network = device.place(network)
-        self.scale = float(tensors[f"beta{beta}.scale"])
-        self.encoded = tensors[f"beta{beta}.encoded"].numpy() / self.scale
+        self.centre, self.scale = (tensors[f"beta{beta}.{name}"].to(device.device()) for name in ("centre", "scale"))
+        self.encoded = self.to_plane(tensors[f"beta{beta}.encoded"].to(device.device())).cpu().numpy()
         self.labels = tensors["labels"].numpy()
         noise = torch.randn(DRAWS, 2, generator=torch.Generator().manual_seed(0))
         self._homes: dict[int, tuple[float, float]] = {}
@@ -72,9 +73,13 @@ class Plane:
         self.decode = Batcher(self._decode, max_batch=512)
         self.look = Batcher(self._look, max_batch=64)
 
+    def to_plane(self, z: Tensor) -> Tensor:
+        """Where on the plane a code lies: (..., 2) to (..., 2)."""
+        return (z - self.centre) / self.scale
+
     def _decode(self, uv: Tensor) -> Tensor:
         """Points of the plane (B, 2) to pictures (B, 28, 28) in [0, 1]."""
-        return torch.sigmoid(self.network.decode(self.scale * uv)).squeeze(1)
+        return torch.sigmoid(self.network.decode(self.centre + self.scale * uv)).squeeze(1)
 
     def _look(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """mu (B, 2), sigma (B, 2), E_q log p(x | z) and KL (B,) of pictures (B, 1, 28, 28) in [0, 1]."""
@@ -83,7 +88,7 @@ class Plane:
         repeated = x.repeat_interleave(DRAWS, dim=0)
         likelihood = bernoulli_log_likelihood(repeated, self.network.decode(z)).view(-1, DRAWS).mean(dim=1)
         sigma = torch.exp(0.5 * log_var)
-        return mu / self.scale, sigma / self.scale, likelihood, kl_to_standard_normal(mu, log_var)
+        return self.to_plane(mu), sigma / self.scale, likelihood, kl_to_standard_normal(mu, log_var)
 
     @cached_property
     def cells(self) -> tuple[float, ...]:
@@ -117,7 +122,7 @@ class Plane:
     def draw(self, seed: int, temperature: float = 1.0) -> np.ndarray:
         """A picture decoded at T epsilon, epsilon ~ N(0, I) of the prior: (28, 28) uint8, one for each seed."""
         noise = torch.randn(2, generator=torch.Generator().manual_seed(seed))
-        return self.picture(*(temperature * noise / self.scale).tolist())
+        return self.picture(*self.to_plane(temperature * noise.to(self.centre)).tolist())
 
     def home(self, label: int, neighbours: int = 60) -> tuple[float, float]:
         """Where the class lives: of its encoded pictures the one whose surroundings belong most to the class."""

@@ -57,7 +57,7 @@ def train_plane(
     model: PlaneVAE,
     images: np.ndarray,
     beta: float,
-    peak: float = 2e-3,
+    peak: float,
     film: Callable[[PlaneVAE, int], None] | None = None,
 ) -> Average:
     """Maximize E_q log p(x | z) - beta KL(q || p) by Adam for the run's budget; returns the averaged weights.

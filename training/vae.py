@@ -45,14 +45,15 @@ def film_strip(frames: list[np.ndarray]) -> Tensor:
 
 @torch.no_grad()
 def plane_extras(model: PlaneVAE, test: Tensor, beta: int) -> dict[str, Tensor]:
-    """The encoded test set (10000, 2), and the scale: how many units of z one step of the plane is.
+    """The encoded test set (10000, 2), and what the plane shows of the latent space: z = centre + scale * (u, v).
 
-    A VAE's plane is measured in the prior's standard deviations. An autoencoder knows no prior: its unit is a third of
-    what 99 % of its codes reach.
+    A VAE's plane is the prior's: centre 0, and one standard deviation a step. An autoencoder knows no prior: its plane
+    is laid so that from -3 to 3 it holds 98 % of the codes along each axis.
     """
     mu = torch.cat([model.encode(x)[0] for x in test.split(1000)])
-    scale = 1.0 if beta else float(mu.abs().flatten().quantile(0.99)) / 3
-    return {"encoded": mu.half(), "scale": torch.tensor(scale)}
+    low, high = torch.quantile(mu, torch.tensor([0.01, 0.99]), dim=0)
+    centre, scale = ((low + high) / 2, (high - low) / 6) if beta == 0 else (torch.zeros(2), torch.ones(2))
+    return {"encoded": mu.half(), "centre": centre, "scale": scale}
 
 
 def train_digits(args: argparse.Namespace, folder: Path) -> tuple[dict[str, Tensor], Card]:
@@ -76,7 +77,7 @@ def train_digits(args: argparse.Namespace, folder: Path) -> tuple[dict[str, Tens
             frames.append(manifold(model))
             seen.append(count)
 
-        average = train_plane(run, model, train.images, beta, film=shoot if beta == 1 and not start else None)
+        average = train_plane(run, model, train.images, beta, args.peak or 2e-3, film=shoot if beta == 1 and not start else None)
         model.load_state_dict(average.weights)
         model = model.cpu().eval()
         extras = plane_extras(model, as_tensor(test.images), beta)
@@ -118,7 +119,7 @@ def train_face_vae(args: argparse.Namespace, folder: Path) -> tuple[dict[str, Te
     model = FaceVAE()
     if args.start:
         model.load_state_dict(take(read_tensors(args.start), "network."))
-    average = train_faces(run, model, faces, args.peak, args.adversarial_from)
+    average = train_faces(run, model, faces, args.peak or 1e-3, args.adversarial_from)
     model.load_state_dict(average.weights)
     model = model.eval()
     tensors = face_tensors(model, folder)
@@ -154,7 +155,7 @@ def face_tensors(model: FaceVAE, folder: Path) -> dict[str, Tensor]:
 def main() -> None:
     parser = arguments("Train the VAEs.", ["digits", "fashion", "faces"], minutes=60)
     parser.add_argument("--adversarial-from", type=float, default=0.6, help="share before the critic joins")
-    parser.add_argument("--peak", type=float, default=1e-3, help="highest learning rate of the faces")
+    parser.add_argument("--peak", type=float, help="highest learning rate (default: 2e-3 for planes, 1e-3 for faces)")
     args = parser.parse_args()
     folder = data_folder(args.data)
     tensors, card = (train_face_vae if args.name == "faces" else train_digits)(args, folder)
