@@ -6,6 +6,7 @@ import numpy as np
 import torch
 
 from training.directions import balanced_difference
+from training.judge import balance, face_answers
 
 
 def test_balancing_removes_what_goes_with_the_smile() -> None:
@@ -17,3 +18,14 @@ def test_balancing_removes_what_goes_with_the_smile() -> None:
     balanced = balanced_difference(mu.float(), smiles, ~smiles, woman.astype(int))
     assert plain[1] > 1.5
     torch.testing.assert_close(balanced, torch.tensor([2.0, 0.0]), atol=0.03, rtol=0)
+
+
+def test_the_judge_is_taught_that_smiles_tell_nothing_of_gender() -> None:
+    rng = np.random.default_rng(1)
+    woman = (rng.random(5000) < 0.4).astype(np.float32)
+    smile = np.where(rng.random(5000) < np.where(woman > 0, 0.6, 0.4), 4.0, -4.0).astype(np.float32)
+    answers = face_answers(smile, woman, np.full(5000, 30, np.float32))
+    weights = balance(answers)
+    smiling, women = answers[:, 0] > 0.5, answers[:, 1] > 0.5
+    shares = [float(weights[(smiling == a) & (women == b)].sum()) / 5000 for a in (0, 1) for b in (0, 1)]
+    np.testing.assert_allclose(shares, 0.25, atol=1e-5)

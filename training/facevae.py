@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from models.vae import FaceVAE, kl_to_standard_normal, reparametrize
-from training.data import Faces
+from training.data import SMILING, Faces
 from training.recipe import Average, Run, Stateful
 
 BATCH = 64
@@ -63,9 +63,11 @@ class Weights:
     """Nats for an error of one standard deviation in smile, gender or age, read linearly from mu."""
     features: float = 0.0
     adversarial: float = 0.0
+    edits: float = 0.0
+    """Nats for an edited face that the encoder reads as something else than it was edited to."""
 
 
-ADVERSARIAL = Weights(features=100.0, adversarial=30.0)
+ADVERSARIAL = Weights(features=100.0, adversarial=30.0, edits=50.0)
 
 
 def reconstruction_nats(x: Tensor, decoded: Tensor, weights: Weights) -> tuple[Tensor, Tensor]:
@@ -100,6 +102,10 @@ def channels_last(module: M, device: torch.device) -> M:
     return module.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 
+SURE = SMILING / 3
+"""Beyond it the smile of attribute_targets is certain."""
+
+
 class PriorPool:
     """The latest encodings. Random combinations of them are draws from the Gaussian with their mean and covariance."""
 
@@ -116,6 +122,31 @@ class PriorPool:
         return centre + mix @ (self.rows - centre)
 
 
+class SmileMeans:
+    """Running means of mu over smiling and over neutral faces of each gender: the vector v of the lecture, live."""
+
+    def __init__(self, latent: int, momentum: float = 0.02) -> None:
+        self.means = torch.zeros(2, 2, latent)
+        self.seen = torch.zeros(2, 2, dtype=torch.bool)
+        self.momentum = momentum
+
+    def add(self, mu: Tensor, targets: Tensor) -> None:
+        """mu: (B, D); targets: (B, 3) of attribute_targets, smile and gender first."""
+        self.means, self.seen = self.means.to(mu), self.seen.to(mu.device)
+        for smile in (0, 1):
+            for woman in (0, 1):
+                here = (targets[:, 0] * (2 * smile - 1) > SURE) & (targets[:, 1] * (2 * woman - 1) > 0)
+                if here.any():
+                    new = mu.detach()[here].mean(dim=0)
+                    part = self.momentum if self.seen[smile, woman] else 1.0
+                    self.means[smile, woman].lerp_(new, part)
+                    self.seen[smile, woman] = True
+
+    def direction(self) -> Tensor:
+        """Mean of the smiling minus mean of the neutral faces, both genders counting alike: (D,)."""
+        return (self.means[1] - self.means[0]).mean(dim=0)
+
+
 class Trainer:
     """The state of a run: the VAE, the linear reading of attributes, the critic and their optimizers."""
 
@@ -130,6 +161,7 @@ class Trainer:
         self.critic_optimizer = torch.optim.Adam(self.critic.parameters(), lr=4e-4, betas=(0.0, 0.99))
         self.average = Average(self.model, decay=0.999)
         self.pool = PriorPool(model.latent)
+        self.smile = SmileMeans(model.latent)
 
     def parts(self) -> dict[str, Stateful]:
         return {
@@ -153,6 +185,10 @@ class Trainer:
         loss = nats + kl + weights.attributes * read
         figures = {"mse": mse.item(), "kl": kl.item(), "read": read.item()}
         self.pool.add(z)
+        self.smile.add(mu, targets)
+        if weights.edits:
+            edits = self.edit_error(mu, targets)
+            loss, figures["edits"] = loss + weights.edits * edits, edits.item()
         if weights.adversarial:
             drawn = self.model.decode(self.pool.draw(len(x) // 2)).float()
             loss = loss + self.deceive(x, decoded, drawn, weights)
@@ -163,6 +199,25 @@ class Trainer:
         if weights.adversarial:
             figures["critic"] = self.judge(x, decoded.detach(), drawn.detach())
         return figures
+
+    def edit_error(self, mu: Tensor, targets: Tensor) -> Tensor:
+        """Add v to neutral faces and take it from smiling ones: is that what the encoder reads, and nothing else?
+
+        A smile has to come or go, gender and age have to stay what they were. The encoder only reads here: what
+        learns is the decoder and where the faces lie.
+        """
+        chosen = targets[:, 0].abs() > SURE
+        mu, targets = mu[chosen][: BATCH // 2], targets[chosen][: BATCH // 2]
+        away = -targets[:, :1].sign()
+        k = torch.randint(1, 3, (len(mu), 1), device=mu.device)
+        edited = self.model.decode(mu + away * k * self.smile.direction())
+        self.model.encoder.requires_grad_(False)
+        read = self.reading(self.model.encode(edited)[0].float()).float()
+        self.model.encoder.requires_grad_(True)
+        before = self.reading(mu).float().detach()
+        smile = F.relu(1 - away[:, 0] * read[:, 0]).square()
+        kept = (read[:, 1:] - before[:, 1:]).square().sum(dim=1)
+        return (smile + kept).mean()
 
     def deceive(self, x: Tensor, decoded: Tensor, drawn: Tensor, weights: Weights) -> Tensor:
         """What the critic's features see between x and its reconstruction, and its verdicts on all that is decoded."""

@@ -77,7 +77,9 @@ def train_digits(args: argparse.Namespace, folder: Path) -> tuple[dict[str, Tens
             frames.append(manifold(model))
             seen.append(count)
 
-        average = train_plane(run, model, train.images, beta, args.peak or 2e-3, film=shoot if beta == 1 and not start else None)
+        average = train_plane(
+            run, model, train.images, beta, args.peak or 2e-3, film=shoot if beta == 1 and not start else None
+        )
         model.load_state_dict(average.weights)
         model = model.cpu().eval()
         extras = plane_extras(model, as_tensor(test.images), beta)

@@ -215,7 +215,7 @@ def test_language_is_switched_live(visit: Visit, bench: str) -> None:
     expect(field).to_have_attribute("aria-valuetext", "u = 0,50; v = 0,00")
     expect(page.locator("#picture .v-lines b")).to_have_text("z = (0,50; 0,00)")
     expect(page.locator("#bars .v-bars-number").first).to_have_text("−130,1")
-    expect(page.locator("#film .v-film-play")).to_have_attribute("aria-label", "Показать")
+    expect(page.locator("#film .v-film-play")).to_have_attribute("aria-label", "Воспроизвести")
 
 
 @pytest.mark.parametrize("act", ["plane", "faces"])
