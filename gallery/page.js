@@ -148,7 +148,7 @@
     const box = document.querySelector(".v-notice");
     if (queue.some((line) => line.text === text)) return;
     queue.push({ text, kind });
-    const lines = queue.slice(-3).map((line) => {
+    const lines = queue.slice(-5).map((line) => {
       const p = document.createElement("p");
       p.className = `v-notice-${line.kind}`;
       p.textContent = line.text;
@@ -163,7 +163,7 @@
       queue.length = 0;
       box.replaceChildren();
       box.hidePopover?.();
-    }, 3000 + 45 * text.length);
+    }, 3000 + 45 * lines.reduce((sum, line) => sum + line.textContent.length, 0));
   }
 
   Object.assign(vernissage, {

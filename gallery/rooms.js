@@ -4,6 +4,7 @@
   const rooms = new Map();
   const here = { room: null };
   const SETTLED = 250; // ms; browsers limit how often an address may be rewritten
+  const LONGEST = 1000; // ms; even while a film plays and the knobs never rest
 
   const DECIMAL = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 
@@ -59,13 +60,20 @@
       }
       if (!changed.size) return;
       this.emit("knobs", { changed, origin });
-      if (here.room === this.name) write();
+      // Another act is a place of its own in the browser's history.
+      const moved = changed.has("act") && origin === "segment";
+      if (here.room === this.name) write({ now: moved, push: moved });
     }
 
-    /** All knobs as an address says they are; those that it does not name return to their defaults. */
+    /**
+     * All knobs as an address says they are; those that it does not name return to their defaults, except in an
+     * act that it does not show.
+     */
     restore(url) {
       const before = { ...this.knobs };
+      const act = url.get("act") ?? this.specs.act?.default;
       for (const [name, spec] of Object.entries(this.specs)) {
+        if (spec.act && spec.act !== act && !url.has(name)) continue;
         this.knobs[name] = spec.default;
         if (url.has(name)) this.take(name, url.get(name));
       }
@@ -117,10 +125,18 @@
     if (self !== top) parent.postMessage({ queryString: search, hash: location.hash.slice(1) }, "*");
   }
   let timer = 0;
+  let waits = 0; // since when a change has not been written
   function write({ now = false, push = false } = {}) {
     clearTimeout(timer);
-    if (now) address(push);
-    else timer = setTimeout(address, SETTLED, push);
+    const time = performance.now();
+    waits ||= time;
+    const wait = now ? 0 : Math.max(0, Math.min(SETTLED, waits + LONGEST - time));
+    const go = () => {
+      waits = 0;
+      address(push);
+    };
+    if (now) go();
+    else timer = setTimeout(go, wait);
   }
 
   Object.assign(vernissage, { room, rooms, here, write, query });

@@ -39,7 +39,7 @@ PLANE = Act(
     ),
     tries=(
         Try("vae.try.walk", emit="walk.9.4"),
-        Try("vae.try.collapse", {"act": "plane", "beta": "20", "view": "scatter"}),
+        Try("vae.try.collapse", {"act": "plane", "data": "digits", "beta": "20", "view": "scatter"}),
         Try("vae.try.holes", {"act": "plane", "beta": "0", "view": "scatter"}),
         Try("vae.try.draw", emit="draw"),
     ),
@@ -55,8 +55,8 @@ SMILE = Act(
     "smile",
     formula=r"z' = z + k\,\bigl(\bar z_{\text{smile}} - \bar z_{\text{neutral}}\bigr)",
     tries=(
-        Try("vae.try.smile", {"mode": "edit", "smile": 1.5, "age": 0, "gender": 0}),
-        Try("vae.try.older", {"mode": "edit", "smile": 0, "age": 1.5, "gender": 0}),
+        Try("vae.try.smile", {"mode": "edit", "smile": 1.5, "age": 0, "gender": 0, "along": "smile"}),
+        Try("vae.try.older", {"mode": "edit", "smile": 0, "age": 1.5, "gender": 0, "along": "age"}),
         Try("vae.try.mix", {"mode": "mix", "t": 0.5}, emit="mix.play"),
         Try("vae.try.gap", {"mode": "new", "prior": "normal", "temperature": 1}),
     ),

@@ -23,7 +23,12 @@
       room.on("plane.ask", () => !this.drawing && kit.emit(room, "seen.ask", {}));
       room.on("sketch", (sketch) => this.drawn(sketch));
       room.on("knobs", (change) => this.heard(change));
-      room.on("draw", () => this.act().querySelector(".v-sketch-pad")?.focus());
+      room.on("draw", () => {
+        room.set({ data: "digits" }, "draw");
+        this.act().querySelector(".v-sketch-pad")?.focus();
+      });
+      // The film was made with beta = 1 and shows the manifold: what is chosen around it must not say otherwise.
+      room.on("forming.frame", () => room.set({ beta: "1", view: "manifold" }, "forming.frame"));
       room.on("walk.9.4", () => this.walk(9, 4));
     }
 
@@ -65,9 +70,10 @@
 
     drawn({ pixels, empty, given }) {
       if (!given) this.room.set({ drawing: -1 }, "hand");
-      this.drawing = empty ? null : pixels;
+      if (empty) return this.leave();
+      this.drawing = pixels;
       this.tell();
-      if (this.drawing) this.read(this.drawing);
+      this.read(this.drawing);
     }
 
     heard({ changed, origin }) {
@@ -83,7 +89,7 @@
       if (this.drawing && (changed.has("beta") || changed.has("data"))) this.read(this.drawing);
     }
 
-    /** The point was moved: from now on what is under it is read. */
+    /** The point was moved, or the pad cleared: from now on what is under the point is read. */
     leave() {
       if (!this.drawing) return;
       this.drawing = null;

@@ -60,7 +60,8 @@
       for (const name of ["face", "face2"]) {
         if (knobs[name] !== "own") continue;
         this.room.set({ [name]: specs[name].default }, "restore");
-        vernissage.notice(vernissage.t("vae.smile.photo_stays"));
+        const seen = name === "face" ? knobs.mode !== "new" : knobs.mode === "mix";
+        if (seen) vernissage.notice(vernissage.t("vae.smile.photo_stays"));
       }
     }
 

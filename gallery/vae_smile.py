@@ -171,7 +171,8 @@ def walk(args: list[Any]) -> Answer:
     model, z = smile.faces(), drawn(knobs, WALK_FACES)
     steps = [i / WALK_STEPS for i in range(WALK_STEPS)]
     legs = [model.mix(z[i], z[(i + 1) % WALK_FACES], steps) for i in range(WALK_FACES)]
-    captions = [{"key": "vae.film.walk", "args": {"n": i // WALK_STEPS + 1}} for i in range(len(legs) * WALK_STEPS)]
+    pairs = [{"n": i + 1, "m": (i + 1) % WALK_FACES + 1} for i in range(WALK_FACES) for _ in steps]
+    captions = [{"key": "vae.film.walk", "args": pair} for pair in pairs]
     return film_of(np.concatenate(legs), captions=captions)
 
 

@@ -109,9 +109,9 @@
     link.remove();
   }
 
-  /** The room's knobs in a file name: vae_u=0.62_v=-0.31. */
+  /** The knobs that a link would carry, in a file name: vae_u=0.62_v=-0.31. */
   function fileName(roomName, room, extension) {
-    const parts = Object.entries(room.knobs).map(([name, value]) => `${name}=${value}`);
+    const parts = Object.entries(room.shared()).map(([name, value]) => `${name}=${value}`);
     return [roomName, ...parts].join("_").replace(/[^\p{L}\p{N}._=-]+/gu, "-").slice(0, 120) + `.${extension}`;
   }
 

@@ -127,6 +127,7 @@
       this.root.classList.remove("v-photo-asks");
       if (!answer) return false;
       if (!crop) await this.showCrop(answer);
+      else this.said.setAttribute("data-t", "widgets.photo.framed");
       if (answer.face) this.tell(answer);
       return true;
     }
@@ -138,8 +139,8 @@
       this.crop = new kit.Crop(image, boxes, () => this.ask(this.crop.box));
       const key = how === "choose" ? (boxes.length ? "widgets.photo.choose_face" : "widgets.photo.no_face") : "widgets.photo.found";
       const close = kit.iconButton("clear", "widgets.photo.another", () => this.clearStage());
-      const say = kit.el("p", { role: "status", "data-t": key });
-      this.stage.replaceChildren(kit.el("div", { class: "v-photo-say" }, say, close), this.crop.node);
+      this.said = kit.el("p", { role: "status", "data-t": key });
+      this.stage.replaceChildren(kit.el("div", { class: "v-photo-say" }, this.said, close), this.crop.node);
       this.stage.hidden = false;
       this.start.hidden = true;
       if (how === "choose") this.crop.frame.focus({ preventScroll: true });

@@ -84,7 +84,10 @@
       return this.props.knobs.map((name) => Number(this.room.knobs[name] ?? 0));
     }
 
-    /** A frame {source, x, y, w, h} over the background; the first move of the point takes it away. */
+    /**
+     * A frame {source, x, y, w, h} over the background; the first change that does not come from the frames
+     * themselves (whose origin is the cover's event) takes it away.
+     */
     show({ source, x, y, w, h }) {
       Object.assign(this.cover, { width: w, height: h, hidden: false });
       this.cover.getContext("2d").drawImage(source, x, y, w, h, 0, 0, w, h);
@@ -116,7 +119,7 @@
     heard({ changed, origin }) {
       const { knobs, background_knobs: others, id } = this.props;
       const any = (names) => names.some((name) => changed.has(name));
-      if (any(knobs) || any(others)) this.cover.hidden = true;
+      if ((any(knobs) || any(others)) && origin !== this.props.cover) this.cover.hidden = true;
       if (any(knobs)) this.place(origin !== id);
       if (any(others)) this.updateBackground();
       if (any(knobs) || any(others)) this.ask();

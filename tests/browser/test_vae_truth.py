@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
@@ -102,3 +105,16 @@ def test_a_link_says_only_what_concerns_the_screen(visit: Visit, gallery: str) -
     shown(page, FACES)
     assert knob(page, "face2") == "collins"
     assert page.locator(".v-notice").inner_text() == ""
+
+
+def test_a_frame_set_by_hand_is_acknowledged(visit: Visit, gallery: str, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.png"
+    Image.new("RGB", (300, 200), (90, 160, 90)).save(empty)
+    page = visit(f"{gallery}/?room=vae&act=smile&lang=en")
+    shown(page, FACES)
+    page.locator(f"{FACES} input[type=file]").first.set_input_files(empty)
+    said = page.locator(f"{FACES} .v-photo-say p").first
+    expect(said).to_have_text("No face was found: set the frame yourself.")
+    page.keyboard.press("Enter")
+    expect(said).to_have_text("Cut out by your frame; you can adjust it.")
+    assert knob(page, "face") == "own"
