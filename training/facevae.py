@@ -67,7 +67,7 @@ class Weights:
     """Nats for an edited face that the encoder reads as something else than it was edited to."""
 
 
-ADVERSARIAL = Weights(features=100.0, adversarial=30.0, edits=50.0)
+ADVERSARIAL = Weights(features=100.0, adversarial=30.0, edits=150.0)
 
 
 def reconstruction_nats(x: Tensor, decoded: Tensor, weights: Weights) -> tuple[Tensor, Tensor]:
