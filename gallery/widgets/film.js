@@ -104,6 +104,7 @@
       this.state();
       this.root.dataset.frames = data.n;
       if (this.props.show_first) this.tell();
+      if (this.wanted) this.play();
     }
 
     /** The knob that the film goes along: a film may name its own. */
@@ -155,6 +156,7 @@
     }
 
     play() {
+      this.wanted = !this.film; // a film that is still on its way starts when it has come
       if (!this.film || this.playing) return;
       if (this.mode === "once" && this.index === this.film.n - 1) this.go(0);
       this.playing = true;
@@ -176,7 +178,7 @@
     }
 
     pause() {
-      this.playing = false;
+      this.playing = this.wanted = false;
       this.state();
     }
 
