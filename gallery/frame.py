@@ -24,9 +24,11 @@ from gallery.calls import Refusal, call, text, values
 from gallery.later import later
 from gallery.markup import segments, t, try_button
 from gallery.source import Code, listing
+from gallery.words import all_words
 
 cards = later("models.cards")
 
+MOST_FIGURES = 8
 CARD_NAME = re.compile(r"[a-z0-9_-]{1,80}")
 LATEX = [{"left": "$$", "right": "$$", "display": True}, {"left": "$", "right": "$", "display": False}]
 
@@ -141,6 +143,16 @@ def about(args: list[Any]) -> dict[str, Any]:
     return {"cards": [card_rows(name) for name in names[:8] if CARD_NAME.fullmatch(text(name, 80, "card"))]}
 
 
+def figure(name: str, value: float | str) -> Any:
+    """One measured figure as a sentence's key, its strength of beta told apart; without words for it, as it is."""
+    kind, _, beta = name.partition("_beta")
+    if f"figure.{kind}" not in all_words():
+        return f"{name} {value}"
+    # Two decimals are shown, and a squared error has none of them: its words count in thousandths.
+    shown = 1000 * value if kind == "mse" and not isinstance(value, str) else value
+    return {"key": f"figure.{kind}", "args": {"n": shown, **({"beta": beta} if beta else {})}}
+
+
 def card_rows(name: str) -> dict[str, Any]:
     """One card as a title and rows of (words key, values); a value is a text, a number or a sentence's key.
 
@@ -152,7 +164,7 @@ def card_rows(name: str) -> dict[str, Any]:
     rows: list[tuple[str, list[Any]]] = [
         ("card.params", [card.params]),
         ("card.data", [card.data, card.data_terms]),
-        ("card.quality", [card.figures(), card.quality_on]),
+        ("card.quality", [figure(key, value) for key, value in list(card.quality.items())[:MOST_FIGURES]]),
         ("card.licence", [card.licence]),
         ("card.paper", [card.paper]),
         ("card.recipe", [card.recipe]),

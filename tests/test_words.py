@@ -36,6 +36,7 @@ COMPUTED = [
     re.compile(r"page\.keys\.(rooms|present|leave|arrows|tab|help)"),
     re.compile(r"page\.(clamped|ignored)"),
     re.compile(r"vae\.garment\.\d"),
+    re.compile(r"figure\.\w+"),
 ]
 TEXT = "\n".join(path.read_text("utf-8") for path in SOURCES)
 QUOTED = set(re.findall(r"""["'`]([a-z][\w-]*(?:\.[\w-]+)+)["'`]""", TEXT))

@@ -20,6 +20,11 @@ from training.measure_framing import shuffle_patches
 from training.plane import as_tensor, mean_elbo
 
 Figures = dict[str, float | str]
+HEADLINE = (
+    *("mse", "laplacian_correlation", "laplacian_energy", "found_ratio"),
+    *("smiling_k1", "smiling_k2", "not_smiling_k1", "not_smiling_k2"),
+)
+"""The figures of the faces that stand first on their card."""
 SHOWN = (1, 4, 20, 0)
 """The betas in the order in which their figures stand on the card."""
 
@@ -101,4 +106,5 @@ def evaluate_faces(folder: Path) -> tuple[Figures, str]:
     neutral, smiling = torch.from_numpy(faces.smile < -SMILING), torch.from_numpy(faces.smile > SMILING)
     figures |= edit_figures(model, judge, z[neutral], 1, "smiling")
     figures |= edit_figures(model, judge, z[smiling], -1, "not_smiling")
-    return figures, "the 1,000 validation faces; 1,000 samples at temperature 1; judged by judge-faces"
+    first = {name: figures.pop(name) for name in HEADLINE}
+    return first | figures, "the 1,000 validation faces; 1,000 samples at temperature 1; judged by judge-faces"

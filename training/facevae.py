@@ -67,7 +67,7 @@ class Weights:
     """Nats for an edited face that the encoder reads as something else than it was edited to."""
 
 
-ADVERSARIAL = Weights(features=100.0, adversarial=30.0, edits=150.0)
+ADVERSARIAL = Weights(features=100.0, adversarial=30.0, edits=100.0)
 
 
 def reconstruction_nats(x: Tensor, decoded: Tensor, weights: Weights) -> tuple[Tensor, Tensor]:
@@ -203,17 +203,17 @@ class Trainer:
     def edit_error(self, mu: Tensor, targets: Tensor) -> Tensor:
         """Add v to neutral faces and take it from smiling ones: is that what the encoder reads, and nothing else?
 
-        A smile has to come or go, gender and age have to stay what they were. The encoder only reads here: what
-        learns is the decoder and where the faces lie.
+        A smile has to come or go, gender and age have to stay what they were. Encoder and reading only read here, or
+        they would learn to look away; what learns is the decoder, and where the faces lie.
         """
         chosen = targets[:, 0].abs() > SURE
         mu, targets = mu[chosen][: BATCH // 2], targets[chosen][: BATCH // 2]
         away = -targets[:, :1].sign()
         k = torch.randint(1, 3, (len(mu), 1), device=mu.device)
         edited = self.model.decode(mu + away * k * self.smile.direction())
-        self.model.encoder.requires_grad_(False)
+        readers = nn.ModuleList([self.model.encoder, self.reading]).requires_grad_(False)
         read = self.reading(self.model.encode(edited)[0].float()).float()
-        self.model.encoder.requires_grad_(True)
+        readers.requires_grad_(True)
         before = self.reading(mu).float().detach()
         smile = F.relu(1 - away[:, 0] * read[:, 0]).square()
         kept = (read[:, 1:] - before[:, 1:]).square().sum(dim=1)
