@@ -20,7 +20,7 @@ smile = later("models.smile")
 MOST_SUGGESTED = 6
 Face = np.ndarray  # (64, 64, 3) uint8
 
-SEEDS = {str(i): seed for i, seed in enumerate((7, 12, 21, 33, 48, 64, 75, 88, 93, 104, 117), 1)}
+SEEDS = {str(i): seed for i, seed in enumerate((7, 10, 37, 13, 19, 26, 21, 35, 42, 15, 39), 1)}
 """Sample faces that our model made: name in a link -> seed. Nobody's photographs."""
 SAMPLE_TEMPERATURE = 0.7
 PORTRAIT = "collins"

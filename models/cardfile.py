@@ -6,6 +6,7 @@ Reading is strict: a misspelt key is an error, never a default. It imports neith
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 import tomllib
 from dataclasses import dataclass, field
@@ -143,10 +144,19 @@ def _typed(kind: type[T], table: dict[str, Any], name: str) -> T:
 
 def load_card(name: str, folder: Path = WEIGHTS) -> Card:
     """The card `name`. Raises WeightsError where there is none or it breaks a rule."""
-    if not _NAME.fullmatch(name) or not (folder / f"{name}.toml").is_file():
+    path = folder / f"{name}.toml"
+    if not _NAME.fullmatch(name) or not path.is_file():
         raise WeightsError("weights.no_card", f"There are no weights called “{name}”.", name=name)
+    state = path.stat()
+    return _read_card(path, state.st_mtime_ns, state.st_size)
+
+
+@functools.lru_cache(maxsize=128)
+def _read_card(path: Path, _changed: int, _size: int) -> Card:
+    """The card in a file, read once for each state of it: a plaque asks for its card with every picture."""
+    name = path.stem
     try:
-        table = tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8"))
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise card_error(name, f"it is no TOML ({error})") from error
     if "name" in table:
