@@ -258,5 +258,4 @@ def train_faces(run: Run, model: FaceVAE, faces: Faces, peak: float = 1e-3, adve
         if run.images % (BATCH * 25) == 0:
             run.say(**figures)
         run.save(trainer.parts())
-    run.finish()
     return trainer.average

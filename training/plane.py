@@ -88,5 +88,4 @@ def train_plane(
         run.save(parts)
     if film:
         film(model, run.images)
-    run.finish()
     return average

@@ -22,6 +22,8 @@ from training.plane import BETAS, WIDTHS, as_tensor, mean_elbo, train_plane
 from training.recipe import Run, arguments, today
 
 FILM_CELLS = 20
+Made = tuple[dict[str, Tensor], Card, list[Run]]
+"""What goes into the file, its card, and the runs whose checkpoints are kept until both are written."""
 UNWRITTEN = "0" * 64
 """Stands on a card until its file is written."""
 PAPERS = "Kingma & Welling 2013, arXiv:1312.6114; Higgins et al. 2017 (beta)"
@@ -56,13 +58,14 @@ def plane_extras(model: PlaneVAE, test: Tensor, beta: int) -> dict[str, Tensor]:
     return {"encoded": mu.half(), "centre": centre, "scale": scale}
 
 
-def train_digits(args: argparse.Namespace, folder: Path) -> tuple[dict[str, Tensor], Card]:
+def train_digits(args: argparse.Namespace, folder: Path) -> Made:
     """Four planes, a quarter of the budget each, with the film of the one with beta = 1."""
     train, test = load_digits(folder, args.name, "train"), load_digits(folder, args.name, "test")
     start = read_tensors(args.start) if args.start else {}
     tensors: dict[str, Tensor] = {"labels": torch.tensor(test.labels)}
     quality: dict[str, float | str] = {}
     images, params = 0, 0
+    runs: list[Run] = []
     for beta in BETAS:
         run = Run(
             f"vae-{args.name}-{beta}", args.minutes / len(BETAS), torch.device(args.device), args.seed, args.fresh
@@ -88,6 +91,7 @@ def train_digits(args: argparse.Namespace, folder: Path) -> tuple[dict[str, Tens
         if frames:
             tensors |= {"film": film_strip(frames), "film_images": torch.tensor(seen)}
         quality |= {f"{k}_beta{beta}": v for k, v in mean_elbo(model, as_tensor(test.images), beta).items()}
+        runs.append(run)
         images, params = images + run.images, params + sum(p.numel() for p in model.parameters())
     tensors |= {k: v for k, v in start.items() if k.startswith("film")}
     name = {"digits": "MNIST", "fashion": "Fashion-MNIST"}[args.name]
@@ -106,7 +110,7 @@ def train_digits(args: argparse.Namespace, folder: Path) -> tuple[dict[str, Tens
         quality_on="10,000 test images, nats per image",
         trained=Trained(images=images),
     )
-    return tensors, card
+    return tensors, card, runs
 
 
 def best_prior(z: Tensor) -> Fit:
@@ -114,7 +118,7 @@ def best_prior(z: Tensor) -> Fit:
     return max((fit_mixture(z, k) for k in (1, 4, 8)), key=lambda fit: fit.held_out)
 
 
-def train_face_vae(args: argparse.Namespace, folder: Path) -> tuple[dict[str, Tensor], Card]:
+def train_face_vae(args: argparse.Namespace, folder: Path) -> Made:
     """The network, then what is measured from the encodings of the training faces: directions and prior."""
     faces = load_faces(folder, "train")
     run = Run("vae-faces", args.minutes, torch.device(args.device), args.seed, args.fresh)
@@ -138,7 +142,7 @@ def train_face_vae(args: argparse.Namespace, folder: Path) -> tuple[dict[str, Te
         paper="Kingma & Welling 2013, arXiv:1312.6114; Larsen et al. 2016, arXiv:1512.09300; Ghosh et al. 2020",
         trained=Trained(images=run.images),
     )
-    return tensors, card
+    return tensors, card, [run]
 
 
 def face_tensors(model: FaceVAE, folder: Path) -> dict[str, Tensor]:
@@ -160,12 +164,14 @@ def main() -> None:
     parser.add_argument("--peak", type=float, help="highest learning rate (default: 2e-3 for planes, 1e-3 for faces)")
     args = parser.parse_args()
     folder = data_folder(args.data)
-    tensors, card = (train_face_vae if args.name == "faces" else train_digits)(args, folder)
+    tensors, card, runs = (train_face_vae if args.name == "faces" else train_digits)(args, folder)
     sha256 = save_weights(tensors, WEIGHTS / card.file, half=True)
     command = f"python -m training.vae {args.name} --minutes {args.minutes:g}"
     trained = Trained(args.minutes, card.trained.images, args.device, today())
     card = dataclasses.replace(card, file=f"{card.name}.safetensors", sha256=sha256, recipe=command, trained=trained)
     save_card(card, WEIGHTS / f"{card.name}.toml")
+    for run in runs:
+        run.finish()
     print(f"\n{card.name}: {card.figures() or 'measure it: python -m training.evaluate ' + card.name}")
 
 
