@@ -102,6 +102,16 @@
     });
   }
 
+  /** Grey pixels as they are, {grey: base64, w, h}, as a part of a sprite {source, x, y, w, h}: drawn in this very turn. */
+  function pixels({ grey, w, h }) {
+    const bytes = atob(grey);
+    const data = new ImageData(w, h);
+    for (let i = 0; i < bytes.length; i++) data.data.set([bytes.charCodeAt(i), bytes.charCodeAt(i), bytes.charCodeAt(i), 255], 4 * i);
+    const source = el("canvas", { width: w, height: h });
+    source.getContext("2d").putImageData(data, 0, 0);
+    return { source, x: 0, y: 0, w, h };
+  }
+
   function save(href, name) {
     const link = el("a", { href, download: name });
     document.body.append(link);
@@ -200,7 +210,7 @@
   }
 
   vernissage.kit = {
-    el, icon, iconButton, emit, listen, last, say, spoken, plain, rich, reduced, clamp, round, load, save, fileName,
+    el, icon, iconButton, emit, listen, last, say, spoken, plain, rich, reduced, clamp, round, load, pixels, save, fileName,
     drag, within, follow, handTime, Asker,
   };
 })();

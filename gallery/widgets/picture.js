@@ -14,11 +14,12 @@
         caption ? kit.el("figcaption", { "data-t": caption }) : null);
     }
 
-    /** Takes the data's picture: a data URL, or a part of a sprite {source, x, y, w, h}. */
+    /** Takes the data's picture: a data URL, grey pixels {grey, w, h}, or a part of a sprite {source, x, y, w, h}. */
     take(data) {
       const picture = data[this.field];
       if (!picture) return;
       this.data = data;
+      if (picture.grey) return this.draw(kit.pixels(picture), data);
       if (typeof picture !== "string") return this.draw(picture, data);
       const order = ++this.asked;
       kit.load(picture).then((source) => {
