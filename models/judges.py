@@ -18,19 +18,25 @@ def _stage(before: int, after: int) -> list[nn.Module]:
     ]
 
 
+def to_input(images: Tensor) -> Tensor:
+    """uint8 pictures (N, C, H, W) as the judges take them: colour in [-1, 1], grey in [0, 1]."""
+    return images.float() / 127.5 - 1 if images.shape[1] == 3 else images.float() / 255
+
+
 class Judge(nn.Module):
     """A small convolutional classifier; the pooled last layer is its feature vector.
 
-    channels: 1 for grey pictures in [0, 1], 3 for colour in [-1, 1]; outputs: logits, one for each class or question.
+    channels: 1 for grey pictures in [0, 1], 3 for colour in [-1, 1]; outputs: logits, one for each class or question;
+    fold: the first layer folds fold x fold pixels into channels, which makes the rest fold**2 times cheaper.
     """
 
-    def __init__(self, channels: int, outputs: int, widths: tuple[int, ...] = (16, 32, 64)) -> None:
+    def __init__(self, channels: int, outputs: int, widths: tuple[int, ...] = (16, 32, 64), fold: int = 1) -> None:
         super().__init__()
-        sizes = (channels, *widths)
+        sizes = (channels * fold**2, *widths)
         stages = [layer for i in range(len(widths)) for layer in _stage(sizes[i], sizes[i + 1])]
-        self.features = nn.Sequential(*stages, nn.AdaptiveAvgPool2d(1), nn.Flatten())
+        self.features = nn.Sequential(nn.PixelUnshuffle(fold), *stages, nn.AdaptiveAvgPool2d(1), nn.Flatten())
         self.head = nn.Linear(widths[-1], outputs)
 
     def forward(self, x: Tensor) -> Tensor:
-        """x: (B, channels, H, W) with H, W at least 2 ** len(widths). Returns logits (B, outputs)."""
+        """x: (B, channels, H, W) with H, W at least fold * 2 ** len(widths). Returns logits (B, outputs)."""
         return self.head(self.features(x))

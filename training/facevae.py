@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 import torch
@@ -13,7 +12,8 @@ from torch import Tensor, nn
 
 from models.vae import FaceVAE, kl_to_standard_normal, reparametrize
 from training.data import SMILING, Faces
-from training.recipe import Average, Run, Stateful
+from training.judge import AGE, GENDER, jitter
+from training.recipe import Average, Run, Stateful, channels_last
 
 BATCH = 64
 NOISE_VARIANCE = 0.012
@@ -64,7 +64,7 @@ class Weights:
     features: float = 0.0
     adversarial: float = 0.0
     edits: float = 0.0
-    """Nats for an edited face that the encoder reads as something else than it was edited to."""
+    """For the cross-entropy, in nats, of an edited face that is read as something else than it was edited to."""
 
 
 ADVERSARIAL = Weights(features=100.0, adversarial=30.0, edits=100.0)
@@ -92,14 +92,6 @@ def batch_of(images: Tensor, chosen: Tensor, device: torch.device) -> Tensor:
     x = images[chosen].to(device).permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
     flip = torch.rand(len(x), device=device) < 0.5
     return torch.where(flip[:, None, None, None], x.flip(3), x).contiguous(memory_format=torch.channels_last)
-
-
-M = TypeVar("M", bound=nn.Module)
-
-
-def channels_last(module: M, device: torch.device) -> M:
-    """The network on the device, its weights laid out so that convolutions are fastest."""
-    return module.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 
 SURE = SMILING / 3
@@ -148,10 +140,13 @@ class SmileMeans:
 
 
 class Trainer:
-    """The state of a run: the VAE, the linear reading of attributes, the critic and their optimizers."""
+    """The state of a run: the VAE, the linear reading of attributes, the critic and their optimizers.
 
-    def __init__(self, run: Run, model: FaceVAE, peak: float) -> None:
-        self.run, self.peak = run, peak
+    reader: what `training.reader.face_reader` gives; it only reads.
+    """
+
+    def __init__(self, run: Run, model: FaceVAE, reader: nn.Module, peak: float) -> None:
+        self.run, self.reader, self.peak = run, reader, peak
         self.model = channels_last(model, run.device)
         self.reading = nn.Linear(model.latent, 3).to(run.device)
         self.critic = channels_last(Critic(), run.device)
@@ -201,23 +196,21 @@ class Trainer:
         return figures
 
     def edit_error(self, mu: Tensor, targets: Tensor) -> Tensor:
-        """Add v to neutral faces and take it from smiling ones: is that what the encoder reads, and nothing else?
+        """Add k v to neutral faces and take it from smiling ones: does the reader see that, and nothing else?
 
-        A smile has to come or go, gender and age have to stay what they were. Encoder and reading only read here, or
-        they would learn to look away; what learns is the decoder, and where the faces lie.
+        A smile has to come or go, gender and age have to stay what they were. Gender counts twice: it is lost
+        more easily than a smile is missed.
         """
         chosen = targets[:, 0].abs() > SURE
-        mu, targets = mu[chosen][: BATCH // 2], targets[chosen][: BATCH // 2]
-        away = -targets[:, :1].sign()
+        mu, away = mu[chosen][: BATCH // 2], -targets[chosen][: BATCH // 2, :1].sign()
         k = torch.randint(1, 3, (len(mu), 1), device=mu.device)
+        with torch.no_grad():
+            before = self.reader(self.model.decode(mu)).float()
         edited = self.model.decode(mu + away * k * self.smile.direction())
-        readers = nn.ModuleList([self.model.encoder, self.reading]).requires_grad_(False)
-        read = self.reading(self.model.encode(edited)[0].float()).float()
-        readers.requires_grad_(True)
-        before = self.reading(mu).float().detach()
-        smile = F.relu(1 - away[:, 0] * read[:, 0]).square()
-        kept = (read[:, 1:] - before[:, 1:]).square().sum(dim=1)
-        return (smile + kept).mean()
+        read = self.reader(jitter(edited.float())).float()
+        wanted = torch.stack([away[:, 0] > 0, before[:, GENDER] > 0], dim=1).float()
+        smile, gender = F.binary_cross_entropy_with_logits(read[:, :AGE], wanted, reduction="none").unbind(dim=1)
+        return (smile + 2 * gender + (read[:, AGE] - before[:, AGE]).square()).mean()
 
     def deceive(self, x: Tensor, decoded: Tensor, drawn: Tensor, weights: Weights) -> Tensor:
         """What the critic's features see between x and its reconstruction, and its verdicts on all that is decoded."""
@@ -242,10 +235,12 @@ class Trainer:
         return loss.item()
 
 
-def train_faces(run: Run, model: FaceVAE, faces: Faces, peak: float = 1e-3, adversarial_from: float = 0.6) -> Average:
+def train_faces(
+    run: Run, model: FaceVAE, reader: nn.Module, faces: Faces, peak: float = 1e-3, adversarial_from: float = 0.6
+) -> Average:
     """Train for the run's budget; the critic joins at the share `adversarial_from` of it. Returns averaged weights."""
     images, targets = torch.from_numpy(faces.images), attribute_targets(faces).to(run.device)
-    trainer = Trainer(run, model, peak)
+    trainer = Trainer(run, model, reader, peak)
     run.resume(trainer.parts())
     for chosen in run.batches(len(images), BATCH):
         for group in trainer.optimizer.param_groups:

@@ -12,13 +12,14 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from models.cards import WEIGHTS, Card, Trained, read_tensors, save_card, save_weights
+from models.cards import WEIGHTS, Card, Trained, load_card, read_tensors, save_card, save_weights
 from models.vae import FaceVAE, PlaneVAE, normal_quantiles, take
 from training.data import data_folder, load_digits, load_faces
 from training.directions import directions_of, encode_faces
 from training.facevae import train_faces
 from training.mixture import Fit, fit_mixture
 from training.plane import BETAS, WIDTHS, as_tensor, mean_elbo, train_plane
+from training.reader import face_reader
 from training.recipe import Run, arguments, today
 
 FILM_CELLS = 20
@@ -121,11 +122,12 @@ def best_prior(z: Tensor) -> Fit:
 def train_face_vae(args: argparse.Namespace, folder: Path) -> Made:
     """The network, then what is measured from the encodings of the training faces: directions and prior."""
     faces = load_faces(folder, "train")
+    reader = face_reader(folder, torch.device(args.device))
     run = Run("vae-faces", args.minutes, torch.device(args.device), args.seed, args.fresh)
     model = FaceVAE()
     if args.start:
         model.load_state_dict(take(read_tensors(args.start), "network."))
-    average = train_faces(run, model, faces, args.peak or 1e-3, args.adversarial_from)
+    average = train_faces(run, model, reader, faces, args.peak or 1e-3, args.adversarial_from)
     model.load_state_dict(average.weights)
     model = model.eval()
     tensors = face_tensors(model, folder)
@@ -166,8 +168,11 @@ def main() -> None:
     folder = data_folder(args.data)
     tensors, card, runs = (train_face_vae if args.name == "faces" else train_digits)(args, folder)
     sha256 = save_weights(tensors, WEIGHTS / card.file, half=True)
-    command = f"python -m training.vae {args.name} --minutes {args.minutes:g}"
-    trained = Trained(args.minutes, card.trained.images, args.device, today())
+    going_on = f" --from weights/{args.start.name}" if args.start else ""
+    command = f"python -m training.vae {args.name}{going_on} --minutes {args.minutes:g}"
+    before = load_card(args.start.stem, args.start.parent).trained if args.start else Trained()
+    minutes, images = before.minutes + args.minutes, before.images + card.trained.images
+    trained = Trained(minutes, images, args.device, today())
     card = dataclasses.replace(card, file=f"{card.name}.safetensors", sha256=sha256, recipe=command, trained=trained)
     save_card(card, WEIGHTS / f"{card.name}.toml")
     for run in runs:
