@@ -1,0 +1,120 @@
+"""Fitting a flow of the plane to a target: fresh points every step, so there is nothing to overfit.
+
+The recipes run it for a minute, a room for some seconds on what a visitor has drawn: it is a generator of states, and
+who asks for no more has stopped it.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from models import device
+from models.density import Bijection
+from models.flow import MODELS, middles, noise
+from models.toys import Target
+
+BATCH = {"nice": 1024, "realnvp": 1024, "spline": 1024, "matching": 2048}
+PEAK = {"nice": 1e-2, "realnvp": 1e-2, "spline": 5e-3, "matching": 3e-3}
+"""Highest learning rates, found on the ring."""
+WARM, FLOOR = 0.02, 0.005
+"""Share of the time in which the rate rises, and what is left of it at the end."""
+DECAY = 0.998
+EVERY = 4
+"""The average of the weights is taken every so many steps."""
+
+
+def cosine(progress: float, peak: float) -> float:
+    """The learning rate: a linear rise, then a cosine down.  progress: 0 to 1."""
+    if progress < WARM:
+        return peak * max(progress / WARM, 0.01)
+    down = (progress - WARM) / (1 - WARM)
+    return peak * (FLOOR + (1 - FLOOR) * 0.5 * (1 + math.cos(math.pi * down)))
+
+
+@dataclass
+class Fit:
+    """Where a fit stands: steps done, points seen, the last loss, and the network with averaged weights."""
+
+    steps: int
+    points: int
+    loss: float
+    average: Bijection
+
+
+def fit(model: Bijection, target: Target, kind: str, progress: Callable[[], float], seed: int = 0) -> Iterator[Fit]:
+    """Minimize the model's loss by Adam until progress() reaches 1; gives one and the same Fit after every step.
+
+    model: changed in place; what counts is `average`. progress: 0 to 1, drives the learning rate.
+    """
+    where = next(model.parameters()).device
+    generator = torch.Generator(where).manual_seed(seed)
+    optimizer = torch.optim.Adam(model.parameters(), lr=PEAK[kind], betas=(0.9, 0.99))
+    state = Fit(0, 0, math.nan, copy.deepcopy(model).requires_grad_(False))
+    while (now := progress()) < 1:
+        optimizer.param_groups[0]["lr"] = cosine(now, PEAK[kind])
+        loss = model.loss(target.sample(BATCH[kind], generator))
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 5.0)
+        optimizer.step()
+        state.steps, state.points, state.loss = state.steps + 1, state.points + BATCH[kind], float(loss.detach())
+        if state.steps % EVERY == 0:
+            average_into(state.average, model, min(DECAY, (1 + state.steps) / (100 + state.steps)))
+        yield state
+
+
+@torch.no_grad()
+def average_into(average: nn.Module, model: nn.Module, decay: float) -> None:
+    """average <- decay * average + (1 - decay) * model, weight by weight."""
+    torch._foreach_lerp_(list(average.parameters()), list(model.parameters()), 1 - decay)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What a room shows of a fit under way: how far it is, the loss, the density and where a cloud of noise goes.
+
+    progress: 0 to 1. density: (cells, cells), y grows upwards. states: (S, count, 2), the first z and the last x.
+    """
+
+    progress: float
+    loss: float
+    density: Tensor
+    states: Tensor
+
+
+@torch.no_grad()
+def picture(progress: float, state: Fit, cells: int, count: int) -> Frame:
+    """The averaged network as it is now, seen on a square of cells and on a cloud of `count` points."""
+    model, where = state.average, next(state.average.parameters()).device
+    density = model.log_density(middles(cells).to(where)).exp().view(cells, cells)
+    states = torch.stack(model.states(noise(0, count).to(where)))
+    return Frame(progress, state.loss, density.cpu(), states.cpu())
+
+
+def fit_live(
+    target: Target, kind: str = "spline", seconds: float = 6.0, frames: int = 12, cells: int = 80, count: int = 500
+) -> Iterator[Frame]:
+    """Train a flow from nothing on a target, a drawn one say, for `seconds` of computing; `frames` frames on the way.
+
+    What comes before each frame is one turn at the device's gate, so other visitors come between. A visitor who leaves
+    closes the generator, and that is the end of the training. Raises KeyError for an unknown kind, DeviceBusy.
+    """
+    spent = 0.0
+    steps = fit(MODELS[kind]().to(device.device()), target, kind, lambda: spent / seconds)
+    with device.gate.turn():
+        state = next(steps)  # the first step of a process imports a part of torch, which is not training
+    for frame in range(1, frames + 1):
+        with device.gate.turn():
+            start, before = time.monotonic(), spent
+            while spent < seconds * frame / frames:
+                state = next(steps, state)
+                spent = before + time.monotonic() - start
+            shown = picture(min(1.0, spent / seconds), state, cells, count)
+        yield shown

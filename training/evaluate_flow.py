@@ -1,0 +1,121 @@
+"""How good the flows are: nats above the entropy, the laws they must keep, and Glow beside its rival and a floor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from models.cards import load_card, read_tensors
+from models.density import Bijection
+from models.flow import DEFAULT, Flows, flows, middles
+from models.glow import LEVELS, Glow, dequantized, to_levels
+from models.portraits import portraits
+from models.toys import TARGETS, target
+from models.vae import take
+from training.data import load_faces
+from training.flow import gap
+from training.glow import NETWORK, RIVAL, load_levels, mean_bits
+from training.judge import SMILE, load_judge
+from training.recipe import CHECKPOINTS
+
+Figures = dict[str, float | str]
+POINTS = 5000
+"""Points on which the inverse and the determinant are tried."""
+SIDE = {"matching": 160}
+"""Cells along a side of the square on which a density is integrated; where not named, 1,200."""
+WIDE = 6.0
+FIRST = (("spline", "ring"), ("realnvp", "ring"), ("spline", "checkerboard"))
+
+
+def integral(model: Bijection, cells: int) -> float:
+    """The density over [-6, 6]^2, by the middles of cells."""
+    log_p = torch.cat([model.log_density(part) for part in middles(cells, WIDE).split(100_000)])
+    return float(log_p.double().exp().sum()) * (2 * WIDE / cells) ** 2
+
+
+def inverse_error(model: Bijection, name: str) -> float:
+    """The largest |f^-1(f(x)) - x| over data and |f(f^-1(z)) - z| over noise, in float32."""
+    x = target(name).sample(POINTS, torch.Generator().manual_seed(2))
+    z = torch.randn(POINTS, 2, generator=torch.Generator().manual_seed(3))
+    there, back = model.inverse(model(x)[0]), model(model.inverse(z))[0]
+    return max(float((there - x).abs().max()), float((back - z).abs().max()))
+
+
+def determinant_error(model: Bijection, name: str, points: int = 200) -> float:
+    """The largest difference of log |det df/dx| from that of autograd's Jacobian, in float64."""
+    x = target(name).sample(points, torch.Generator().manual_seed(4)).double()
+    model = model.double()
+    with torch.enable_grad():
+        jacobian = torch.func.vmap(torch.func.jacrev(lambda row: model(row[None])[0][0]))(x)
+    error = float((model(x)[1] - jacobian.det().abs().log()).abs().max())
+    model.float()
+    return error
+
+
+@torch.no_grad()
+def evaluate_plane_flows(_: Path) -> tuple[Figures, str]:
+    """Every flow of the plane on its target: nats above the entropy; the laws, the worst of each kind."""
+    held: Flows = flows()
+    gaps: Figures = {}
+    worst: dict[str, float] = {}
+    for kind, name in held.pairs():
+        model = held[kind, name].network
+        gaps[f"gap_{kind}_{name}"] = gap(model, name, 20_000 if kind == "matching" else 100_000)
+        total = integral(model, SIDE.get(kind, 1200))
+        for law, value in (
+            ("inverse_error", inverse_error(model, name)),
+            ("log_det_error", determinant_error(model, name)),
+            ("integral_error", abs(total - 1)),
+        ):
+            key = f"{law}_{kind}"
+            worst[key] = max(worst.get(key, 0.0), value)
+    first = {key: gaps.pop(key) for kind, name in FIRST if (key := f"gap_{kind}_{name}") in gaps}
+    entropies: Figures = {f"entropy_{name}": target(name).entropy for name in TARGETS}
+    on = f"fresh points of each target; gap: held-out NLL minus the true entropy, in nats; default model: {DEFAULT}"
+    return first | worst | gaps | entropies, on
+
+
+def pixel_floor(train: Tensor, validation: Tensor) -> float:
+    """Bits per dimension of a model that knows each pixel's histogram and nothing else.  (N, 3, S, S) uint8 levels."""
+    counts = torch.stack([(train == level).sum(dim=0) for level in range(LEVELS)]).double() + 1
+    log_p = (counts / counts.sum(dim=0)).log2()
+    return -float(log_p.gather(0, validation.long()).mean())
+
+
+def smile_share(pictures: np.ndarray) -> float:
+    """Share of 32x32 faces that the judge of 64x64 faces sees smile."""
+    x = torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 127.5 - 1
+    large = torch.nn.functional.interpolate(x, scale_factor=2, mode="bilinear", align_corners=False)
+    return float((load_judge("faces")(large)[:, SMILE] > 0).float().mean())
+
+
+@torch.no_grad()
+def evaluate_glow(folder: Path) -> tuple[Figures, str]:
+    """Bits per dimension beside RealNVP's and two floors; the way there and back; smiles."""
+    model, faces = portraits(), load_faces(folder, "validation")
+    levels = to_levels(torch.from_numpy(faces.images))
+    figures: Figures = {"bits_per_dimension": mean_bits(model.network, levels)}
+    rival = CHECKPOINTS / f"{RIVAL}.safetensors"
+    if rival.exists():
+        network = Glow(**NETWORK, mixed=False)
+        network.load_state_dict(take(read_tensors(rival), "network."))
+        figures["bits_per_dimension_realnvp"] = mean_bits(network.eval(), levels)
+    elif "bits_per_dimension_realnvp" in (known := load_card("glow").quality):
+        figures["bits_per_dimension_realnvp"] = known["bits_per_dimension_realnvp"]
+    figures["bits_per_dimension_histograms"] = pixel_floor(load_levels(folder, "train"), levels)
+    figures["bits_per_dimension_uniform"] = 5.0
+    x = dequantized(levels, torch.rand(levels.shape, generator=torch.Generator().manual_seed(0)))
+    back = torch.cat([model.decode(model.look(part)[0]) for part in x.split(64)])
+    figures["reconstruction_error"] = float((back - x).abs().max())
+    neutral = torch.cat([model.encode(part) for part in np.array_split(faces.images[faces.smile < -2], 10)])
+    for k in (0, 1, 2):
+        edited = torch.stack([model.edit(z, (float(k), 0.0, 0.0)) for z in neutral])
+        pictures = np.concatenate([model.pictures(part) for part in edited.split(64)])
+        figures[f"judged_smiling_k{k}"] = smile_share(pictures)
+    return (
+        figures,
+        "the 1,000 validation faces, 32x32 at 5 bits; smiles judged by judge-faces, k times the smile vector",
+    )

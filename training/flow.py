@@ -1,0 +1,128 @@
+"""Recipe of the flows of the plane: `python -m training.flow nice|realnvp|spline|matching|all --minutes M`.
+
+Each target of models/toys.py gets an equal share of a kind's minutes. A run that is cut off goes on with the
+pairs that are missing; a run of one kind or one target leaves the other weights as they are.
+"""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from models.cards import WEIGHTS, Card, Trained, WeightsError, load_card, read_tensors, save_card, save_weights
+from models.density import Bijection
+from models.fitting import BATCH, fit
+from models.flow import MODELS
+from models.toys import TARGETS, target
+from models.vae import take
+from training.counted import CountedRun
+from training.recipe import CHECKPOINTS, Run, arguments, today
+
+NAME = "flow-2d"
+SHARE = {"nice": 0.75, "realnvp": 1.5, "spline": 1.0, "matching": 0.75}
+"""What one target gets of the minutes or steps, by kind: the couplings of RealNVP gain the longest."""
+PAPERS = (
+    "Dinh et al. 2015, arXiv:1410.8516; Dinh et al. 2017, arXiv:1605.08803; "
+    "Durkan et al. 2019, arXiv:1906.04032; Lipman et al. 2023, arXiv:2210.02747"
+)
+
+
+def shape(kind: str) -> dict[str, int | float]:
+    """The network's sizes as its builder has them by default: what the card says."""
+    return {name: p.default for name, p in inspect.signature(MODELS[kind]).parameters.items()}
+
+
+@torch.no_grad()
+def gap(model: Bijection, name: str, points: int) -> float:
+    """-E log q(x) minus the same points' -E log p(x): KL(p || q) in nats, without the noise of the entropy."""
+    x = target(name).sample(points, torch.Generator().manual_seed(1))
+    return float((target(name).log_density(x.double()) - model.log_density(x).double()).mean())
+
+
+def train(run: Run, kind: str, name: str, start: dict[str, Tensor]) -> dict[str, Tensor]:
+    """One kind on one target for the run's budget, from the weights `start` if there are any; the averaged weights."""
+    prefix = f"{kind}.{name}."
+    model = MODELS[kind]()
+    if own := take(start, prefix):
+        model.load_state_dict(own)
+    model.to(run.device)
+    average = model
+    for state in fit(model, target(name), kind, lambda: run.progress, run.seed):
+        average, run.images = state.average, state.points
+        if state.steps % 500 == 0:
+            run.say(loss=state.loss)
+    return {prefix + k: v.cpu() for k, v in average.state_dict().items()}
+
+
+def old_card() -> Card | None:
+    """The card of the weights that are there, if there are any."""
+    try:
+        return load_card(NAME)
+    except WeightsError:
+        return None
+
+
+def write(tensors: dict[str, Tensor], args: argparse.Namespace, spent: Trained) -> Card:
+    """Put what was trained beside what was there before, and write the file and its card."""
+    before = old_card()
+    kept = read_tensors(WEIGHTS / before.file) if before else {}
+    kinds = {name.split(".")[0] for name in {**kept, **tensors}}
+    goes_on = before is not None and (args.start is not None or not kept.keys() <= tensors.keys())
+    budget = f"--steps {args.steps}" if args.steps else f"--minutes {args.minutes:g}"
+    earlier = before.trained if before and goes_on else Trained()
+    everything = kept | tensors
+    sha256 = save_weights(everything, WEIGHTS / f"{NAME}.safetensors")
+    card = Card(
+        name=NAME,
+        title="Flows of the plane",
+        params=sum(value.numel() for value in everything.values()),
+        file=f"{NAME}.safetensors",
+        sha256=sha256,
+        recipe=f"python -m training.flow {args.name} {budget}",
+        network={kind: shape(kind) for kind in MODELS if kind in kinds},
+        data="the eight densities of models/toys.py, fresh points every step",
+        data_terms="made by the recipe",
+        licence="MIT, as the project",
+        paper=PAPERS,
+        quality=before.quality if before else {},
+        quality_on=before.quality_on if before else "",
+        trained=Trained(round(earlier.minutes + spent.minutes, 1), earlier.images + spent.images, args.device, today()),
+    )
+    save_card(card, WEIGHTS / f"{NAME}.toml")
+    return card
+
+
+def main() -> None:
+    parser = arguments("Train the flows of the plane.", [*MODELS, "all"], minutes=32)
+    parser.add_argument("--target", choices=list(TARGETS), help="only this one (default: all of them)")
+    parser.add_argument("--steps", type=int, default=0, help="so many steps a pair, on average, instead of --minutes")
+    args = parser.parse_args()
+    kinds = list(MODELS) if args.name == "all" else [args.name]
+    pairs = [(kind, name) for kind in kinds for name in ([args.target] if args.target else TARGETS)]
+    start = read_tensors(Path(args.start)) if args.start else {}
+    partial = CHECKPOINTS / f"{NAME}.safetensors"
+    done = read_tensors(partial) if partial.exists() and not args.fresh else {}
+    spent, whole = Trained(), sum(SHARE[kind] for kind, _ in pairs)
+    for kind, name in pairs:
+        if any(key.startswith(f"{kind}.{name}.") for key in done):
+            continue
+        most = round(args.steps * SHARE[kind]) * BATCH[kind]
+        minutes = args.minutes * SHARE[kind] / whole
+        run = CountedRun(f"{kind} {name}", minutes, torch.device(args.device), args.seed, most=most)
+        done |= train(run, kind, name, start)
+        spent = Trained(spent.minutes + run.seconds / 60, spent.images + run.images)
+        model = MODELS[kind]()
+        model.load_state_dict(take(done, f"{kind}.{name}."))
+        print(f"\n{kind} {name}: {gap(model, name, 20_000):.4f} nats above the entropy, {run.images:,} points")
+        save_weights(done, partial)
+    card = write(done, args, spent)
+    partial.unlink(missing_ok=True)
+    print(f"\n{card.name}: {card.params:,} numbers; measure it: python -m training.evaluate {NAME}")
+
+
+if __name__ == "__main__":
+    main()
