@@ -1,0 +1,167 @@
+"""What the GAN room asks: faces and clothes by seed, truncated, mixed, walked between, and judged by the discriminator.
+
+Goodfellow et al. 2014, arXiv:1406.2661; for styles Karras et al. 2019, arXiv:1812.04948. One seed is one picture,
+whatever is made beside it.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from models import device
+from models.batching import Batcher
+from models.cards import Card, Held, load_into, load_tensors
+from models.pictures import grid, sprite, to_uint8
+from models.stylegan import Discriminator, Generator, Shape, mix_styles
+from models.vae import take
+
+DATA = ("faces", "fashion")
+SHEET = 36
+"""Pictures on a grid, which are made at once."""
+
+
+def noise(seeds: Iterable[int], dims: int) -> Tensor:
+    """z ~ N(0, I), (N, dims): each seed has a generator of its own, so that z does not depend on its neighbours."""
+    return torch.stack([torch.randn(dims, generator=torch.Generator().manual_seed(seed)) for seed in seeds])
+
+
+def to_input(pictures: np.ndarray) -> Tensor:
+    """(B, H, W, C) uint8 to (B, C, H, W) in [-1, 1]."""
+    return torch.from_numpy(np.ascontiguousarray(pictures)).permute(0, 3, 1, 2).float() / 127.5 - 1
+
+
+@dataclass(frozen=True)
+class Film:
+    """A generator learning: the same seeds, in three rows, after each number of images.
+
+    strip: (H, N W, 3) uint8, N frames side by side; images: N image counts.
+    """
+
+    strip: np.ndarray
+    images: tuple[int, ...]
+
+
+def film_of(frames: dict[str, Tensor]) -> Film | None:
+    """Frames as WebP bytes (uint8) by image count, in digits. None where there are none."""
+    if not frames:
+        return None
+    pictures = [np.asarray(Image.open(io.BytesIO(frames[key].numpy().tobytes()))) for key in sorted(frames)]
+    return Film(sprite(pictures), tuple(int(key) for key in sorted(frames)))
+
+
+class Gan:
+    """One generator with its discriminator, of faces, or of clothes by label."""
+
+    def __init__(self, card: Card) -> None:
+        shape = Shape(**card.network)
+        generator, discriminator = Generator(shape), Discriminator(shape)
+        load_into(generator, card, "generator.")
+        load_into(discriminator, card, "discriminator.")
+        self.card, self.shape = card, shape
+        self.generator, self.discriminator = device.place(generator), device.place(discriminator)
+        self.generator.settle()
+        self.map = Batcher(self._map, max_batch=512)
+        self.synthesize = Batcher(self.generator.synthesize, max_batch=64)
+        self.judge = Batcher(self._judge, max_batch=64)
+
+    def _map(self, z: Tensor, psi: Tensor, label: Tensor) -> Tensor:
+        """Truncated styles (B, layers, D) of z (B, D) at psi (B,), label (B,)."""
+        chosen = label if self.shape.labels else None
+        return self.generator.truncate(self.generator.styles(z, chosen), psi[:, None, None], chosen)
+
+    def _judge(self, x: Tensor, label: Tensor) -> Tensor:
+        """D(x), the probability of "real": (B,)."""
+        return torch.sigmoid(self.discriminator(x, label if self.shape.labels else None))
+
+    def labels(self, seeds: Sequence[int], label: int | None = None) -> Tensor:
+        """The label of each seed's picture: the one asked for, or with None the seed's last digit: (N,).
+
+        Zeros where the GAN is not conditional. Raises ValueError for a label that there is not.
+        """
+        most = max(self.shape.labels, 1)
+        if label is None:
+            return torch.tensor([seed % most for seed in seeds])
+        if not 0 <= label < most:
+            raise ValueError(f"There is no label {label}; there are 0 to {most - 1}.")
+        return torch.full((len(seeds),), label)
+
+    def z(self, seeds: Sequence[int]) -> Tensor:
+        """z ~ N(0, I), (N, D)."""
+        return noise(seeds, self.shape.latent)
+
+    def styles(self, z: Tensor, psi: float = 1.0, label: Tensor | None = None) -> Tensor:
+        """w' = E[w] + psi (f(z) - E[w]) for each layer, (N, layers, D); E[w] is the label's own where there are labels.
+
+        z: (N, D); psi: 1 leaves the distribution as it was learned, 0 gives the mean picture; label: (N,), default 0.
+        """
+        labels = torch.zeros(len(z), dtype=torch.long) if label is None else label
+        return self.map(z, torch.full((len(z),), float(psi)), labels)
+
+    def of_seeds(self, seeds: Sequence[int], psi: float = 1.0, label: int | None = None) -> Tensor:
+        """The styles of seeds, (N, layers, D)."""
+        return self.styles(self.z(seeds), psi, self.labels(seeds, label))
+
+    def pictures(self, w: Tensor) -> np.ndarray:
+        """The pictures of styles (N, layers, D): (N, H, W, C) uint8."""
+        return to_uint8(torch.cat([self.synthesize(part) for part in w.split(SHEET)]))
+
+    def sheet(self, w: Tensor) -> np.ndarray:
+        """Many pictures at once, in the precision that is fastest here: (N, H, W, C) uint8.  w: (N, layers, D)."""
+        with device.gate.turn(), torch.inference_mode(), device.autocast(len(w)):
+            parts = [self.generator.synthesize(part).float().cpu() for part in w.to(device.device()).split(SHEET)]
+        return to_uint8(torch.cat(parts))
+
+    def grid(
+        self, seed: int, count: int = 36, columns: int = 6, psi: float = 1.0, label: int | None = None
+    ) -> np.ndarray:
+        """The pictures number seed, seed + 1, ...: (rows H, columns W, C) uint8."""
+        return grid(self.sheet(self.of_seeds(range(seed, seed + count), psi, label)), columns)
+
+    def mix(self, coarse: int, fine: int, layer: int, psi: float = 1.0, label: int | None = None) -> np.ndarray:
+        """Style mixing: the layers below `layer` from one seed, the others from another: (H, W, C) uint8.
+
+        layer: 0 (all from `fine`) to shape.layers (all from `coarse`). Raises ValueError outside.
+        """
+        if not 0 <= layer <= self.shape.layers:
+            raise ValueError(f"layer must be 0 to {self.shape.layers}, not {layer}")
+        first, second = self.of_seeds([coarse, fine], psi, label).split(1)
+        return self.pictures(mix_styles(first, second, layer))[0]
+
+    def walk(self, a: Tensor, b: Tensor, t: Sequence[float]) -> np.ndarray:
+        """w = (1 - t) a + t b for each t: (len(t), H, W, C) uint8.  a, b: styles (layers, D)."""
+        weight = torch.tensor(t)[:, None, None]
+        return self.pictures((1 - weight) * a + weight * b)
+
+    def verdicts(self, pictures: np.ndarray, label: Tensor | None = None) -> Tensor:
+        """D(x), the discriminator's probability that a picture is real: (N,) in [0, 1].
+
+        pictures: (N, H, W, C) uint8; label: (N,) what each is said to show, default 0.
+        """
+        labels = torch.zeros(len(pictures), dtype=torch.long) if label is None else label
+        return self.judge(to_input(pictures), labels)
+
+    @cached_property
+    def film(self) -> Film | None:
+        """The generator learning, averaged weights; the columns of clothes are the labels."""
+        return film_of(take(load_tensors(self.card), "film."))
+
+    @cached_property
+    def reference_film(self) -> Film | None:
+        """DCGAN learning the same faces, where its film has been put beside."""
+        return film_of(take(load_tensors(self.card), "dcgan_film."))
+
+
+_held = {data: Held(f"gan-{data}", Gan) for data in DATA}
+
+
+def gan(data: str) -> Gan:
+    """The GAN of "faces" or "fashion", loaded on first use. Raises WeightsError."""
+    return _held[data]()

@@ -1,0 +1,260 @@
+"""A small StyleGAN: a generator whose every layer is told a style, and its discriminator.
+
+Karras et al. 2019, arXiv:1812.04948 (mapping network, style mixing, truncation); Karras et al. 2020, arXiv:1912.04958
+(modulated convolution, residual discriminator); Miyato & Koyama 2018, arXiv:1802.05637 (projection of the label).
+The work is done at half the picture's size and below: the last layer unfolds channels into 2x2 pixels, the
+discriminator's first one folds them, which costs a quarter of what convolutions at full size cost.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+FOLD = 2
+"""Pixels in a row that the last layer of the generator makes of one, and the discriminator's first makes one of."""
+SLOPE = 0.2
+GAIN = math.sqrt(2 / (1 + SLOPE**2))
+"""Keeps the mean square of activations through a leaky ReLU (He et al. 2015)."""
+MAPPING_SPEED = 0.01
+"""The mapping network learns this much slower than the rest (Karras et al. 2019, appendix C)."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The two networks of a GAN. widths: channels of the generator at each size, smallest first; critic: channels of
+    the discriminator, largest size first, one more than it halves; labels: classes, or 0 for a GAN without a condition.
+    """
+
+    size: int
+    channels: int
+    widths: tuple[int, ...]
+    critic: tuple[int, ...]
+    latent: int = 128
+    labels: int = 0
+    dense: int = 128
+    """Features that the discriminator decides by."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "widths", tuple(self.widths))  # a card holds lists
+        object.__setattr__(self, "critic", tuple(self.critic))
+
+    @property
+    def start(self) -> int:
+        """The side of the learned constant."""
+        return self.size // FOLD // 2 ** (len(self.widths) - 1)
+
+    @property
+    def layers(self) -> int:
+        """Layers that are told a style: two at each size, and the one that makes the picture."""
+        return 2 * len(self.widths) + 1
+
+
+class Linear(nn.Module):
+    """An affine map whose weights are stored as N(0, 1) / speed and scaled when used: "equalized learning rate"."""
+
+    def __init__(self, before: int, after: int, bias: float = 0.0, speed: float = 1.0) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(after, before) / speed)
+        self.bias = nn.Parameter(torch.full((after,), bias / speed))
+        self.scale, self.speed = speed / math.sqrt(before), speed
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.linear(x, self.weight * self.scale, self.bias * self.speed)
+
+
+class Conv(nn.Module):
+    """A convolution with equalized learning rate that keeps the size, (B, before, H, W) to (B, after, H, W)."""
+
+    def __init__(self, before: int, after: int, kernel: int = 3, bias: bool = True) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(after, before, kernel, kernel))
+        self.bias = nn.Parameter(torch.zeros(after)) if bias else None
+        self.scale, self.padding = 1 / math.sqrt(before * kernel**2), kernel // 2
+
+    def forward(self, x: Tensor, gain: float = 1.0) -> Tensor:
+        bias = None if self.bias is None else self.bias * gain
+        return F.conv2d(x, self.weight * (self.scale * gain), bias, padding=self.padding)
+
+
+def power(weight: Tensor) -> Tensor:
+    """sum over k of w_oik^2: (O, I, k, k) to (O, I)."""
+    return weight.square().sum(dim=(2, 3))
+
+
+def modulated_convolution(x: Tensor, weight: Tensor, style: Tensor, powers: Tensor | None) -> Tensor:
+    """Convolve each picture with its own weights w'_oik = s_i w_oik, demodulated: eq. 1 and 3 of Karras et al. 2020.
+
+    Demodulation divides by sqrt(sum over i, k of w'_oik^2), which makes the variance of what comes out 1. Scaling what
+    comes in and what goes out gives the same as scaling the weights, and needs one convolution for all pictures.
+    x: (B, I, H, W); weight: (O, I, k, k), k odd; style: s (B, I); powers: power(weight), or None: no demodulation.
+    Returns (B, O, H, W).
+    """
+    y = F.conv2d(x * style[:, :, None, None].to(x.dtype), weight, padding=weight.shape[2] // 2)
+    if powers is None:
+        return y
+    norm = torch.rsqrt(style.to(powers.dtype).square() @ powers.T + 1e-8)
+    return y * norm[:, :, None, None].to(y.dtype)
+
+
+class Modulated(nn.Module):
+    """A modulated 3x3 convolution with bias, whose style is an affine map of w.  (B, I, H, W) to (B, O, H, W)."""
+
+    def __init__(self, weight: Tensor, latent: int, demodulate: bool = True) -> None:
+        super().__init__()
+        after, before = weight.shape[:2]
+        self.style = Linear(latent, before, bias=1.0)
+        self.weight = nn.Parameter(weight)
+        self.bias = nn.Parameter(torch.zeros(after, 1, 1))
+        self.scale, self.demodulate = 1 / math.sqrt(9 * before), demodulate
+        self._settled: tuple[Tensor, Tensor | None] | None = None
+
+    def kernel(self) -> tuple[Tensor, Tensor | None]:
+        """The scaled weights, and their powers if they are to be demodulated."""
+        weight = self.weight * self.scale
+        return weight, power(weight) if self.demodulate else None
+
+    def settle(self) -> None:
+        """Compute the kernel once, for a network whose weights change no more: half the time of a single picture."""
+        self._settled = self.kernel()
+
+    def forward(self, x: Tensor, w: Tensor) -> Tensor:
+        weight, powers = self._settled or self.kernel()
+        y = modulated_convolution(x, weight, self.style(w), powers)
+        return y + self.bias.to(y.dtype)
+
+
+class StyledLayer(Modulated):
+    """A modulated convolution and a leaky ReLU.  (B, before, H, W) to (B, after, H, W)."""
+
+    def __init__(self, before: int, after: int, latent: int) -> None:
+        super().__init__(torch.randn(after, before, 3, 3), latent)
+
+    def forward(self, x: Tensor, w: Tensor) -> Tensor:
+        return F.leaky_relu(super().forward(x, w), SLOPE) * GAIN
+
+
+class ToPicture(Modulated):
+    """Modulated convolution without demodulation, then channels to 2x2 pixels: (B, I, H, W) to (B, C, 2H, 2W)."""
+
+    def __init__(self, before: int, channels: int, latent: int) -> None:
+        # the four pixels of a fold begin alike (ICNR, Aitken et al. 2017), so no checkerboard has to be unlearned
+        weight = torch.randn(channels, before, 3, 3).repeat_interleave(FOLD**2, dim=0)
+        super().__init__(weight, latent, demodulate=False)
+
+    def forward(self, x: Tensor, w: Tensor) -> Tensor:
+        return F.pixel_shuffle(super().forward(x, w).to(self.weight.dtype), FOLD)
+
+
+class Mapping(nn.Module):
+    """f: z -> w, a perceptron of four layers on z of unit length (and the label's own vector, where there is one)."""
+
+    def __init__(self, shape: Shape, depth: int = 4) -> None:
+        super().__init__()
+        conditional = shape.labels > 0
+        self.label = nn.Parameter(torch.randn(shape.labels, shape.latent)) if conditional else None
+        widths = [shape.latent * (1 + conditional), *[shape.latent] * depth]
+        self.layers = nn.ModuleList(Linear(a, b, speed=MAPPING_SPEED) for a, b in itertools.pairwise(widths))
+
+    def forward(self, z: Tensor, label: Tensor | None = None) -> Tensor:
+        """z: (B, D); label: (B,) whole numbers, for a conditional GAN. Returns w (B, D)."""
+        parts = [z] if self.label is None or label is None else [z, self.label[label]]
+        h = torch.cat([part * torch.rsqrt(part.square().mean(dim=1, keepdim=True) + 1e-8) for part in parts], dim=1)
+        for layer in self.layers:
+            h = F.leaky_relu(layer(h), SLOPE) * GAIN
+        return h
+
+
+class Generator(nn.Module):
+    """G: z -> w -> picture. The buffer `mean` is E[w], for each label or for all: (max(labels, 1), D)."""
+
+    mean: Tensor
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.shape = shape
+        self.mapping = Mapping(shape)
+        self.constant = nn.Parameter(torch.randn(1, shape.widths[0], shape.start, shape.start))
+        self.register_buffer("mean", torch.zeros(max(shape.labels, 1), shape.latent))
+        following = [*shape.widths[1:], shape.widths[-1]]
+        pairs = [pair for a, b in zip(shape.widths, following, strict=True) for pair in ((a, a), (a, b))]
+        self.layers = nn.ModuleList(StyledLayer(a, b, shape.latent) for a, b in pairs)
+        self.picture = ToPicture(shape.widths[-1], shape.channels, shape.latent)
+
+    def styles(self, z: Tensor, label: Tensor | None = None) -> Tensor:
+        """w = f(z), one style for each layer: (B, layers, D).  z: (B, D); label: (B,)."""
+        return self.mapping(z, label)[:, None].expand(-1, self.shape.layers, -1)
+
+    def synthesize(self, w: Tensor) -> Tensor:
+        """The picture of the styles w (B, layers, D): (B, channels, size, size), about [-1, 1], not clamped."""
+        x = self.constant.expand(len(w), -1, -1, -1).contiguous(memory_format=torch.channels_last)
+        for i, layer in enumerate(self.layers):
+            if i and i % 2 == 0:
+                x = F.interpolate(x, scale_factor=2.0, mode="nearest")
+            x = layer(x, w[:, i])
+        return self.picture(x, w[:, -1])
+
+    def forward(self, z: Tensor, label: Tensor | None = None) -> Tensor:
+        return self.synthesize(self.styles(z, label))
+
+    def settle(self) -> None:
+        """Prepare to answer, once the weights are what they will be and where they will be."""
+        for layer in (*self.layers, self.picture):
+            layer.settle()
+
+    def truncate(self, w: Tensor, psi: float | Tensor, label: Tensor | None = None) -> Tensor:
+        """w' = mean + psi (w - mean), section B of Karras et al. 2019.  w: (B, layers, D); label: (B,)."""
+        mean = self.mean[:1] if label is None else self.mean[label]
+        return mean[:, None] + psi * (w - mean[:, None])
+
+
+def mix_styles(coarse: Tensor, fine: Tensor, layer: int) -> Tensor:
+    """Styles of `coarse` below `layer`, of `fine` from there on.  Each (B, layers, D); so is what is returned."""
+    return torch.cat([coarse[:, :layer], fine[:, layer:]], dim=1)
+
+
+class Halving(nn.Module):
+    """A residual block that halves the size: (B, a, H, W) to (B, b, H/2, W/2)."""
+
+    def __init__(self, a: int, b: int) -> None:
+        super().__init__()
+        self.first, self.second, self.skip = Conv(a, a), Conv(a, b), Conv(a, b, kernel=1, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = F.avg_pool2d(F.leaky_relu(self.first(x, GAIN), SLOPE), 2)
+        y = F.leaky_relu(self.second(y, GAIN * math.sqrt(0.5)), SLOPE)
+        return y + self.skip(F.avg_pool2d(x, 2), math.sqrt(0.5))
+
+
+class Discriminator(nn.Module):
+    """D: picture -> logit of "real". Each picture is judged by itself: no statistic of the batch."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        widths = shape.critic
+        side = shape.size // FOLD // 2 ** (len(widths) - 1)
+        self.first = Conv(shape.channels * FOLD**2, widths[0])
+        self.blocks = nn.Sequential(*(Halving(a, b) for a, b in itertools.pairwise(widths)))
+        self.last = Conv(widths[-1], widths[-1])
+        self.dense = Linear(widths[-1] * side**2, shape.dense)
+        self.verdict = Linear(shape.dense, 1)
+        self.label = nn.Parameter(torch.randn(shape.labels, shape.dense)) if shape.labels else None
+
+    def features(self, x: Tensor) -> Tensor:
+        """x: (B, channels, size, size) in [-1, 1]. Returns (B, dense)."""
+        h = F.leaky_relu(self.first(F.pixel_unshuffle(x, FOLD), GAIN), SLOPE)
+        h = F.leaky_relu(self.last(self.blocks(h), GAIN), SLOPE)
+        return F.leaky_relu(self.dense(h.flatten(1)), SLOPE) * GAIN
+
+    def forward(self, x: Tensor, label: Tensor | None = None) -> Tensor:
+        """Logits (B,) in the precision of x, above 0 for "real"; of the pair (x, label) in a conditional GAN."""
+        h = self.features(x)
+        logit = self.verdict(h)[:, 0].to(x.dtype)
+        if self.label is None or label is None:
+            return logit
+        return logit + (self.label[label] * h).sum(dim=1).to(x.dtype) / math.sqrt(h.shape[1])

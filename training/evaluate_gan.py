@@ -1,0 +1,135 @@
+"""How good the GANs are: distances to the real pictures, diversity, memorisation; DCGAN's curve beside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from models.cards import load_card
+from models.dcgan import LATENT, DCGenerator
+from models.gan import Gan, gan, noise
+from models.judges import Judge
+from models.pictures import to_uint8
+from training.distances import features, frechet, nearest_pair, precision_recall
+from training.floors import Figures, floors, real_features, real_pictures
+from training.gan_dcgan import MARKS, kept_at, load_kept
+from training.judge import load_judge
+
+SAMPLES = 5000
+PAIRS = 1000
+"""Samples among which the nearest pair is looked for, and whose nearest training pictures are."""
+
+TRUNCATED = 0.7
+"""The psi of the figures that are called truncated."""
+
+
+def drawn(model: Gan, count: int = SAMPLES, psi: float = 1.0) -> Tensor:
+    """The pictures of seeds 0, 1, ...: (count, C, H, W) uint8."""
+    return torch.from_numpy(model.sheet(model.of_seeds(range(count), psi))).permute(0, 3, 1, 2)
+
+
+@torch.no_grad()
+def drawn_by_reference(network: DCGenerator, count: int = SAMPLES, batch: int = 250) -> Tensor:
+    """DCGAN's pictures of seeds 0, 1, ...: (count, 3, 64, 64) uint8.
+
+    Normalized with the statistics of their batch, as the tutorial draws them.
+    """
+    network = network.train().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    parts = [network(z[:, :, None, None]) for z in noise(range(count), LATENT).split(batch)]
+    return torch.from_numpy(to_uint8(torch.cat(parts))).permute(0, 3, 1, 2)
+
+
+def nearest(points: Tensor, others: Tensor) -> tuple[Tensor, Tensor]:
+    """The distance of each row of points (N, D) to the nearest row of others (M, D), and which it is: two (N,)."""
+    distance, index = zip(*(torch.cdist(rows, others).min(dim=1) for rows in points.split(500)), strict=True)
+    return torch.cat(distance), torch.cat(index)
+
+
+def memorised(made: Tensor, train: Tensor, held_out: Tensor) -> Figures:
+    """Whether samples are copies: how near the nearest training picture is, for samples and for held-out pictures.
+
+    Three sets of features (., D). A generator that copies comes nearer to its training pictures than held-out ones do.
+    """
+    own, real = (nearest(rows[:PAIRS], train)[0] for rows in (made, held_out))
+    return {
+        "nearest_training_face": own.median().item(),
+        "floor_nearest_training_face": real.median().item(),
+        "copies": (own < real.quantile(0.001)).float().mean().item(),
+    }
+
+
+def reference_curve(train: Tensor) -> Figures:
+    """DCGAN's Frechet distance at each image count that its run has come to: "dcgan_frechet_at_100k" and so on.
+
+    train: features of the training faces. What has been measured before, by the same judge, stays on the card.
+    """
+    judge = load_judge("faces")
+    figures: Figures = {"dcgan_judge": load_card("judge-faces").sha256[:12]}
+    before = load_card("gan-faces").quality
+    if before.get("dcgan_judge") == figures["dcgan_judge"]:
+        figures |= {key: value for key, value in before.items() if key.startswith("dcgan")}
+    for mark in MARKS:
+        if kept_at(mark).exists():
+            made = features(judge, drawn_by_reference(load_kept(mark)))
+            figures[f"dcgan_frechet_at_{mark // 1000}k"] = frechet(train, made)
+            figures["dcgan_precision"], figures["dcgan_recall"] = precision_recall(train, made)
+    return figures
+
+
+def against_reference(frechet_ours: float, images: int, curve: Figures) -> Figures:
+    """Our distance as a share of DCGAN's after as many images: at the last mark of its curve not beyond ours."""
+    key = "dcgan_frechet_at_"
+    marks = {int(k.removeprefix(key)[:-1]) * 1000: float(v) for k, v in curve.items() if k.startswith(key)}
+    equal = max((mark for mark in marks if mark <= images), default=None)
+    return {} if equal is None else {"frechet_to_dcgan": frechet_ours / marks[equal], "dcgan_images": equal}
+
+
+@torch.no_grad()
+def evaluate_gan_faces(folder: Path) -> tuple[Figures, str]:
+    """5,000 samples, not truncated, against the training faces."""
+    train, held_out = (real_features("faces", folder, split) for split in ("train", "validation"))
+    model, judge = gan("faces"), load_judge("faces")
+    made = features(judge, drawn(model))
+    distance, floor, curve = frechet(train, made), floors("faces", folder), reference_curve(train)
+    precision, recall = precision_recall(train, made)
+    figures: Figures = {"frechet": distance, "frechet_to_floor": distance / float(floor["floor_frechet"])}
+    figures |= against_reference(distance, model.card.trained.images, curve)
+    figures |= {"precision": precision, "recall": recall, "nearest_pair_of_1000": nearest_pair(made[:PAIRS])}
+    figures |= floor | memorised(made, train, held_out) | curve
+    figures["frechet_truncated"] = frechet(train, features(judge, drawn(model, psi=TRUNCATED)))
+    return (
+        figures,
+        "5,000 samples (psi 1) and the 16,638 training faces, judge-faces; floors: 1,000 held-out faces",
+    )
+
+
+@torch.no_grad()
+def recognised(judge: Judge, made: Tensor, labels: Tensor) -> Tensor:
+    """Whether the judge sees in each picture what it was asked to show.  made: (N, 1, 28, 28) uint8. (N,) 0 or 1."""
+    answers = torch.cat([judge(x.float() / 255).argmax(dim=1) for x in made.split(500)])
+    return (answers == labels).float()
+
+
+def evaluate_gan_fashion(folder: Path) -> tuple[Figures, str]:
+    """500 samples of each label: recognised as it or not; distances to the training pictures."""
+    train, judge, model = real_features("fashion", folder, "train"), load_judge("fashion"), gan("fashion")
+    made, labels = drawn(model), model.labels(range(SAMPLES))
+    right, made_features = recognised(judge, made, labels), features(judge, made)
+    precision, recall = precision_recall(train, made_features)
+    figures: Figures = {"recognised": right.mean().item()}
+    figures["floor_recognised"] = float(load_card("judge-fashion").quality["accuracy"])
+    figures["recognised_truncated"] = recognised(judge, drawn(model, psi=TRUNCATED), labels).mean().item()
+    figures |= {"frechet": frechet(train, made_features), "precision": precision, "recall": recall}
+    figures |= {"nearest_pair_of_1000": nearest_pair(made_features[:PAIRS])} | floors("fashion", folder)
+    figures |= {f"recognised_{label}": right[labels == label].mean().item() for label in range(10)}
+    return figures, "5,000 samples (psi 1), labels evenly, judge-fashion; floors: the 10,000 test pictures"
+
+
+def nearest_neighbours(folder: Path, count: int = 8) -> tuple[Tensor, Tensor]:
+    """Samples 0, 1, ... and under each the training face that is nearest in features: two (count, 3, 64, 64) uint8."""
+    made = drawn(gan("faces"), count)
+    train = real_features("faces", folder, "train")
+    _, index = nearest(features(load_judge("faces"), made), train)
+    return made, real_pictures("faces", folder, "train")[index]

@@ -1,0 +1,112 @@
+"""Recipe of the GAN room: `python -m training.gan faces|fashion|dcgan --data DIR --minutes M`."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+from pathlib import Path
+
+import torch
+
+from models.cards import WEIGHTS, Card, Trained, load_card, read_tensors, save_card, save_weights
+from models.stylegan import Generator, Shape
+from models.vae import take
+from training.data import data_folder, load_digits, load_faces
+from training.gan_dcgan import reference_film, train_dcgan
+from training.gan_film import Film
+from training.gan_steps import Recipe, Trainer, mean_styles, train
+from training.recipe import Run, arguments, today
+
+SHAPES = {
+    "faces": Shape(64, 3, widths=(192, 192, 128, 64), critic=(64, 96, 160, 224)),
+    "fashion": Shape(28, 1, widths=(96, 64), critic=(48, 96, 128), latent=64, labels=10),
+}
+RECIPES = {"faces": Recipe(), "fashion": Recipe(batch=64, gamma=(0.3, 0.05), mirror=False)}
+PAPERS = (
+    "Goodfellow et al. 2014, arXiv:1406.2661; Karras et al. 2019, arXiv:1812.04948; Karras et al. 2020,"
+    " arXiv:1912.04958; Mescheder et al. 2018, arXiv:1801.04406; Shen et al. 2021, arXiv:2103.00430"
+)
+
+
+def blank_card(name: str) -> Card:
+    """What is known of a GAN before it is trained."""
+    faces = name == "faces"
+    return Card(
+        name=f"gan-{name}",
+        title="GAN, faces" if faces else "GAN, Fashion-MNIST",
+        params=1,
+        file=f"gan-{name}.safetensors",
+        sha256="0" * 64,
+        network=dataclasses.asdict(SHAPES[name]),
+        data="UTKFace, 16,638 aligned faces of adults, 64x64" if faces else "Fashion-MNIST, 60,000 training images",
+        data_terms="non-commercial research only (UTKFace, Zhang, Song, Qi 2017)" if faces else "MIT",
+        licence="non-commercial research only, as the data" if faces else "MIT",
+        paper=PAPERS if faces else f"{PAPERS}; Miyato & Koyama 2018, arXiv:1802.05637",
+    )
+
+
+def pictures_of(name: str, folder: Path) -> tuple[torch.Tensor, torch.Tensor | None]:
+    """Training pictures (N, H, W, C) uint8, and labels (N,) of clothes."""
+    if name == "faces":
+        return torch.from_numpy(load_faces(folder, "train").images), None
+    digits = load_digits(folder, name, "train")
+    return torch.tensor(digits.images)[..., None], torch.tensor(digits.labels).long()
+
+
+def trainer_of(args: argparse.Namespace, run: Run) -> tuple[Trainer, Card]:
+    """A trainer that starts anew or goes on from weights, and the card with what was spent before."""
+    card, shape = blank_card(args.name), SHAPES[args.name]
+    if not args.start:
+        return Trainer(run, shape, RECIPES[args.name]), card
+    old, tensors = load_card(args.start.stem, args.start.parent), read_tensors(args.start)
+    trainer = Trainer(run, shape, RECIPES[args.name], old.trained.images, Film(tensors))
+    trainer.start_from(take(tensors, "generator."), take(tensors, "discriminator."))
+    reference = {key: value for key, value in old.quality.items() if key.startswith("dcgan")}
+    return trainer, dataclasses.replace(card, trained=old.trained, quality=reference)
+
+
+def write(trainer: Trainer, card: Card, command: str, minutes: float) -> Card:
+    """The averaged generator, the discriminator and the film to weights/, with their card."""
+    generator = Generator(trainer.shape)
+    generator.load_state_dict({k: v.cpu() for k, v in trainer.average.weights.items()})
+    generator.mean = mean_styles(generator)
+    networks = {"generator": generator, "discriminator": trainer.discriminator}
+    tensors = {f"{part}.{k}": v for part, network in networks.items() for k, v in network.state_dict().items()}
+    tensors |= trainer.film.tensors()
+    if trainer.shape == SHAPES["faces"]:
+        tensors |= reference_film(WEIGHTS / card.file)
+    minutes += card.trained.minutes
+    card = dataclasses.replace(
+        card,
+        params=sum(p.numel() for p in generator.parameters()),
+        sha256=save_weights(tensors, WEIGHTS / card.file, half=True),
+        recipe=command,
+        trained=Trained(minutes, trainer.images, trainer.run.device.type, today()),
+    )
+    save_card(card, WEIGHTS / f"{card.name}.toml")
+    return card
+
+
+def train_stylegan(args: argparse.Namespace, folder: Path) -> None:
+    """Faces or clothes, from nothing or from weights."""
+    run = Run(f"gan-{args.name}", args.minutes, torch.device(args.device), args.seed, args.fresh)
+    trainer, card = trainer_of(args, run)
+    train(trainer, *pictures_of(args.name, folder))
+    going_on = f" --from {args.start}" if args.start else ""
+    command = f"python -m training.gan {args.name}{going_on} --minutes {args.minutes:g}"
+    card = write(trainer, card, command, args.minutes)
+    run.finish()
+    print(f"\n{card.name}: {card.trained.images:,} images; measure it: python -m training.evaluate {card.name}")
+
+
+def main() -> None:
+    args = arguments("Train the GANs.", [*SHAPES, "dcgan"], minutes=60).parse_args()
+    folder = data_folder(args.data)
+    if args.name == "dcgan":
+        train_dcgan(args, folder)
+    else:
+        train_stylegan(args, folder)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,137 @@
+"""The reference: PyTorch's DCGAN tutorial on our faces, its network and settings. Its weights stay in checkpoints/.
+
+Binary cross-entropy, Adam with 2e-4 and betas (0.5, 0.999), batches of 128, no augmentation, no average. The generator
+is kept at each mark of the curve, so that `python -m training.evaluate gan-faces` can measure all of them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from models.cards import WEIGHTS, load_card, read_tensors, save_card, save_weights
+from models.dcgan import LATENT, DCDiscriminator, DCGenerator
+from models.gan import noise
+from training import recipe
+from training.data import load_faces
+from training.gan_film import Film
+from training.gan_steps import batch_of
+from training.recipe import Run, channels_last
+
+BATCH = 128
+RATE, BETAS = 2e-4, (0.5, 0.999)
+MARKS = (50_000, *range(100_000, 1_000_001, 100_000))
+"""Image counts at which the generator is kept."""
+
+
+class Reference:
+    """The state of a run: the tutorial's two networks and optimizers."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.generator = channels_last(DCGenerator(), run.device)
+        self.discriminator = channels_last(DCDiscriminator(), run.device)
+        self.optimizers = [
+            torch.optim.Adam(network.parameters(), lr=RATE, betas=BETAS)
+            for network in (self.generator, self.discriminator)
+        ]
+        self.film = Film(prefix="dcgan_film.")
+
+    def parts(self) -> dict[str, recipe.Stateful]:
+        return {
+            "generator": self.generator,
+            "discriminator": self.discriminator,
+            "generator_optimizer": self.optimizers[0],
+            "discriminator_optimizer": self.optimizers[1],
+            "film": self.film,
+        }
+
+    def step(self, x: Tensor) -> dict[str, float]:
+        """The tutorial's loop: the discriminator on real pictures, on generated ones, then the generator."""
+        real, fake = torch.ones(len(x), device=x.device), torch.zeros(len(x), device=x.device)
+        loss = F.binary_cross_entropy_with_logits
+        self.discriminator.zero_grad(set_to_none=True)
+        on_real = loss(self.discriminator(x).float(), real)
+        on_real.backward()
+        made = self.generator(torch.randn(len(x), LATENT, 1, 1, device=x.device))
+        on_fake = loss(self.discriminator(made.detach()).float(), fake)
+        on_fake.backward()
+        self.optimizers[1].step()
+        self.generator.zero_grad(set_to_none=True)
+        self.discriminator.requires_grad_(False)  # its gradients would be thrown away
+        fooled = loss(self.discriminator(made).float(), real)
+        fooled.backward()
+        self.discriminator.requires_grad_(True)
+        self.optimizers[0].step()
+        return {"d": on_real.item() + on_fake.item(), "g": fooled.item()}
+
+    @torch.no_grad()
+    def snapshot(self) -> Tensor:
+        """The pictures of the film's seeds, with statistics of their batch, as in the tutorial."""
+        return self.generator(noise(range(24), LATENT)[:, :, None, None].to(self.run.device))
+
+    def keep(self) -> None:
+        """The generator at a mark of the curve, in checkpoints/."""
+        mark = self.run.images // BATCH * BATCH
+        due = [m for m in MARKS if mark - BATCH < m <= mark]
+        if due:
+            save_weights(self.generator.state_dict(), kept_at(due[0]), half=True)
+            save_weights(self.film.tensors(), film_file())
+
+
+def kept_at(images: int) -> Path:
+    """Where the generator of a mark lies, if the run has come so far."""
+    return recipe.CHECKPOINTS / f"dcgan-faces-{images:07d}.safetensors"
+
+
+def reference_film(path: Path) -> dict[str, Tensor]:
+    """DCGAN's film: of the run that is here, else the one in a file of weights, else nothing."""
+    source = film_file() if film_file().exists() else path
+    tensors = read_tensors(source) if source.exists() else {}
+    return {name: frame for name, frame in tensors.items() if name.startswith("dcgan_film.")}
+
+
+def film_file() -> Path:
+    return recipe.CHECKPOINTS / "dcgan-faces-film.safetensors"
+
+
+def load_kept(images: int) -> DCGenerator:
+    """The generator of a mark. Raises WeightsError where the file is broken."""
+    generator = DCGenerator()
+    generator.load_state_dict(read_tensors(kept_at(images)))
+    return generator
+
+
+def show_film_beside(name: str) -> None:
+    """Put the film into the file of the GAN that the room shows, if it has been trained."""
+    if not (WEIGHTS / f"{name}.toml").exists():
+        return
+    card = load_card(name)
+    path = WEIGHTS / card.file
+    tensors = read_tensors(path, half=True) | reference_film(path)
+    save_card(dataclasses.replace(card, sha256=save_weights(tensors, path)), WEIGHTS / f"{name}.toml")
+
+
+def train_dcgan(args: argparse.Namespace, folder: Path) -> None:
+    """Train for --minutes more, going on from the checkpoint unless --fresh."""
+    faces = torch.from_numpy(load_faces(folder, "train").images)
+    run = Run("dcgan-faces", args.minutes, torch.device(args.device), args.seed, args.fresh)
+    reference = Reference(run)
+    run.resume(reference.parts())
+    run.spent = 0.0
+    for chosen in run.batches(len(faces), BATCH):
+        reference.film.shoot(run.images - BATCH, reference.snapshot)
+        with torch.autocast(run.device.type, torch.bfloat16):
+            figures = reference.step(batch_of(faces[chosen].to(run.device), mirror=False))
+        reference.keep()
+        run.say(**figures)
+        run.save(reference.parts())
+    run.save(reference.parts(), every=0.0)
+    save_weights(reference.film.tensors(), film_file())
+    show_film_beside("gan-faces")
+    print(f"\ndcgan-faces: {run.images:,} images; measure it: python -m training.evaluate gan-faces")
