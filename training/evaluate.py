@@ -6,11 +6,17 @@ Figures are of the file that ships, half precision and all. With no NAME, everyt
 from __future__ import annotations
 
 import argparse
+import functools
 from collections.abc import Callable
 from pathlib import Path
 
 from models.cards import update_quality
+from models.cyclegan import PAIRS
 from training.data import data_folder
+from training.evaluate_cyclegan import evaluate_cyclegan
+from training.evaluate_diffusion import evaluate_diffusion_faces, evaluate_diffusion_fashion
+from training.evaluate_flow import evaluate_glow, evaluate_plane_flows
+from training.evaluate_gan import evaluate_gan_faces, evaluate_gan_fashion
 from training.evaluate_vae import evaluate_faces, evaluate_plane
 
 Quality = tuple[dict[str, float | str], str]
@@ -20,6 +26,13 @@ EVALUATIONS: dict[str, Callable[[Path], Quality]] = {
     "vae-digits": lambda folder: evaluate_plane("digits", folder),
     "vae-fashion": lambda folder: evaluate_plane("fashion", folder),
     "vae-faces": evaluate_faces,
+    "diffusion-faces": evaluate_diffusion_faces,
+    "diffusion-fashion": evaluate_diffusion_fashion,
+    "flow-2d": evaluate_plane_flows,
+    "glow": evaluate_glow,
+    "gan-faces": evaluate_gan_faces,
+    "gan-fashion": evaluate_gan_fashion,
+    **{f"cyclegan-{pair}": functools.partial(evaluate_cyclegan, pair) for pair in PAIRS},
 }
 
 

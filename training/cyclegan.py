@@ -1,0 +1,248 @@
+"""Recipe of the CycleGAN room: `python -m training.cyclegan monet|emoji|smile --data DIR --minutes M`.
+
+Zhu et al. 2017: two generators and two discriminators, trained in turn on pictures that nobody paired. The losses are
+the paper's; `emoji-nocycle` and `emoji-noidentity` leave one of them out, to show what it is for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import random
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from PIL import Image
+from torch import Tensor, nn
+
+from models.cards import WEIGHTS, Card, Trained, load_card, read_tensors, save_card, save_weights
+from models.cyclegan import DIRECTIONS, PatchGAN
+from training.cyclegan_pairs import PAIRS, Domain, Pair, load_domains, to_device
+from training.data import data_folder
+from training.recipe import CHECKPOINTS, Average, Run, Stateful, arguments, channels_last, today
+
+PAPER = "Zhu et al. 2017, arXiv:1703.10593 (losses, discriminator); Shi et al. 2016, arXiv:1609.05158 (folding)"
+WARM = 0.03
+"""Share of a run that goes on --from weights, in which new discriminators learn and the generators wait."""
+SHEET_MINUTES = 5.0
+
+
+class Pool:
+    """The last translated pictures, from which half of what the discriminator sees comes (Shrivastava et al. 2017).
+
+    Once `size` pictures are in it, each new one is passed on, or takes the place of an old one that is passed on
+    instead, with probability 1/2 each.
+    """
+
+    def __init__(self, size: int = 50, seed: int = 0) -> None:
+        self.size, self.held = size, list[Tensor]()
+        self._random = random.Random(seed)
+
+    def exchange(self, pictures: Tensor) -> Tensor:
+        """(B, ...) new pictures to (B, ...) new or old ones, without gradients."""
+        given = []
+        for picture in pictures.detach():
+            if len(self.held) < self.size:
+                self.held.append(picture.clone())
+                given.append(picture)
+            elif self._random.random() < 0.5:
+                place = self._random.randrange(self.size)
+                given.append(self.held[place])
+                self.held[place] = picture.clone()
+            else:
+                given.append(picture)
+        return torch.stack(given)
+
+
+def generator_loss(fake: Tensor) -> Tensor:
+    """E (D(G(x)) - 1)^2, least squares instead of the logarithm (Mao et al. 2017; section 4 of the paper)."""
+    return (fake.float() - 1).square().mean()
+
+
+def discriminator_loss(real: Tensor, fake: Tensor) -> Tensor:
+    """(E (D(y) - 1)^2 + E D(G(x))^2) / 2; the half slows the discriminator down (section 4 of the paper)."""
+    return ((real.float() - 1).square().mean() + fake.float().square().mean()) / 2
+
+
+def error(made: Tensor, wanted: Tensor, soft: float) -> Tensor:
+    """The mean of |made - wanted| where it is above `soft`, less soft / 2; below, of its square over 2 soft (Huber)."""
+    return F.smooth_l1_loss(made.float(), wanted, beta=soft)
+
+
+class Trainer:
+    """Both generators, both discriminators, their optimizers and pools. "there" is G: X -> Y, "back" is F: Y -> X."""
+
+    def __init__(self, run: Run, pair: Pair) -> None:
+        self.run, self.pair = run, pair
+        self.there = channels_last(pair.generator(), run.device)
+        self.back = channels_last(pair.generator(), run.device)
+        self.judge_x = channels_last(PatchGAN(pair.layers, pair.critic_width), run.device)
+        self.judge_y = channels_last(PatchGAN(pair.layers, pair.critic_width), run.device)
+        self.generators = nn.ModuleDict({"there": self.there, "back": self.back})
+        self.judges = nn.ModuleList([self.judge_x, self.judge_y])
+        self.optimizer, self.judge_optimizer = (
+            torch.optim.Adam(nets.parameters(), betas=(0.5, 0.999), fused=run.device.type != "mps")
+            for nets in (self.generators, self.judges)
+        )
+        self.average = Average(self.generators, decay=0.999)
+        self.pool_x, self.pool_y = Pool(seed=1), Pool(seed=2)
+        self.steps, self.goes_on = 0, False
+
+    def parts(self) -> dict[str, Stateful]:
+        return {
+            "generators": self.generators,
+            "judges": self.judges,
+            "optimizer": self.optimizer,
+            "judge_optimizer": self.judge_optimizer,
+            "average": self.average,
+        }
+
+    def load(self, tensors: dict[str, Tensor]) -> None:
+        """Go on from the file that ships."""
+        self.generators.load_state_dict(tensors)
+        self.goes_on = True
+        self.average = Average(self.generators, self.average.decay)
+
+    def learning_rate(self, share: float) -> None:
+        """Set both rates to this share of their peaks."""
+        for optimizer, peak in ((self.optimizer, self.pair.peak), (self.judge_optimizer, self.pair.critic_peak)):
+            for group in optimizer.param_groups:
+                group["lr"] = share * peak
+
+    def step(self, x: Tensor, y: Tensor, frozen: bool) -> dict[str, float]:
+        """One step of the generators (unless frozen) and one of the discriminators, on x and y (B, 3, S, S)."""
+        self.steps += 1
+        figures: dict[str, float] = {}
+        with torch.autocast(self.run.device.type, torch.bfloat16):
+            if frozen:
+                with torch.no_grad():
+                    fake_y, fake_x = self.there(x), self.back(y)
+            else:
+                fake_y, fake_x, figures = self.translate(x, y)
+            figures["judges"] = self.judge(x, y, self.pool_x.exchange(fake_x), self.pool_y.exchange(fake_y))
+        return figures
+
+    def translate(self, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor, dict[str, float]]:
+        """The generators' step. Returns the translations, and the terms of the loss.
+
+        The identity term is taken at every second step and counts twice then: the same gradient on average, cheaper.
+        """
+        weights = self.pair.weights if self.goes_on else self.pair.weights.at(self.run.progress)
+        identity = weights.identity > 0 and self.steps % 2 == 0
+        self.judges.requires_grad_(False)
+        to_y = self.there(torch.cat([x, y]) if identity else x)
+        to_x = self.back(torch.cat([y, x]) if identity else y)
+        fake_y, fake_x = to_y[: len(x)], to_x[: len(y)]
+        adversarial = generator_loss(self.judge_y(fake_y)) + generator_loss(self.judge_x(fake_x))
+        loss, figures = adversarial, {"adversarial": adversarial.detach()}
+        if identity:
+            same = error(to_y[len(x) :], y, weights.soft) + error(to_x[len(y) :], x, weights.soft)
+            loss = loss + 2 * weights.identity * same
+        if weights.cycle:
+            cycle = error(self.back(fake_y), x, weights.soft) + error(self.there(fake_x), y, weights.soft)
+            loss, figures["cycle"] = loss + weights.cycle * cycle, cycle.detach()
+        if weights.stay:
+            loss = loss + weights.stay * (F.l1_loss(fake_y, x) + F.l1_loss(fake_x, y))
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        self.optimizer.step()
+        self.judges.requires_grad_(True)
+        return fake_y.detach(), fake_x.detach(), {k: v.item() for k, v in figures.items()}
+
+    def judge(self, x: Tensor, y: Tensor, fake_x: Tensor, fake_y: Tensor) -> float:
+        """One step of both discriminators: real pictures towards 1, translated ones towards 0."""
+        verdict_x = self.judge_x(torch.cat([x, fake_x])).split(len(x))
+        verdict_y = self.judge_y(torch.cat([y, fake_y])).split(len(y))
+        loss = discriminator_loss(*verdict_x) + discriminator_loss(*verdict_y)
+        self.judge_optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        self.judge_optimizer.step()
+        return loss.item()
+
+
+def schedule(run: Run) -> float:
+    """The share of the learning rates: a short warm-up, 1 for half of the budget, then linear to 0, as in the paper."""
+    return min(1.0, run.progress / 0.01 + 0.05, max(0.0, 2 - 2 * run.progress))
+
+
+def train(
+    run: Run, pair: Pair, x: Domain, y: Domain, shown: tuple[Tensor, Tensor], start: dict[str, Tensor]
+) -> Average:
+    """Train for the run's budget; `shown` are pictures for the contact sheets. Returns the averaged generators."""
+    trainer = Trainer(run, pair)
+    if start:
+        trainer.load(start)
+    run.resume(trainer.parts())
+    next_sheet = run.seconds
+    while run.progress < 1:
+        trainer.learning_rate(schedule(run))
+        frozen = trainer.goes_on and run.progress < WARM
+        figures = trainer.step(x.batch(pair, run.device), y.batch(pair, run.device), frozen)
+        run.images += pair.batch
+        trainer.average.update(trainer.generators)
+        if trainer.steps % 50 == 0:
+            run.say(**figures)
+        if run.seconds > next_sheet:
+            next_sheet += 60 * SHEET_MINUTES
+            contact_sheet(trainer, *shown)
+        run.save(trainer.parts())
+    contact_sheet(trainer, *shown)
+    return trainer.average
+
+
+@torch.no_grad()
+def contact_sheet(trainer: Trainer, x: Tensor, y: Tensor) -> None:
+    """Input, output and the way back of the averaged generators, X on the left: checkpoints/NAME-MINUTE.png."""
+    run = trainer.run
+    averaged = channels_last(nn.ModuleDict({name: trainer.pair.generator() for name in DIRECTIONS}), run.device)
+    averaged.load_state_dict(trainer.average.weights)
+    there, back = averaged.eval().values()
+    halves = []
+    for pictures, first, second in ((x, there, back), (y, back, there)):
+        inputs = to_device(pictures, run.device)
+        outputs = first(inputs)
+        rows = [torch.cat(list(part), dim=2) for part in (inputs, outputs, second(outputs))]
+        halves.append(torch.cat(rows, dim=1))
+    sheet = ((torch.cat(halves, dim=2).clamp(-1, 1) + 1) * 127.5).round().byte().permute(1, 2, 0).cpu().numpy()
+    CHECKPOINTS.mkdir(exist_ok=True)
+    Image.fromarray(sheet).save(CHECKPOINTS / f"{run.name}-{round(run.seconds / 60):03}.png")
+
+
+def card_of(name: str, pair: Pair, run: Run, start: Path | None) -> Card:
+    """The card of what a run made; minutes and images add up over runs that go on --from the same weights."""
+    before = load_card(start.stem, start.parent).trained if start else Trained()
+    more = f" --from weights/{start.name}" if start else ""
+    return Card(
+        name=f"cyclegan-{name}",
+        title=f"CycleGAN, {pair.title}",
+        params=2 * sum(p.numel() for p in pair.generator().parameters()),
+        file=f"cyclegan-{name}.safetensors",
+        recipe=f"python -m training.cyclegan {name} --minutes {run.minutes:g}{more}",
+        sha256="0" * 64,
+        network={"generator": "fast", **pair.network(), "directions": list(DIRECTIONS), "domains": list(pair.domains)},
+        data=pair.data,
+        data_terms=pair.terms,
+        licence=pair.terms,
+        paper=PAPER,
+        trained=Trained(round(before.minutes + run.minutes, 2), before.images + run.images, str(run.device), today()),
+    )
+
+
+def main() -> None:
+    args: argparse.Namespace = arguments("Train a CycleGAN.", list(PAIRS), minutes=30).parse_args()
+    folder, pair = data_folder(args.data), PAIRS[args.name]
+    run = Run(f"cyclegan-{args.name}", args.minutes, torch.device(args.device), args.seed, args.fresh)
+    start = read_tensors(args.start) if args.start else {}
+    held_out = load_domains(args.name, folder, "validation")
+    shown = (held_out[0].images[:8], held_out[1].images[:8])
+    average = train(run, pair, *load_domains(args.name, folder, "train"), shown, start)
+    card = card_of(args.name, pair, run, args.start)
+    card = dataclasses.replace(card, sha256=save_weights(average.weights, WEIGHTS / card.file, half=True))
+    save_card(card, WEIGHTS / f"{card.name}.toml")
+    run.finish()
+    print(f"\n{card.name}: measure it: python -m training.evaluate {card.name}")
+
+
+if __name__ == "__main__":
+    main()
