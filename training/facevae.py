@@ -115,27 +115,34 @@ class PriorPool:
 
 
 class SmileMeans:
-    """Running means of mu over smiling and over neutral faces of each gender: the vector v of the lecture, live."""
+    """Running means of mu over smiling and over neutral faces of each gender: the vector v of the lecture, live.
+
+    Each gender is parted in two by how much of a woman is read from mu, as training/directions.py does in the end.
+    """
 
     def __init__(self, latent: int, momentum: float = 0.02) -> None:
-        self.means = torch.zeros(2, 2, latent)
-        self.seen = torch.zeros(2, 2, dtype=torch.bool)
+        self.means = torch.zeros(2, 4, latent)
+        self.seen = torch.zeros(2, 4, dtype=torch.bool)
         self.momentum = momentum
 
-    def add(self, mu: Tensor, targets: Tensor) -> None:
-        """mu: (B, D); targets: (B, 3) of attribute_targets, smile and gender first."""
+    def add(self, mu: Tensor, targets: Tensor, read: Tensor) -> None:
+        """mu: (B, D); targets, read: (B, 3), attribute_targets and what is read from mu."""
         self.means, self.seen = self.means.to(mu), self.seen.to(mu.device)
-        for smile in (0, 1):
-            for woman in (0, 1):
-                here = (targets[:, 0] * (2 * smile - 1) > SURE) & (targets[:, 1] * (2 * woman - 1) > 0)
-                if here.any():
-                    new = mu.detach()[here].mean(dim=0)
-                    part = self.momentum if self.seen[smile, woman] else 1.0
-                    self.means[smile, woman].lerp_(new, part)
-                    self.seen[smile, woman] = True
+        woman = (targets[:, 1] > 0).long()
+        middle = torch.stack(
+            [read[woman == i, 1].median() if (woman == i).any() else read.new_zeros(()) for i in (0, 1)]
+        )
+        cell = 2 * woman + (read[:, 1] > middle[woman]).long()
+        for smile, here in enumerate((targets[:, 0] < -SURE, targets[:, 0] > SURE)):
+            for i in range(4):
+                chosen = here & (cell == i)
+                if chosen.any():
+                    part = self.momentum if self.seen[smile, i] else 1.0
+                    self.means[smile, i].lerp_(mu.detach()[chosen].mean(dim=0), part)
+                    self.seen[smile, i] = True
 
     def direction(self) -> Tensor:
-        """Mean of the smiling minus mean of the neutral faces, both genders counting alike: (D,)."""
+        """Mean of the smiling minus mean of the neutral faces, all four cells counting alike: (D,)."""
         return (self.means[1] - self.means[0]).mean(dim=0)
 
 
@@ -176,11 +183,12 @@ class Trainer:
         decoded = self.model.decode(z).float()
         nats, mse = reconstruction_nats(x, decoded, weights)
         kl = kl_to_standard_normal(mu, log_var).mean()
-        read = (self.reading(mu).float() - targets).square().sum(dim=1).mean()
+        answers = self.reading(mu).float()
+        read = (answers - targets).square().sum(dim=1).mean()
         loss = nats + kl + weights.attributes * read
         figures = {"mse": mse.item(), "kl": kl.item(), "read": read.item()}
         self.pool.add(z)
-        self.smile.add(mu, targets)
+        self.smile.add(mu, targets, answers.detach())
         if weights.edits:
             edits = self.edit_error(mu, targets)
             loss, figures["edits"] = loss + weights.edits * edits, edits.item()
@@ -198,7 +206,7 @@ class Trainer:
     def edit_error(self, mu: Tensor, targets: Tensor) -> Tensor:
         """Add k v to neutral faces and take it from smiling ones: does the reader see that, and nothing else?
 
-        A smile has to come or go, gender and age have to stay what they were. Gender counts twice: it is lost
+        A smile has to come or go, gender and age have to stay what they were. Gender counts for more: it is lost
         more easily than a smile is missed.
         """
         chosen = targets[:, 0].abs() > SURE
@@ -210,7 +218,7 @@ class Trainer:
         read = self.reader(jitter(edited.float())).float()
         wanted = torch.stack([away[:, 0] > 0, before[:, GENDER] > 0], dim=1).float()
         smile, gender = F.binary_cross_entropy_with_logits(read[:, :AGE], wanted, reduction="none").unbind(dim=1)
-        return (smile + 2 * gender + (read[:, AGE] - before[:, AGE]).square()).mean()
+        return (smile + 4 * gender + (read[:, AGE] - before[:, AGE]).square()).mean()
 
     def deceive(self, x: Tensor, decoded: Tensor, drawn: Tensor, weights: Weights) -> Tensor:
         """What the critic's features see between x and its reconstruction, and its verdicts on all that is decoded."""
