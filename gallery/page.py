@@ -17,6 +17,7 @@ from gallery.words import LANGUAGES, all_words, bundle
 # heavy to load, warm().
 ROOMS = [
     "gallery.vae",
+    "gallery.diffusion",
 ]
 
 HEAD = """<title>Vernissage</title>

@@ -20,7 +20,7 @@ smile = later("models.smile")
 MOST_SUGGESTED = 6
 Face = np.ndarray  # (64, 64, 3) uint8
 
-SEEDS = {str(i): seed for i, seed in enumerate((7, 10, 37, 13, 19, 26, 21, 35, 42, 15, 39), 1)}
+SEEDS = {str(i): seed for i, seed in enumerate((11, 51, 8, 38, 6, 37, 35, 57, 45, 40, 47), 1)}
 """Sample faces that our model made: name in a link -> seed. Nobody's photographs."""
 SAMPLE_TEMPERATURE = 0.7
 PORTRAIT = "collins"

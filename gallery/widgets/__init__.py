@@ -6,7 +6,9 @@ the answers as events of the room; they never call each other. `_kit.js` holds w
 
 from gallery.widgets.ask import Ask
 from gallery.widgets.bars import Bar, Bars
+from gallery.widgets.curve import Curve
 from gallery.widgets.film import Film
+from gallery.widgets.menu import Menu
 from gallery.widgets.photo import Photo
 from gallery.widgets.picture import Picture, Sheet
 from gallery.widgets.plane import Plane, scatter
@@ -18,7 +20,9 @@ __all__ = [
     "Ask",
     "Bar",
     "Bars",
+    "Curve",
     "Film",
+    "Menu",
     "Photo",
     "Picture",
     "Plane",

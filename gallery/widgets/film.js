@@ -94,7 +94,7 @@
 
     async take(data) {
       const order = (this.order = (this.order ?? 0) + 1);
-      const source = await kit.load(data.sprite).catch(() => null);
+      const source = data.source ?? (await kit.load(data.sprite).catch(() => null));
       if (!source || order !== this.order) return; // a newer film has come meanwhile
       this.film = { columns: data.n, captions: [], values: null, ...data, source };
       this.strip.canvas.classList.remove("v-waiting");
@@ -124,9 +124,14 @@
 
     go(index) {
       if (!this.film) return;
-      this.index = kit.clamp(index, 0, this.film.n - 1);
+      this.index = kit.clamp(index, 0, this.ready);
       this.mark();
       this.tell();
+    }
+
+    /** The last frame that has come: a film that is still being made waits there. */
+    get ready() {
+      return (this.film.ready ?? this.film.n) - 1;
     }
 
     by(steps) {
@@ -184,6 +189,7 @@
 
     advance() {
       const end = this.film.n - 1;
+      if (this.index === this.ready && this.ready < end) return;
       if (this.mode === "bounce" && (this.index + this.step > end || this.index + this.step < 0)) this.step = -this.step;
       if (this.mode !== "bounce") this.step = 1;
       const next = this.index + this.step;
@@ -253,7 +259,8 @@
       if (!this.film) return;
       const name = kit.fileName(this.props.room, this.room, format);
       if (format === "png") return kit.save(this.png(), name);
-      const { sprite, n, w, h, columns } = this.film;
+      const { n, w, h } = this.film;
+      const { sprite = this.png(), columns = n } = this.film.sprite ? this.film : {};
       const fps = (this.film.fps ?? this.props.fps) * this.speed;
       const options = { n, w, h, columns, fps, bounce: this.mode === "bounce", pixelated: this.props.pixelated };
       try {

@@ -26,7 +26,8 @@ class Film(Widget):
     A film is `{sprite: data URL, n, w, h, columns?, captions?, values?, index?, fps?}`: frame i lies in column
     i % columns (n by default) of row i // columns; a caption is a text, a number or {"key", "args"}. It comes
     by the room's event "film" (with `id`), or from `frames`: `[{knobs}, {fields of the event} | None] -> film`,
-    asked when one of `film_knobs` changes or `event` comes (see Ask).
+    asked when one of `film_knobs` changes or `event` comes (see Ask). In the page a canvas may stand as `source` in
+    the sprite's place; of a film that is still being made only the first `ready` frames are shown.
     The frame shown is emitted as `ID.frame` with {index, caption, value, image}, which a Picture can show;
     `ID.play` starts the film. knob: the room's knob that follows `values` of the frames, and is followed; a film
     may name another one as its `knob`.

@@ -1,0 +1,114 @@
+"""The diffusion room: noise becomes a face, every step in sight."""
+
+from __future__ import annotations
+
+from gallery import diffusion_api, diffusion_forward, diffusion_lanes, diffusion_reverse
+from gallery import diffusion_ask as ask
+from gallery.frame import Act, Frame, Try
+from gallery.knobs import Knob, choice, real, whole
+from gallery.source import Code
+
+NAME = "diffusion"
+KNOBS = {
+    "act": choice("reverse", "forward", "lanes"),
+    "model": choice(*ask.MODELS),
+    "mood": choice(*ask.MOODS),
+    "who": choice(*ask.PEOPLE),
+    "garment": choice(*ask.GARMENTS),
+    "seed": whole(7, 0, ask.LAST_SEED),
+    "w": real(1.5, 0, ask.STRONGEST, digits=2),
+    "sampler": Knob("dpm++", "choice", choices=ask.SAMPLERS, act="reverse"),
+    "steps": whole(20, ask.FEWEST, ask.MOST, act="reverse"),
+    "eta": real(0, 0, 1, digits=2, act="reverse"),
+    "count": choice(*ask.COUNTS, act="reverse"),
+    "t": whole(250, 0, diffusion_forward.LAST, act="forward"),
+    "schedule": choice(*diffusion_forward.SCHEDULES, act="forward"),
+    "noise": choice(*diffusion_forward.NOISES, act="forward"),
+    "draw": whole(1, 0, ask.LAST_SEED, act="forward"),
+    "picture": choice(*diffusion_forward.PICTURES, act="forward"),
+    "p1": real(0.98, 0, 1, digits=3, act="forward"),
+    "p2": real(0.9, 0, 1, digits=3, act="forward"),
+    "p3": real(0.5, 0, 1, digits=3, act="forward"),
+    "p4": real(0.1, 0, 1, digits=3, act="forward"),
+    "failure": choice("none", *diffusion_lanes.FAILURES, act="lanes"),
+    "lanes": choice("3", "2", "4", act="lanes"),
+    **{
+        f"s{i}": Knob(name, "choice", choices=ask.SAMPLERS, act="lanes")
+        for i, (name, _) in enumerate(diffusion_lanes.DEFAULTS, 1)
+    },
+    **{
+        f"n{i}": whole(steps, ask.FEWEST, ask.MOST, act="lanes")
+        for i, (_, steps) in enumerate(diffusion_lanes.DEFAULTS, 1)
+    },
+}
+
+REVERSE = Act(
+    "reverse",
+    formula=(
+        r"\hat x_{t-1} = \frac{1}{\sqrt{\alpha_t}} {\Bigl( x_t - \tfrac{1-\alpha_t}{\sqrt{1-\bar\alpha_t}}"
+        r" \,\epsilon_\theta(x_t, t) \Bigr)} {} + \sigma_t z"
+    ),
+    tries=(
+        Try("diffusion.try.lecture", {"sampler": "ddpm", "steps": 1000, "count": "1"}, emit="go"),
+        Try("diffusion.try.smile", {"model": "faces", "mood": "smile", "w": 3, "steps": 20, "count": "4"}, emit="go"),
+        Try("diffusion.try.few", {"sampler": "ddim", "steps": 4, "eta": 0, "count": "1"}, emit="go"),
+    ),
+    code=(
+        Code("models/samplers.py", "ddpm"),
+        Code("models/samplers.py", "ddim"),
+        Code("models/samplers.py", "dpm"),
+        Code("models/diffusion.py", "Denoiser.__call__"),
+        Code("models/diffusion.py", "guided"),
+    ),
+    cards=("diffusion-{model}",),
+)
+FORWARD = Act(
+    "forward",
+    formula=r"x_t = \sqrt{\bar\alpha_t}\,x_0 + \sqrt{1-\bar\alpha_t}\;\epsilon",
+    tries=(
+        Try("diffusion.try.walk", {"t": 0, "noise": "same"}, emit="forward.play"),
+        Try("diffusion.try.linear", {"schedule": "linear", "t": 500}),
+        Try("diffusion.try.own", {"schedule": "own", "t": 600}),
+    ),
+    code=(
+        Code("models/schedules.py", "Schedule.closed_form"),
+        Code("models/schedules.py", "Schedule.step"),
+        Code("models/schedules.py", "cosine"),
+        Code("models/schedules.py", "linear"),
+        Code("models/forward.py", "Chain.at"),
+    ),
+)
+LANES = Act(
+    "lanes",
+    formula=r"\hat\epsilon = \epsilon_\varnothing + w\,(\epsilon_y - \epsilon_\varnothing)",
+    tries=tuple(Try(diffusion_lanes.TRIES[name], {"failure": name}, emit="race") for name in diffusion_lanes.FAILURES),
+    code=(
+        Code("models/samplers.py", "ddpm"),
+        Code("models/samplers.py", "ddim"),
+        Code("models/samplers.py", "dpm"),
+        Code("models/samplers.py", "heun"),
+        Code("models/diffusion.py", "guided"),
+    ),
+    cards=("diffusion-{model}",),
+)
+
+
+def build() -> None:
+    """The acts, and the endpoints of the API."""
+    frame = Frame(NAME, [REVERSE, FORWARD, LANES])
+    diffusion_reverse.build(frame)
+    diffusion_forward.build(frame)
+    diffusion_lanes.build(frame)
+    diffusion_api.build()
+
+
+def warm() -> None:
+    """Load the faces, and let them compute once."""
+    model = ask.diffusion.MODELS["faces"]()
+    model.make([0], ask.diffusion.Wish(steps=1))
+
+
+if __name__ == "__main__":
+    from gallery.serve import alone
+
+    alone("gallery.diffusion")

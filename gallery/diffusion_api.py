@@ -1,0 +1,131 @@
+"""The diffusion room's endpoints for programs: `gradio_client` and /gradio_api/call/*."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import gradio as gr
+import numpy as np
+
+from gallery import diffusion_ask as ask
+from gallery import diffusion_lanes as lanes_of
+from gallery.calls import Refusal, choice, endpoint, integer, number, text
+from gallery.later import later
+from gallery.vae_api import LAST_SEED, Photograph
+from gallery.vae_photo import api_face
+
+denoising = later("models.denoising")
+diffusion = later("models.diffusion")
+forward = later("models.forward")
+pictures = later("models.pictures")
+schedules = later("models.schedules")
+
+AT_ONCE = 4
+"""Calls of one endpoint that may run together: the model batches their steps."""
+FRAMES = 16
+"""Frames of a returned strip."""
+SCHEDULES = ("linear", "cosine")
+
+
+def label_of(model: str, label: object) -> str:
+    """A label that the model knows, "" for none. Raises Refusal."""
+    asked = text("" if label is None else label, 20, "label")
+    try:
+        diffusion.TASKS[model].codes(asked)
+    except ValueError:
+        raise Refusal("diffusion.label", choices=", ".join(diffusion.TASKS[model].words)) from None
+    return asked
+
+
+def filmed(shoot: Any) -> list[np.ndarray]:
+    """The frames of a film as single pictures, made to its end."""
+    while not shoot.done:
+        shoot.step()
+    return [ask.cell(frame.x) for frame in shoot.frames]
+
+
+def image(rows: Sequence[Sequence[np.ndarray]]) -> Any:
+    """Rows of pictures of one size as one image."""
+    return pictures.to_image(np.concatenate([np.concatenate(list(row), axis=1) for row in rows], axis=0))
+
+
+@endpoint
+def diffusion_noise(photo: str, t: int, schedule: str, seed: int) -> Any:
+    """x_t of a face by the closed form, 64x64 PNG.
+
+    t: 0 ... 1000; schedule: linear or cosine; seed: of epsilon, 0 ... 2^31 - 1.
+    """
+    place, number_of = integer(t, 0, 1000, "t"), integer(seed, 0, LAST_SEED, "seed")
+    chosen = schedules.SCHEDULES[choice(schedule, SCHEDULES, "schedule")]()
+    x_0 = forward.to_start(api_face(photo))
+    x = chosen.closed_form(x_0, place, forward.seeded(number_of, x_0.shape))
+    return pictures.to_image(pictures.to_uint8(x.clamp(-1, 1)))
+
+
+@endpoint
+def diffusion_denoise(model: str, seed: int, steps: int, sampler: str, guidance: float, label: str) -> tuple[Any, Any]:
+    """A picture made from the noise of a seed, and the strip of frames on the way: two PNG.
+
+    model: faces (64x64) or fashion (28x28); seed: 0 ... 2^31 - 1; steps: 4 ... 1000; sampler: ddpm, ddim, dpm++, euler
+    or heun; guidance: w, 0 ... 8; label: faces "", "smile", "neutral", each also with ",man" or ",woman"; fashion ""
+    or "0" ... "9".
+    """
+    kind, number_of = choice(model, ask.MODELS, "model"), integer(seed, 0, LAST_SEED, "seed")
+    wish = diffusion.Wish(
+        label=label_of(kind, label),
+        sampler=choice(sampler, ask.SAMPLERS, "sampler"),
+        steps=integer(steps, ask.FEWEST, ask.MOST, "steps"),
+        w=number(guidance, 0.0, ask.STRONGEST, "guidance"),
+    )
+    frames = filmed(denoising.Shoot(diffusion.MODELS[kind](), [number_of], wish, most=FRAMES))
+    return image([frames[-1:]]), image([frames])
+
+
+@endpoint
+def diffusion_lanes(model: str, seed: int, lanes: str) -> tuple[Any, Any, list[dict[str, Any]]]:
+    """Several samplers from one noise: their pictures side by side, a strip with a row for each, and their times.
+
+    lanes: two to four of sampler:steps, like "ddpm:1000,ddim:50,dpm++:20". Times: [{sampler, steps, passes, seconds}].
+    """
+    kind, number_of = choice(model, ask.MODELS, "model"), integer(seed, 0, LAST_SEED, "seed")
+    asked, base = lanes_of.parse(lanes), diffusion.Wish(w=1.0)
+    network = diffusion.MODELS[kind]()
+    made, times = [], []
+    for name, steps in asked:
+        wish = replace(base, sampler=name, steps=steps)
+        shoot = denoising.Shoot(network, [number_of], wish, most=FRAMES)
+        made.append(filmed(shoot))
+        passes = denoising.evaluations(wish)
+        times.append({"sampler": name, "steps": steps, "passes": passes, "seconds": round(shoot.seconds, 3)})
+    rows = [[frames[i] for i in denoising.spread(len(frames), FRAMES)] for frames in made]
+    return image([[frames[-1] for frames in made]]), image(rows), times
+
+
+def build() -> None:
+    """The three endpoints, with components that are never shown. Their labels name the parameters."""
+
+    def hidden(kind: Any, label: str, **options: Any) -> Any:
+        return kind(label=label, visible=False, **options)
+
+    def publish(fn: Any, inputs: list[Any], outputs: list[Any]) -> None:
+        # As in vae_api: a listener of a hidden button, since gr.api knows no files.
+        gr.Button(visible=False).click(
+            fn, inputs, outputs, api_name=fn.__name__, concurrency_limit=AT_ONCE, show_progress="hidden"
+        )
+
+    def pictured(*labels: str) -> list[Any]:
+        return [hidden(gr.Image, label, format="png") for label in labels]
+
+    def asked(**kinds: Any) -> list[Any]:
+        return [hidden(kind, label) for label, kind in kinds.items()]
+
+    photo = hidden(Photograph, "photo", type="filepath")
+    publish(diffusion_noise, [photo, *asked(t=gr.Number, schedule=gr.Textbox, seed=gr.Number)], pictured("noised"))
+    knobs = asked(
+        model=gr.Textbox, seed=gr.Number, steps=gr.Number, sampler=gr.Textbox, guidance=gr.Number, label=gr.Textbox
+    )
+    publish(diffusion_denoise, knobs, pictured("picture", "strip"))
+    raced = asked(model=gr.Textbox, seed=gr.Number, lanes=gr.Textbox)
+    publish(diffusion_lanes, raced, [*pictured("pictures", "strip"), hidden(gr.JSON, "times")])

@@ -1,0 +1,98 @@
+"""What the diffusion room's calls have in common: knobs become a wish, frames become strips of pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from gallery.calls import Refusal, choice, integer, number
+from gallery.later import later
+from gallery.widgets.base import Answer
+
+cards = later("models.cards")
+device = later("models.device")
+diffusion = later("models.diffusion")
+pictures = later("models.pictures")
+
+MODELS = ("faces", "fashion")
+MOODS = ("any", "smile", "neutral")
+PEOPLE = ("any", "man", "woman")
+GARMENTS = ("any", *map(str, range(10)))
+SAMPLERS = ("ddpm", "ddim", "dpm++", "euler", "heun")
+COUNTS = ("1", "4", "9")
+FEWEST, MOST = 4, 1000
+"""Steps of a sampler."""
+STRONGEST = 8.0
+"""Largest guidance w."""
+LAST_SEED = 999_999
+TITLES = {"ddpm": "DDPM", "ddim": "DDIM", "dpm++": "DPM-Solver++", "euler": "Euler", "heun": "Heun"}
+DATASETS = {"faces": "UTKFace", "fashion": "Fashion-MNIST"}
+
+
+def field(data: object, name: str) -> Any:
+    """A field that the browser sends along. Raises Refusal where it is missing."""
+    if not isinstance(data, dict) or name not in data:
+        raise Refusal("input.list")
+    return data[name]
+
+
+def model_of(knobs: object) -> str:
+    """The model's name. Raises Refusal."""
+    return choice(field(knobs, "model"), MODELS, "model")
+
+
+def label_of(knobs: object) -> str:
+    """The label as the model reads it: "smile,man", "7" or "" for nothing asked. Raises Refusal."""
+    if model_of(knobs) == "fashion":
+        asked = [choice(field(knobs, "garment"), GARMENTS, "garment")]
+    else:
+        asked = [choice(field(knobs, "mood"), MOODS, "mood"), choice(field(knobs, "who"), PEOPLE, "who")]
+    return ",".join(word for word in asked if word != "any")
+
+
+def seed_of(knobs: object) -> int:
+    """The seed of the first picture. Raises Refusal."""
+    return integer(field(knobs, "seed"), 0, LAST_SEED, "seed")
+
+
+def guidance_of(knobs: object) -> float:
+    """w. Raises Refusal."""
+    return number(field(knobs, "w"), 0.0, STRONGEST, "w")
+
+
+def wish_of(knobs: object) -> Any:
+    """The Wish of the knobs. Raises Refusal."""
+    return diffusion.Wish(
+        label=label_of(knobs),
+        sampler=choice(field(knobs, "sampler"), SAMPLERS, "sampler"),
+        steps=integer(field(knobs, "steps"), FEWEST, MOST, "steps"),
+        w=guidance_of(knobs),
+        eta=number(field(knobs, "eta"), 0.0, 1.0, "eta"),
+    )
+
+
+def cell(batch: np.ndarray) -> np.ndarray:
+    """Pictures (B, H, W, 3) or (B, H, W), uint8, as one square sheet (side H, side W, C)."""
+    tiles = batch if batch.ndim == 4 else batch[..., None]
+    found: np.ndarray = pictures.grid(tiles, columns=round(len(tiles) ** 0.5))
+    return found
+
+
+def strip(rows: Sequence[Sequence[np.ndarray]], quality: int = 88) -> str:
+    """Rows of pictures of one size, (H, W, C) uint8, as one picture: a data URL."""
+    sheet = np.concatenate([np.concatenate(list(row), axis=1) for row in rows], axis=0)
+    return str(pictures.data_url(pictures.jpeg(sheet, quality)))
+
+
+def about(name: str) -> Answer:
+    """What a plaque says of a model: its size, its data, where its weights came from, the device."""
+    model = diffusion.MODELS[name]()
+    source = cards.badge(f"diffusion-{name}").source
+    return {
+        "params": model.params / 1e6,
+        "dataset": DATASETS[name],
+        "device": device.describe(),
+        "source": {"key": source.key} if source else "",
+    }

@@ -1,0 +1,264 @@
+"""The act "forward" of the diffusion room: a picture drowns in noise, under three schedules at once."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import time
+from functools import lru_cache
+from typing import Any
+
+import gradio as gr
+import numpy as np
+
+from gallery import diffusion_ask as ask
+from gallery import vae_photo
+from gallery.calls import Refusal, call, choice, integer, number, values
+from gallery.frame import Frame, static
+from gallery.later import later
+from gallery.markup import segments, t, try_button
+from gallery.widgets import Ask, Curve, Film, Photo, Picture, Plaque, Sheet
+from gallery.widgets.base import Answer, Widget
+
+device = later("models.device")
+forward = later("models.forward")
+latent = later("models.latent")
+pictures = later("models.pictures")
+schedules = later("models.schedules")
+
+LAST = 1000
+"""T."""
+SCHEDULES = ("cosine", "linear", "own")
+NOISES = ("same", "fresh")
+HEIGHTS = ("p1", "p2", "p3", "p4")
+GARMENTS = {f"g{label}": label for label in (0, 3, 8, 9)}
+"""Sample garments, each where its class lives on the VAE's plane: name in a link -> class."""
+SAMPLE_FACES = ("1", "4", "6", "9", vae_photo.PORTRAIT)
+PICTURES = (*SAMPLE_FACES, *GARMENTS, vae_photo.OWN)
+FILM_FRAMES = 26
+CURVE_POINTS = 101
+LOUDEST = 40.0
+"""dB; the curve of the signal-to-noise ratio goes from -40 to 40."""
+SCHEDULE_WORDS = [
+    ("cosine", "diffusion.schedule.cosine"),
+    ("linear", "diffusion.schedule.linear"),
+    ("own", "diffusion.schedule.own"),
+]
+NOISE_WORDS = [("same", "diffusion.noise.same"), ("fresh", "diffusion.noise.fresh")]
+WATCHED = ("t", "schedule", "noise", "draw", *HEIGHTS)
+
+
+def heights_of(knobs: object) -> tuple[float, ...]:
+    """sqrt(alpha-bar) at the movable points. Raises Refusal."""
+    return tuple(number(ask.field(knobs, name), 0.0, 1.0, name) for name in HEIGHTS)
+
+
+def schedule_named(name: str, knobs: object) -> Any:
+    """One of the three schedules. Raises Refusal."""
+    return forward.editable(heights_of(knobs)) if name == "own" else schedules.SCHEDULES[name]()
+
+
+def schedule_of(knobs: object) -> Any:
+    """The schedule that the knobs name. Raises Refusal."""
+    return schedule_named(choice(ask.field(knobs, "schedule"), SCHEDULES, "schedule"), knobs)
+
+
+def seed_of(knobs: object) -> int:
+    """The seed of epsilon: fresh noise has another one for every t. Raises Refusal."""
+    draw = integer(ask.field(knobs, "draw"), 0, ask.LAST_SEED, "draw")
+    fresh = choice(ask.field(knobs, "noise"), NOISES, "noise") == "fresh"
+    return draw * (LAST + 1) + (integer(ask.field(knobs, "t"), 0, LAST, "t") if fresh else 0)
+
+
+def opened(url: object) -> np.ndarray:
+    """The picture that the browser sends: (64, 64, 3), or (28, 28, 1) of a garment. Raises PictureError, Refusal."""
+    image = pictures.from_data_url(url)
+    if image.size == (64, 64):
+        return np.array(image)
+    if image.size == (28, 28):
+        return np.array(image.convert("L"))[..., None]
+    raise Refusal("vae.smile.not_a_face")
+
+
+@lru_cache(maxsize=64)
+def start_of(url: str) -> tuple[Any, str]:
+    """x_0 as (C, H, W) in [-1, 1], and a name for it. Raises PictureError, Refusal."""
+    picture = opened(url)
+    return forward.to_start(picture), hashlib.sha256(picture.tobytes()).hexdigest()
+
+
+def start_from(data: object) -> tuple[Any, str]:
+    """x_0 and its name from what the browser sends along. Raises PictureError, Refusal."""
+    url = ask.field(data, "face")
+    if not isinstance(url, str):
+        raise Refusal("input.list")
+    return start_of(url)
+
+
+@lru_cache(maxsize=12)
+def chain(url: str, schedule: Any, seed: int) -> Any:
+    """The chain of single steps from a picture, with its own noise; a few are kept while the hand drags."""
+    return forward.Chain(start_of(url)[0], schedule, seed)
+
+
+def shown(x: Any) -> str:
+    """x (C, H, W) about [-1, 1] as a data URL."""
+    return str(pictures.data_url(pictures.jpeg(pictures.to_uint8(x.clamp(-1, 1)), 90)))
+
+
+def histograms(x: Any, walked: Any) -> list[Answer]:
+    """How the pixels of x_t are distributed, by formula and by chain, beside N(0, 1); the tallest bin fills it."""
+    bins = forward.BINS
+    places = [-forward.SPAN + (i + 0.5) * 2 * forward.SPAN / bins for i in range(bins)]
+    normal = [math.exp(-0.5 * z * z) / math.sqrt(2 * math.pi) for z in places]
+    rows = [(normal, "soft", {"key": "diffusion.hist.normal"}, True)]
+    rows.append((forward.histogram(walked), "data", {"key": "diffusion.hist.chain"}, False))
+    rows.append((forward.histogram(x), "accent", {"key": "diffusion.hist.closed"}, False))
+    top = max(1.5 * max(normal), *(max(row[0]) for row in rows[1:]))
+    return [
+        {"points": [round(y / top, 4) for y in points], "color": color, "label": label, "dash": dash}
+        for points, color, label, dash in rows
+    ]
+
+
+@call
+def noise(args: list[Any]) -> Answer:
+    """[{knobs}, {face}] -> x_t by the closed form and by the chain, their histograms, the numbers at t."""
+    knobs, data = values(args, 2)
+    begun = time.perf_counter()
+    place, seed = integer(ask.field(knobs, "t"), 0, LAST, "t"), seed_of(knobs)
+    schedule, (x_0, _) = schedule_of(knobs), start_from(data)
+    x = schedule.closed_form(x_0, place, forward.seeded(seed, x_0.shape))
+    walk = chain(data["face"], schedule, seed % (1 << 20))
+    walked = walk.at(place)
+    marks = forward.Marks.at(schedule, place)
+    decibels = 10 * math.log10(marks.snr) if 0 < marks.snr < math.inf else None
+    ratio = {"key": "diffusion.snr", "args": {"snr": marks.snr, "db": decibels}, "digits": {"snr": 3, "db": 1}}
+    return {
+        "x": shown(x),
+        "walked": shown(walked),
+        "original": data["face"],
+        "curves": histograms(x, walked),
+        "signal": marks.signal,
+        "noise_part": marks.noise,
+        "ratio": ratio if decibels is not None else {"key": "diffusion.snr_none", "args": {}},
+        "stays": math.sqrt(1 - marks.beta),
+        "added": math.sqrt(marks.beta),
+        "spread": walk.spread(place),
+        "size": x_0.shape[-1],
+        "ms": (time.perf_counter() - begun) * 1000,
+        "device": device.describe(),
+    }
+
+
+@call
+def curves(args: list[Any]) -> Answer:
+    """[{knobs}, None] -> the chosen schedule's curves, the other two beside it, and its signal-to-noise ratio."""
+    knobs, _ = values(args, 2)
+    chosen = choice(ask.field(knobs, "schedule"), SCHEDULES, "schedule")
+    found: list[Answer] = []
+    for name in (*(other for other in SCHEDULES if other != chosen), chosen):
+        bar = schedule_named(name, knobs).alpha_bar[:: LAST // (CURVE_POINTS - 1)]
+        if name != chosen:
+            label = "" if found else {"key": "diffusion.curve.others"}
+            found.append({"points": rounded(bar.sqrt()), "color": "soft", "dash": True, "quiet": True, "label": label})
+            continue
+        decibels = 10 * (bar / (1 - bar).clamp(min=1e-9)).log10()
+        loud = (decibels / (2 * LOUDEST) + 0.5).clamp(0, 1)
+        found.append({"points": rounded(loud), "color": "ink", "dash": True, "label": {"key": "diffusion.curve.snr"}})
+        found.append({"points": rounded((1 - bar).sqrt()), "color": "accent", "label": "√(1 − ᾱₜ)"})
+        found.append({"points": rounded(bar.sqrt()), "color": "data", "label": "√ᾱₜ"})
+    return {"curves": found}
+
+
+def rounded(points: Any) -> list[float]:
+    """A curve's values for the browser."""
+    return [round(y, 4) for y in points.tolist()]
+
+
+@call
+def film(args: list[Any]) -> Answer:
+    """[{knobs}, {face}] -> x_t for t from 0 to T under the three schedules, one under another, same noise."""
+    knobs, data = values(args, 2)
+    x_0, _ = start_from(data)
+    draw = integer(ask.field(knobs, "draw"), 0, ask.LAST_SEED, "draw")
+    epsilon = forward.seeded(draw * (LAST + 1), x_0.shape)
+    marks = [round(LAST * i / (FILM_FRAMES - 1)) for i in range(FILM_FRAMES)]
+    rows = [forward.sweep(schedule_named(name, knobs), x_0, epsilon, marks) for name in SCHEDULES]
+    sheets = [list(pictures.to_uint8(row.clamp(-1, 1))) for row in rows]
+    _, height, width = x_0.shape
+    return {
+        "sprite": ask.strip(sheets),
+        "n": FILM_FRAMES,
+        "w": width,
+        "h": len(rows) * height,
+        "values": marks,
+        "captions": [{"key": "diffusion.film.t", "args": {"t": mark}} for mark in marks],
+    }
+
+
+@call
+def samples(args: list[Any]) -> Answer:
+    """[] -> {"samples": [{id, image}]}: faces of ours, a portrait, and garments."""
+    values(args, 0)
+    found = [{"id": name, "image": vae_photo.png_url(vae_photo.sample(name))} for name in SAMPLE_FACES]
+    plane = latent.planes("fashion")[1]
+    clothes = [{"id": name, "image": vae_photo.png_url(plane.picture(*plane.home(n)))} for name, n in GARMENTS.items()]
+    return {"samples": [*found, *clothes]}
+
+
+class Forward(Widget):
+    """Hears "again" and draws another noise; says when a link names a photo that stayed with its visitor."""
+
+    kind = "diffusion-forward"
+
+    def __init__(self, room: str) -> None:
+        super().__init__({"room": room, "last_seed": ask.LAST_SEED, "first": SAMPLE_FACES[0]})
+
+
+def stage(room: str) -> None:
+    """x_t by the closed form, large; beside it what the chain gives, and the picture itself."""
+    with gr.Column(elem_classes="v-diff-head", min_width=0):
+        static(segments("schedule", SCHEDULE_WORDS, "diffusion.schedule.label"))
+        Forward(room)
+    with gr.Column(elem_classes="v-diff-trio", min_width=0):
+        Picture(room, ["noise.answer"], sheets=(Sheet("x", "diffusion.alt.x"),), enlarge=6)
+        beside = (
+            Sheet("walked", "diffusion.alt.walked", "diffusion.caption.walked"),
+            Sheet("original", "diffusion.alt.original", "diffusion.caption.original"),
+        )
+        Picture(room, ["noise.answer"], sheets=beside, enlarge=3, save=False)
+    digits = {"signal": 3, "noise_part": 3, "stays": 4, "added": 4, "spread": 3, "ms": 1}
+    lines = ["diffusion.plaque.closed", "diffusion.plaque.step", "diffusion.plaque.agree", "diffusion.plaque.noised"]
+    Plaque(room, ["noise.answer"], lines, digits=digits, elem_classes=["v-diff-plaque"])
+
+
+def outcome(room: str) -> None:
+    """Which picture and which noise; the schedule's curves with t; the pixels on their way to a Gaussian."""
+    Photo(room, vae_photo.open_photo, samples=samples, knob="picture")
+    with gr.Column(elem_classes="v-diff-row", min_width=0):
+        static(segments("noise", NOISE_WORDS, "diffusion.noise.label"))
+        static(f'<div class="v-diff-again">{try_button("diffusion.dice", {}, "again")}</div>')
+    Ask(room, curves, id="schedules", knobs=("schedule", *HEIGHTS))
+    handles = {"handles": HEIGHTS, "handles_when": ("schedule", "own"), "handle": "diffusion.handle"}
+    Curve(room, "schedules.answer", at="t", last=LAST, alt="diffusion.alt.time", **handles)  # type: ignore[arg-type]
+    with gr.Column(elem_classes="v-diff-histogram", min_width=0):
+        Curve(room, "noise.answer", first=-3, last=3, alt="diffusion.alt.histogram", axis="diffusion.hist.axis")
+
+
+def build(frame: Frame) -> None:
+    """The drowning picture in the middle, curves on the right, three schedules along the bottom."""
+    room = frame.room
+    with frame.act("forward"):
+        with frame.stage():
+            stage(room)
+        with frame.outcome():
+            outcome(room)
+            Ask(room, noise, id="noise", knobs=WATCHED, event="photo", fields=("face",), needs_event=True)
+        with frame.film(), gr.Column(elem_classes="v-diff-rows", min_width=0):
+            static("".join(t(key, "span", cls="v-diff-rowname") for _, key in SCHEDULE_WORDS), "v-diff-rownames")
+            made_of = {"film_knobs": ("draw", *HEIGHTS), "event": "photo", "fields": ("face",), "needs_event": True}
+            Film(
+                room, frames=film, id="forward", knob="t", fit="contain", name="diffusion.film.forward",
+                **made_of,  # type: ignore[arg-type]
+            )  # fmt: skip

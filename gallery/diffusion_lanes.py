@@ -1,0 +1,236 @@
+"""The act "lanes" of the diffusion room: samplers from one noise, side by side; and the museum of failures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import gradio as gr
+
+from gallery import diffusion_ask as ask
+from gallery.calls import Refusal, call, choice, integer, text, values
+from gallery.diffusion_pulls import FIRST, MOMENT, Pulls
+from gallery.diffusion_reverse import MODEL_WORDS, labels
+from gallery.frame import Frame, static
+from gallery.later import later
+from gallery.markup import segments
+from gallery.widgets import Film, Plaque, Slider, Sliders
+from gallery.widgets.base import Answer, Widget
+
+denoising = later("models.denoising")
+
+FEWEST, MOST = 2, 4
+"""Lanes."""
+STEPS = (4, 10, 20, 50, 100, 250, 1000)
+FRAMES = 41
+"""Frames of a lane, and of the film that shows all lanes at the same t."""
+QUICK = 220
+"""Passes through the network up to which the lanes start by themselves."""
+DEFAULTS = (("ddpm", 100), ("ddim", 20), ("dpm++", 10), ("heun", 10))
+WRONG = {
+    "steps": "diffusion.failure.steps.wrong",
+    "guidance": "diffusion.failure.guidance.wrong",
+    "schedule": "diffusion.failure.schedule.wrong",
+    "clip": "diffusion.failure.clip.wrong",
+    "sigma": "diffusion.failure.sigma.wrong",
+}
+FIX = {
+    "steps": "diffusion.failure.steps.fix",
+    "guidance": "diffusion.failure.guidance.fix",
+    "schedule": "diffusion.failure.schedule.fix",
+    "clip": "diffusion.failure.clip.fix",
+    "sigma": "diffusion.failure.sigma.fix",
+}
+LESSONS = {
+    "none": "diffusion.lesson",
+    "steps": "diffusion.failure.steps.lesson",
+    "guidance": "diffusion.failure.guidance.lesson",
+    "schedule": "diffusion.failure.schedule.lesson",
+    "clip": "diffusion.failure.clip.lesson",
+    "sigma": "diffusion.failure.sigma.lesson",
+}
+TRIES = {
+    "steps": "diffusion.try.steps",
+    "guidance": "diffusion.try.guidance",
+    "schedule": "diffusion.try.schedule",
+    "clip": "diffusion.try.clip",
+    "sigma": "diffusion.try.sigma",
+}
+FAILURES = tuple(WRONG)
+STRONG = 8.0
+"""w in the museum's rooms on guidance and clipping."""
+ASKED = {"faces": "smile", "fashion": "7"}
+"""What guidance guides to where the visitor asked for nothing."""
+SPEC_LIMIT = 80
+"""Characters of an API call's lanes."""
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One way from noise to picture: a Wish, a Slip, and the words key of what is different in it."""
+
+    wish: Any
+    slip: Any
+    name: Answer = field(default_factory=dict)
+
+
+@dataclass
+class Race:
+    """The films of the lanes, and how many frames of each have been sent."""
+
+    shoots: list[Any]
+    sent: list[int]
+
+    @property
+    def done(self) -> bool:
+        """Whether all lanes have arrived."""
+        return all(shoot.done for shoot in self.shoots)
+
+
+pulls: Pulls[Race] = Pulls()
+
+
+def parse(spec: object) -> list[tuple[str, int]]:
+    """The lanes of a call, like "ddpm:1000,ddim:50", as samplers and steps. Raises Refusal."""
+    lanes = [part.partition(":") for part in text(spec, SPEC_LIMIT, "lanes").replace(" ", "").split(",")]
+    integer(len(lanes), FEWEST, MOST, "lanes")
+    found = []
+    for name, _, steps in lanes:
+        if not (steps.isascii() and steps.isdigit()):
+            raise Refusal("diffusion.lanes_form")
+        count = integer(int(steps), ask.FEWEST, ask.MOST, "steps")
+        found.append((choice(name, ask.SAMPLERS, "sampler"), count))
+    return found
+
+
+def free(knobs: object) -> list[Lane]:
+    """The lanes that the visitor chose. Raises Refusal."""
+    base = ask.diffusion.Wish(label=ask.label_of(knobs), w=ask.guidance_of(knobs))
+    found = []
+    for i in range(1, int(choice(ask.field(knobs, "lanes"), ("3", "2", "4"), "lanes")) + 1):
+        name = choice(ask.field(knobs, f"s{i}"), ask.SAMPLERS, "sampler")
+        steps = integer(ask.field(knobs, f"n{i}"), ask.FEWEST, ask.MOST, "steps")
+        found.append(Lane(replace(base, sampler=name, steps=steps), denoising.RIGHT))
+    return found
+
+
+def museum(failure: str, knobs: object) -> list[Lane]:
+    """A failure and its fix, from the same noise."""
+    wish, right, slip = ask.diffusion.Wish, denoising.RIGHT, denoising.Slip
+    label = ask.label_of(knobs)
+    asked = label or ASKED[ask.model_of(knobs)]
+    pairs = {
+        "steps": (wish(label, "ddpm", 4), right, wish(label, "dpm++", 20), right),
+        "guidance": (wish(asked, "dpm++", 20, STRONG), right, wish(asked, "dpm++", 20, 1.5), right),
+        "schedule": (wish(label, "ddim", 50), slip(told="linear"), wish(label, "ddim", 50), right),
+        "clip": (wish(asked, "ddim", 20, STRONG, clip=False), right, wish(asked, "ddim", 20, STRONG), right),
+        "sigma": (wish(label, "ddpm", 50), slip(variance=True), wish(label, "ddpm", 50), right),
+    }
+    wrong, its, fix, fixed = pairs[failure]
+    return [Lane(wrong, its, {"key": WRONG[failure]}), Lane(fix, fixed, {"key": FIX[failure]})]
+
+
+def lanes_of(knobs: object) -> list[Lane]:
+    """What the knobs ask for. Raises Refusal."""
+    failure = choice(ask.field(knobs, "failure"), ("none", *FAILURES), "failure")
+    return free(knobs) if failure == "none" else museum(failure, knobs)
+
+
+def start(name: str, seed: int, lanes: Sequence[Lane]) -> Race:
+    """All lanes at their common noise. Raises WeightsError."""
+    model = ask.diffusion.MODELS[name]()
+    shoots = [denoising.Shoot(model, [seed], lane.wish, lane.slip, most=FRAMES) for lane in lanes]
+    return Race(shoots, [0] * len(shoots))
+
+
+def moment(race: Race, seconds: float) -> Answer:
+    """Let the lanes go on for that long; what is new in each."""
+    denoising.race(race.shoots, seconds)
+    found = []
+    for i, shoot in enumerate(race.shoots):
+        new = shoot.frames[race.sent[i] :]
+        race.sent[i] = len(shoot.frames)
+        news = {"n": len(new), "taken": shoot.taken, "seconds": shoot.seconds, "done": shoot.done}
+        found.append(news | ({"sprite": ask.strip([[ask.cell(frame.x) for frame in new]])} if new else {}))
+    return {"parts": found, "done": race.done}
+
+
+@call
+def begin(args: list[Any]) -> Answer:
+    """[{knobs}] -> a token to go on with, the lanes, and their first frames."""
+    (knobs,) = values(args, 1)
+    name, seed, lanes = ask.model_of(knobs), ask.seed_of(knobs), lanes_of(knobs)
+    race = start(name, seed, lanes)
+    token = pulls.put(race)
+    with pulls.turn(token):
+        first = moment(race, FIRST)
+    if race.done:
+        pulls.drop(token)
+    return {
+        "token": token,
+        "size": race.shoots[0].frames[0].x.shape[1],
+        "lesson": {"key": LESSONS[ask.field(knobs, "failure")]},
+        "lanes": [told(*pair) for pair in zip(lanes, race.shoots, strict=True)],
+        **ask.about(name),
+        **first,
+    }
+
+
+def told(lane: Lane, shoot: Any) -> Answer:
+    """What the page says of a lane, and the times of the frames that will come."""
+    return {
+        "title": ask.TITLES[lane.wish.sampler],
+        "steps": len(shoot.times) - 1,
+        "passes": denoising.evaluations(lane.wish),
+        "name": lane.name,
+        "times": [shoot.times[i] for i in shoot.kept],
+    }
+
+
+@call
+def more(args: list[Any]) -> Answer:
+    """[token] -> what the lanes did in the next moment."""
+    (token,) = values(args, 1)
+    with pulls.turn(token) as race:
+        answer = moment(race, MOMENT)
+    if race.done:
+        pulls.drop(token)
+    return answer
+
+
+class Lanes(Widget):
+    """The lanes with their choices and pictures; pulls them, and makes the film that shows them at the same t."""
+
+    kind = "diffusion-lanes"
+
+    def __init__(self, room: str) -> None:
+        fresh = ["model", "mood", "who", "garment", "seed", "w", "lanes", "failure"]
+        fresh += [f"{kind}{i}" for kind in "sn" for i in range(1, MOST + 1)]
+        props = {
+            "room": room,
+            "fresh": fresh,
+            "quick": QUICK,
+            "most": MOST,
+            "frames": FRAMES,
+            "steps": list(STEPS),
+            "samplers": [[name, ask.TITLES[name]] for name in ask.SAMPLERS],
+            "last_seed": ask.LAST_SEED,
+        }
+        super().__init__(props, {"begin": begin, "more": more})
+
+
+def build(frame: Frame) -> None:
+    """The lanes over the whole width, what they teach below them, the film at the bottom."""
+    room = frame.room
+    with frame.act("lanes"):
+        with frame.stage():
+            Lanes(room)
+        with frame.outcome():
+            with gr.Column(elem_classes="v-diff-row v-diff-asked", min_width=0):
+                static(segments("model", MODEL_WORDS, "diffusion.model.label"))
+                labels(room)
+                Sliders(room, [Slider("w", "diffusion.slider.w", step=0.25, digits=2)], elem_classes="v-diff-sliders")
+            Plaque(room, ["lanes.told"], ["@lesson", "@plaque"], digits={"params": 1}, elem_classes=["v-diff-lesson"])
+        with frame.film():
+            Film(room, id="lanes", mode="once", fps=12, fit="contain", show_first=True, name="diffusion.film.lanes")

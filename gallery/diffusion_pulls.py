@@ -1,0 +1,79 @@
+"""Work that the browser pulls, a moment at a time: who no longer asks, because he pressed stop or left, has stopped it.
+
+A job is kept under a token that nobody can guess; it is forgotten when it is done, two minutes after the last question,
+or when many newer ones have come.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from gallery.calls import Refusal, text
+from models.gate import visitor
+
+J = TypeVar("J")
+
+FIRST = 0.08
+"""Seconds of work in the answer that begins a job: the first pictures come at once."""
+MOMENT = 0.2
+"""Seconds of work in every further answer; a stop is heard after it."""
+KEPT = 128
+FORGOTTEN = 120.0
+"""Seconds."""
+
+
+@dataclass
+class _Entry(Generic[J]):
+    job: J
+    asked: float = field(default_factory=time.monotonic)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+class Pulls(Generic[J]):
+    """The jobs in work, by token."""
+
+    def __init__(self) -> None:
+        self._jobs: OrderedDict[str, _Entry[J]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._jobs)
+
+    def put(self, job: J) -> str:
+        """Keep a job; returns its token."""
+        token = secrets.token_urlsafe(12)
+        with self._lock:
+            old = [name for name, entry in self._jobs.items() if time.monotonic() - entry.asked > FORGOTTEN]
+            for name in old:
+                del self._jobs[name]
+            while len(self._jobs) >= KEPT:
+                self._jobs.popitem(last=False)
+            self._jobs[token] = _Entry(job)
+        return token
+
+    @contextmanager
+    def turn(self, token: object) -> Iterator[J]:
+        """The job, for one caller at a time. Its visitor takes turns with the others. Raises Refusal if it is gone."""
+        name = text(token, 40, "token")
+        with self._lock:
+            entry = self._jobs.get(name)
+            if entry is not None:
+                entry.asked = time.monotonic()
+                self._jobs.move_to_end(name)
+        if entry is None:
+            raise Refusal("diffusion.gone")
+        with entry.lock:
+            visitor.set(name)
+            yield entry.job
+
+    def drop(self, token: str) -> None:
+        """Forget a job that is done."""
+        with self._lock:
+            self._jobs.pop(token, None)

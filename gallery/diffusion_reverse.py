@@ -1,0 +1,192 @@
+"""The act "reverse" of the diffusion room: from noise to picture, with every step's numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from gallery import diffusion_ask as ask
+from gallery.calls import call, choice, values
+from gallery.diffusion_pulls import FIRST, MOMENT, Pulls
+from gallery.frame import Frame, formula, static
+from gallery.later import later
+from gallery.markup import segments
+from gallery.widgets import Ask, Curve, Film, Menu, Picture, Plaque, Sheet, Slider, Sliders
+from gallery.widgets.base import Answer, Widget
+
+denoising = later("models.denoising")
+schedules = later("models.schedules")
+
+STEPS = ("4", "10", "20", "50", "100", "250", "1000")
+FRAMES = {"1": 60, "4": 36, "9": 24}
+"""Frames kept of a film, by the pictures in it."""
+FRESH = ("model", "mood", "who", "garment", "sampler", "steps", "eta", "w", "seed", "count")
+"""Knobs that make another film."""
+QUICK = 160
+"""Pictures through the network up to which a film follows the knobs at once; above, the button is asked for."""
+CURVE_POINTS = 101
+MODEL_WORDS = [("faces", "diffusion.model.faces"), ("fashion", "diffusion.model.fashion")]
+MOOD_WORDS = [("any", "diffusion.any"), ("smile", "diffusion.mood.smile"), ("neutral", "diffusion.mood.neutral")]
+WHO_WORDS = [("any", "diffusion.any"), ("man", "diffusion.who.man"), ("woman", "diffusion.who.woman")]
+GARMENT_WORDS = [("any", "diffusion.garment.any"), *((str(n), f"vae.garment.{n}") for n in range(10))]
+SAMPLER_WORDS = [(name, f"={ask.TITLES[name]}") for name in ask.SAMPLERS]
+FORMULAS = {
+    "ddpm": r"x_s = \tfrac{\sqrt{\bar\alpha_s}\,(1-\alpha)}{1-\bar\alpha_t}\,\hat x_0"
+    r" + \tfrac{\sqrt{\alpha}\,(1-\bar\alpha_s)}{1-\bar\alpha_t}\,x_t + \sigma z",
+    "ddim": r"x_s = \sqrt{\bar\alpha_s}\,\hat x_0 + \sqrt{1-\bar\alpha_s-\sigma^2}\;\hat\epsilon + \sigma z",
+    "dpm++": r"x_s = \tfrac{\sigma_s}{\sigma_t}\,x_t - \sqrt{\bar\alpha_s}\,(e^{-h}-1)\,D",
+    "euler": r"\bar x_s = \bar x_t + (\sigma_s - \sigma_t)\,\hat\epsilon_t,\quad \bar x = x / \sqrt{\bar\alpha}",
+    "heun": r"\bar x_s = \bar x_t + (\sigma_s - \sigma_t)\,\tfrac{\hat\epsilon_t + \hat\epsilon_s}{2}",
+}
+FILLED = {
+    "ddpm": "diffusion.filled.ddpm",
+    "ddim": "diffusion.filled.ddim",
+    "dpm++": "diffusion.filled.dpm",
+    "euler": "diffusion.filled.euler",
+    "heun": "diffusion.filled.heun",
+}
+pulls: Pulls[Any] = Pulls()
+
+
+def strips(frames: list[Any]) -> Answer:
+    """New frames as one picture of three rows: x_t, x0-hat, epsilon-hat."""
+    if not frames:
+        return {"n": 0}
+    rows = [[ask.cell(getattr(frame, name)) for frame in frames] for name in ("x", "x0", "epsilon")]
+    height, width = rows[0][0].shape[:2]
+    return {"n": len(frames), "w": width, "h": height, "sprite": ask.strip(rows)}
+
+
+def moment(shoot: Any, seconds: float) -> Answer:
+    """Go on with a film for that long: what is new, and how far it is."""
+    frames = shoot.go_on(seconds)
+    return {**strips(frames), "done": shoot.done, "taken": shoot.taken, "seconds": shoot.seconds}
+
+
+def outline(shoot: Any, wish: Any) -> list[Answer]:
+    """For each frame that will come: t, the time s that follows, and the numbers of the step between them."""
+    found: list[Answer] = []
+    for i in shoot.kept[:-1]:
+        t, s = shoot.times[i : i + 2]
+        filled = denoising.numbers(wish, t, s, shoot.times[i - 1] if i else None)
+        found.append({"step": i, "t": t, "s": s, "numbers": filled})
+    return [*found, {"step": shoot.kept[-1], "t": 0, "s": 0, "numbers": {}}]
+
+
+@call
+def begin(args: list[Any]) -> Answer:
+    """[{knobs}] -> a token to go on with, what will come, and the first frames."""
+    (knobs,) = values(args, 1)
+    name, seed, wish = ask.model_of(knobs), ask.seed_of(knobs), ask.wish_of(knobs)
+    count = choice(ask.field(knobs, "count"), ask.COUNTS, "count")
+    model = ask.diffusion.MODELS[name]()
+    shoot = denoising.Shoot(model, range(seed, seed + int(count)), wish, most=FRAMES[count])
+    token = pulls.put(shoot)
+    with pulls.turn(token):
+        first = moment(shoot, FIRST)
+    if shoot.done:
+        pulls.drop(token)
+    return {
+        "token": token,
+        "total": len(shoot.kept),
+        "steps": len(shoot.times) - 1,
+        "passes": denoising.evaluations(wish),
+        "frames": outline(shoot, wish),
+        "filled": FILLED[wish.sampler],
+        "sampler": wish.sampler,
+        "title": ask.TITLES[wish.sampler],
+        **ask.about(name),
+        **first,
+    }
+
+
+@call
+def more(args: list[Any]) -> Answer:
+    """[token] -> the frames of the next moment."""
+    (token,) = values(args, 1)
+    with pulls.turn(token) as shoot:
+        answer = moment(shoot, MOMENT)
+    if shoot.done:
+        pulls.drop(token)
+    return answer
+
+
+@call
+def curves(args: list[Any]) -> Answer:
+    """[{knobs}, None] -> sqrt(alpha-bar_t) and sqrt(1 - alpha-bar_t) of the schedule that the samplers use."""
+    values(args, 2)
+    schedule = schedules.cosine()
+    bar = schedule.alpha_bar[:: schedule.steps // (CURVE_POINTS - 1)]
+    signal, noise = bar.sqrt().tolist(), (1 - bar).sqrt().tolist()
+    return {
+        "curves": [
+            {"points": [round(y, 4) for y in signal], "color": "data", "label": "√ᾱₜ"},
+            {"points": [round(y, 4) for y in noise], "color": "accent", "label": "√(1 − ᾱₜ)"},
+        ]
+    }
+
+
+class Reverse(Widget):
+    """The button, the seed and its die; pulls the film and tells the room which moment is shown."""
+
+    kind = "diffusion-reverse"
+
+    def __init__(self, room: str) -> None:
+        props = {"room": room, "fresh": list(FRESH), "quick": QUICK, "last_seed": ask.LAST_SEED}
+        super().__init__(props, {"begin": begin, "more": more})
+
+
+def stage(room: str) -> None:
+    """x_t, large, with x0-hat and epsilon-hat at its side."""
+    with gr.Column(elem_classes="v-diff-head", min_width=0):
+        static(segments("model", MODEL_WORDS, "diffusion.model.label"))
+        Menu(room, "count", "diffusion.count.label", [(n, f"=×{n}") for n in ask.COUNTS])
+        Reverse(room)
+    with gr.Column(elem_classes="v-diff-trio", min_width=0):
+        Picture(room, ["reverse.seen"], sheets=(Sheet("x", "diffusion.alt.x"),), enlarge=6)
+        beside = (
+            Sheet("x0", "diffusion.alt.x0", "diffusion.caption.x0"),
+            Sheet("epsilon", "diffusion.alt.epsilon", "diffusion.caption.epsilon"),
+        )
+        Picture(room, ["reverse.seen"], sheets=beside, enlarge=3, save=False)
+    digits = {"params": 1, "seconds": 2}
+    lines = ["diffusion.plaque.run", "diffusion.plaque.model"]
+    Plaque(room, ["reverse.told"], lines, digits=digits, elem_classes=["v-diff-plaque"])
+    labels(room)
+
+
+def controls(room: str) -> None:
+    """Sampler, steps, guidance; then the step's formula and its place on the schedule."""
+    static(segments("sampler", SAMPLER_WORDS, "diffusion.sampler.label"))
+    static(segments("steps", [(n, f"={n}") for n in STEPS], "diffusion.steps.label"))
+    sliders = [Slider("w", "diffusion.slider.w", step=0.25, digits=2)]
+    Sliders(room, [*sliders, Slider("eta", "diffusion.slider.eta", step=0.05, digits=2)], elem_classes="v-diff-sliders")
+    with gr.Column(elem_classes="v-diff-step", min_width=0):
+        for name, latex in FORMULAS.items():
+            with gr.Column(elem_classes=f"v-diff-formula v-diff-{name.replace('+', 'p')}", min_width=0):
+                formula(latex)
+        Plaque(room, ["reverse.seen"], ["@said", "@numbers"], elem_classes=["v-diff-numbers"])
+    Ask(room, curves, id="curves")
+    Curve(room, "curves.answer", marker="reverse.seen", at="t", last=1000, alt="diffusion.alt.curve")
+
+
+def labels(room: str) -> None:
+    """What is asked of the model: shared by the acts."""
+    with gr.Column(elem_classes="v-diff-row v-diff-faces", min_width=0):
+        static(segments("mood", MOOD_WORDS, "diffusion.mood.label"))
+        static(segments("who", WHO_WORDS, "diffusion.who.label"))
+    with gr.Column(elem_classes="v-diff-row v-diff-fashion", min_width=0):
+        Menu(room, "garment", "diffusion.garment.label", GARMENT_WORDS)
+
+
+def build(frame: Frame) -> None:
+    """x_t in the middle, controls and the step's numbers on the right, the film below."""
+    room = frame.room
+    with frame.act("reverse"):
+        with frame.stage():
+            stage(room)
+        with frame.outcome():
+            controls(room)
+        with frame.film():
+            Film(room, id="reverse", mode="once", fps=14, fit="contain", show_first=True, name="diffusion.film.reverse")

@@ -1,0 +1,24 @@
+// A labelled list that is bound to a knob of the room.
+(() => {
+  const { kit } = vernissage;
+
+  class Menu {
+    constructor(element, props) {
+      this.root = element.querySelector(".v-w-menu");
+      Object.assign(this, { props, room: vernissage.room(props.room) });
+      const options = props.choices.map(([value, key]) =>
+        key.startsWith("=") ? kit.el("option", { value }, key.slice(1)) : kit.el("option", { value, "data-t": key }));
+      this.select = kit.el("select", { class: "v-menu-list" }, ...options);
+      this.select.addEventListener("change", () => this.room.set({ [props.knob]: this.select.value }, "menu"));
+      this.root.replaceChildren(kit.el("label", { class: "v-menu" }, kit.el("span", { "data-t": props.label }), this.select));
+      this.room.on("knobs", () => this.show());
+      this.show();
+    }
+
+    show() {
+      this.select.value = String(this.room.knobs[this.props.knob]);
+    }
+  }
+
+  vernissage.widget("menu", Menu);
+})();

@@ -1,0 +1,137 @@
+"""The diffusion room as a visitor meets it: by button, by hand, by keys, by a link, in both languages."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Visit
+
+pytestmark = pytest.mark.browser
+
+REVERSE, FORWARD, LANES = "#act-diffusion-reverse", "#act-diffusion-forward", "#act-diffusion-lanes"
+PATIENCE = 90_000
+"""ms; other work on the machine must not fail a test."""
+
+
+def knob(page: Page, name: str) -> object:
+    return page.evaluate(f"vernissage.room('diffusion').knobs.{name}")
+
+
+def ended(page: Page, widget: str, how: str = "done") -> None:
+    """Wait until a generation has ended so."""
+    root = f".v-w-diffusion-{widget}"
+    page.wait_for_function(
+        "([s, h]) => document.querySelector(s)?.dataset.ended === h", arg=[root, how], timeout=PATIENCE
+    )
+
+
+def pixels(page: Page, selector: str) -> str:
+    """What a picture shows, as text to compare."""
+    return str(page.evaluate("s => document.querySelector(s).toDataURL()", selector))
+
+
+@pytest.mark.parametrize("lang", ["ru", "en"])
+@pytest.mark.parametrize("act", ["reverse", "forward", "lanes"])
+def test_every_act_opens_fits_and_leaves_no_word_out(visit: Visit, gallery: str, act: str, lang: str) -> None:
+    page = visit(f"{gallery}/?room=diffusion&act={act}&lang={lang}&steps=4&n1=4&n2=4&n3=4")
+    film = f"#act-diffusion-{act} .v-filmrow .v-w-film"
+    page.wait_for_selector(f"{film}[data-frames]", timeout=PATIENCE)
+    empty = page.evaluate(
+        "[...document.querySelectorAll('.v-act:not([hidden]) [data-t]')].filter(e => !e.textContent).length"
+    )
+    assert empty == 0
+    assert page.evaluate("document.documentElement.scrollHeight") <= 720
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+
+
+def test_one_button_makes_a_film_that_can_be_stepped(visit: Visit, gallery: str) -> None:
+    page = visit(f"{gallery}/?room=diffusion&sampler=ddim&steps=10&lang=en")
+    ended(page, "reverse")
+    page.locator(f"{REVERSE} .v-diff-go").click()
+    page.wait_for_function("document.querySelector('.v-w-diffusion-reverse').dataset.runs >= 2", timeout=PATIENCE)
+    numbers = page.locator(f"{REVERSE} .v-diff-numbers .v-w-plaque")
+    expect(numbers).to_contain_text("Done: t = 0", timeout=PATIENCE)
+    last = pixels(page, f"{REVERSE} .v-diff-trio canvas")
+    page.locator(f"{REVERSE} .v-film-strip").press("ArrowLeft")
+    expect(numbers).to_contain_text("Step 10 of 10: t = 100 → 0")
+    expect(numbers).to_contain_text("x₀ = 1.000 · x̂₀")
+    expect(page.locator(f"{REVERSE} .v-curve-foot")).to_contain_text("t = 100 / 1000")
+    assert pixels(page, f"{REVERSE} .v-diff-trio canvas") != last
+    # The same seed leads to the same picture.
+    page.locator(f"{REVERSE} .v-film-strip").press("End")
+    assert pixels(page, f"{REVERSE} .v-diff-trio canvas") == last
+
+
+def test_stop_is_heard_and_so_is_leaving(visit: Visit, gallery: str) -> None:
+    page = visit(f"{gallery}/?room=diffusion&sampler=ddpm&steps=1000&lang=en")
+    go = page.locator(f"{REVERSE} .v-diff-go")
+    go.click()
+    page.wait_for_selector(f"{REVERSE} .v-w-film[data-frames]", timeout=PATIENCE)
+    expect(go).to_have_text("Stop")
+    since = time.monotonic()
+    go.click()
+    expect(go).to_have_text("Generate")
+    assert time.monotonic() - since < 5  # the page lets go at once; the rest is the machine
+    ended(page, "reverse", "stopped")
+    go.click()
+    expect(go).to_have_text("Stop")
+    page.locator(f"{REVERSE} [data-knob=act] [data-value=forward]").click()
+    page.wait_for_function("document.querySelector('.v-w-diffusion-reverse').dataset.runs === '2'", timeout=PATIENCE)
+    ended(page, "reverse", "stopped")
+
+
+def test_noise_follows_the_hand_and_the_schedule(visit: Visit, gallery: str) -> None:
+    page = visit(f"{gallery}/?room=diffusion&act=forward&lang=en")
+    picture, plot = f"{FORWARD} .v-diff-trio canvas", page.locator(f"{FORWARD} .v-curve-free")
+    page.wait_for_function("s => document.querySelector(s).width > 1", arg=picture, timeout=PATIENCE)
+    before, box = pixels(page, picture), plot.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 20, box["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.8 * box["width"], box["y"] + 40, steps=10)
+    page.mouse.up()
+    assert abs(int(str(knob(page, "t"))) - 800) < 10
+    page.wait_for_function(
+        "([s, b]) => document.querySelector(s).toDataURL() !== b", arg=[picture, before], timeout=PATIENCE
+    )
+    plot.press("Home")
+    expect(page.locator(f"{FORWARD} .v-diff-plaque .v-w-plaque")).to_contain_text("SNR infinite", timeout=PATIENCE)
+    page.locator(f"{FORWARD} [data-knob=schedule] [data-value=own]").click()
+    handle = page.locator(f"{FORWARD} .v-curve-handle").nth(1)
+    handle.press("PageDown")
+    assert knob(page, "p2") == 0.8
+
+
+def test_a_failure_stands_beside_its_remedy(visit: Visit, gallery: str) -> None:
+    page = visit(f"{gallery}/?room=diffusion&act=lanes&n1=4&n2=4&n3=4&lang=en")
+    ended(page, "lanes")
+    expect(page.locator(f"{LANES} .v-diff-lane:visible")).to_have_count(3)
+    page.get_by_role("button", name="Too few steps").click()
+    page.wait_for_function("document.querySelector('.v-w-diffusion-lanes').dataset.runs >= 2", timeout=PATIENCE)
+    expect(page.locator(f"{LANES} .v-diff-lane:visible")).to_have_count(2)
+    expect(page.locator(f"{LANES} .v-diff-name").first).to_have_text("Mistake: DDPM in 4 steps")
+    expect(page.locator(f"{LANES} .v-diff-lesson .v-w-plaque")).to_contain_text("Take more steps")
+    page.get_by_role("button", name="4 lanes").click()
+    expect(page.locator(f"{LANES} .v-diff-lane:visible")).to_have_count(4)
+    assert knob(page, "failure") == "none"
+
+
+def test_a_link_restores_the_same_picture(visit: Visit, gallery: str) -> None:
+    page = visit(f"{gallery}/?room=diffusion&sampler=heun&steps=6&seed=42&count=4&mood=smile&w=2.5&lang=en")
+    ended(page, "reverse")
+    page.wait_for_timeout(500)
+    again = visit(page.url)
+    ended(again, "reverse")
+    for name in ("sampler", "steps", "seed", "count", "mood", "w"):
+        assert knob(again, name) == knob(page, name)
+    picture = f"{REVERSE} .v-diff-trio canvas"
+    assert pixels(again, picture) == pixels(page, picture)
+
+
+def test_phone_shows_everything_in_one_column(visit: Visit, gallery: str) -> None:
+    for act in ("reverse", "forward", "lanes"):
+        page = visit(f"{gallery}/?room=diffusion&act={act}&steps=4", viewport={"width": 390, "height": 844})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390

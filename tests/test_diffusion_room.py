@@ -1,0 +1,173 @@
+"""The diffusion room's films, what is pulled of them, and what its calls refuse. The networks here are random."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from gallery import diffusion_reverse
+from gallery.calls import Refusal
+from gallery.diffusion_pulls import Pulls
+from models import denoising
+from models.denoising import MOST_FRAMES, Shoot, Slip, numbers, plan, race, states, thinned
+from models.diffusion import TASKS, Diffusion, Wish
+from models.samplers import SAMPLERS, State
+from tests.small_diffusion import Counted, room, small
+
+__all__ = ["room"]
+
+
+@pytest.fixture(params=["faces", "fashion"])
+def model(request: pytest.FixtureRequest) -> Diffusion:
+    return small(TASKS[request.param])
+
+
+def film(knobs: dict[str, Any]) -> list[dict[str, Any]]:
+    """All answers of a film, pulled to its end."""
+    answers = [diffusion_reverse.begin([knobs])]
+    assert "error" not in answers[0], answers[0]
+    while not answers[-1]["done"]:
+        answers.append(diffusion_reverse.more([answers[0]["token"]]))
+    return answers
+
+
+@pytest.mark.parametrize("name", SAMPLERS)
+def test_the_last_frame_is_what_make_makes(model: Diffusion, name: str) -> None:
+    wish = Wish(sampler=name, steps=6, eta=0.5)
+    shoot = Shoot(model, [5, 6], wish)
+    while not shoot.done:
+        shoot.step()
+    np.testing.assert_array_equal(shoot.final, model.make([5, 6], wish))
+    assert [frame.t for frame in shoot.frames] == plan(wish)
+    assert np.array_equal(shoot.frames[-1].x, shoot.frames[-1].x0)
+
+
+@pytest.mark.parametrize("name", SAMPLERS)
+def test_the_numbers_shown_lead_from_each_state_to_the_next(model: Diffusion, name: str) -> None:
+    wish = Wish(sampler=name, steps=5, eta=0.0 if name == "ddim" else 0.7)
+    path: list[State] = list(states(model, [1], wish))
+    bar = wish.noising.alpha_bar
+    before: State | None = None
+    for now, then in itertools.pairwise(path):
+        n = numbers(wish, now.t, then.t, before.t if before else None)
+        a = math.sqrt(bar[then.t])
+        if name == "ddpm":
+            mean, left = n["x0"] * now.x0 + n["x"] * now.x, n["sigma"]
+            z = (then.x - mean) / left if left else torch.zeros(1)
+            assert 0.9 < float(z.std()) < 1.1 if left else torch.allclose(then.x, mean, atol=1e-5)
+        elif name == "ddim":
+            torch.testing.assert_close(then.x, n["x0"] * now.x0 + n["epsilon"] * now.epsilon, atol=1e-4, rtol=1e-4)
+        elif name == "dpm++":
+            d = now.x0 + n["r"] * (now.x0 - before.x0) if before else now.x0
+            torch.testing.assert_close(then.x, n["x"] * now.x + n["d"] * d, atol=1e-4, rtol=1e-4)
+        elif name == "euler":
+            # x-bar without the cancellation of its large numbers: x0-hat + sigma epsilon-hat
+            torch.testing.assert_close(then.x, a * (now.x0 + n["sigma_s"] * now.epsilon), atol=1e-4, rtol=1e-4)
+        else:
+            assert n["sigma_t"] > n["sigma_s"] >= 0
+        before = now
+
+
+def test_films_are_thinned_evenly_and_keep_both_ends() -> None:
+    for count in (2, 5, 60, 61, 500, 1001):
+        kept = thinned(count)
+        assert kept[0] == 0 and kept[-1] == count - 1 and len(kept) == min(count, MOST_FRAMES)
+        gaps = np.diff(kept)
+        assert gaps.min() >= 1 and gaps.max() - gaps.min() <= 1
+
+
+def test_a_film_that_nobody_asks_for_stands_still(model: Diffusion) -> None:
+    counted = Counted(model)
+    shoot = Shoot(model, [1], Wish(steps=500, sampler="ddim"))
+    new = shoot.go_on(0.05)
+    assert 0 < counted.calls < 500 and not shoot.done and len(new) == len(shoot.frames)
+    assert shoot.taken == counted.calls  # one evaluation a step, and none since
+
+
+def test_a_race_gives_every_film_one_step_in_turn(model: Diffusion) -> None:
+    short, long = (Shoot(model, [1], Wish(steps=steps, sampler="ddim")) for steps in (4, 40))
+    race([short, long], 0.0)
+    assert short.taken == long.taken == 1
+    while not short.done:
+        race([short, long], 0.0)
+    assert long.taken == 5 and not long.done
+    np.testing.assert_array_equal(short.final, model.make([1], Wish(steps=4, sampler="ddim")))
+
+
+@pytest.mark.parametrize("slip", [Slip(told="linear"), Slip(variance=True)])
+def test_a_slip_changes_the_picture_and_none_does_not(model: Diffusion, slip: Slip) -> None:
+    wish = Wish(sampler="ddpm", steps=8)
+    *_, right = states(model, [2], wish)
+    *_, wrong = states(model, [2], wish, slip)
+    np.testing.assert_array_equal(model.pictures(right.x), model.make([2], wish))
+    assert not torch.allclose(right.x, wrong.x, atol=1e-2)
+
+
+def test_the_same_seed_gives_the_same_bytes(room: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(diffusion_reverse.pulls, "drop", lambda token: None)  # a quick machine is done at once
+    knobs = room | {"steps": 6, "mood": "smile", "sampler": "ddpm"}
+    shoots = []
+    for _ in range(2):
+        answer = diffusion_reverse.begin([knobs])
+        with diffusion_reverse.pulls.turn(answer["token"]) as shoot:
+            shoot.go_on(60)
+            shoots.append(shoot)
+    for a, b in zip(*(shoot.frames for shoot in shoots), strict=True):
+        assert a.t == b.t and all(np.array_equal(getattr(a, n), getattr(b, n)) for n in ("x", "x0", "epsilon"))
+
+
+@pytest.mark.parametrize(
+    ("model_name", "count", "side"), [("faces", "1", 64), ("faces", "4", 128), ("fashion", "9", 84)]
+)
+def test_a_film_comes_in_parts_that_fit(room: dict[str, Any], model_name: str, count: str, side: int) -> None:
+    answers = film(room | {"model": model_name, "count": count, "steps": 30})
+    head = answers[0]
+    assert sum(answer["n"] for answer in answers) == head["total"] == len(head["frames"]) <= MOST_FRAMES
+    assert (head["w"], head["h"]) == (side, side)
+    assert [frame["t"] for frame in head["frames"]] == sorted((f["t"] for f in head["frames"]), reverse=True)
+    assert head["frames"][0]["t"] == 1000 and head["frames"][-1] == {"step": 30, "t": 0, "s": 0, "numbers": {}}
+    # what is done is forgotten
+    assert diffusion_reverse.more([head["token"]])["error"]["key"] == "diffusion.gone"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"steps": 3}, {"steps": 1001}, {"steps": 2**63}, {"steps": 20.5}, {"steps": True}, {"steps": None},
+        {"w": -0.1}, {"w": 8.1}, {"w": float("nan")}, {"w": "3"}, {"eta": 1.01}, {"eta": [0]},
+        {"seed": -1}, {"seed": 10**6}, {"seed": []}, {"sampler": "plms"}, {"sampler": ["ddim"]}, {"model": "cats"},
+        {"mood": "unsure"}, {"who": "smile"}, {"model": "fashion", "garment": "10"}, {"count": 4}, {"count": "16"},
+    ],
+)  # fmt: skip
+def test_what_makes_no_sense_is_refused(room: dict[str, Any], wrong: dict[str, Any]) -> None:
+    assert diffusion_reverse.begin([room | wrong])["error"]["key"].startswith("input.")
+
+
+@pytest.mark.parametrize("args", [None, [], [None], ["knobs"], [{}], [{}, {}]])
+def test_calls_of_another_shape_are_refused(args: Any) -> None:
+    assert diffusion_reverse.begin(args)["error"]["key"].startswith("input.")
+    assert "key" in diffusion_reverse.more(args)["error"]
+
+
+def test_jobs_are_kept_by_tokens_and_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    pulls: Pulls[int] = Pulls()
+    first = pulls.put(1)
+    with pulls.turn(first) as job:
+        assert job == 1
+    tokens = {pulls.put(n) for n in range(300)}
+    assert len(tokens) == 300 and len(pulls) <= 128
+    for token in (first, "x" * 41, "", None, 3):
+        with pytest.raises(Refusal), pulls.turn(token):
+            pass
+
+
+def test_evaluations_are_counted(model: Diffusion) -> None:
+    for name in SAMPLERS:
+        counted = Counted(model)
+        list(states(model, [1], Wish(sampler=name, steps=7)))
+        assert counted.calls == denoising.evaluations(Wish(sampler=name, steps=7))
