@@ -11,6 +11,7 @@ HERE = Path(__file__).parent
 SHOTS = {
     "plane-light.png": ("light", "?room=vae&act=plane&lang=ru"),
     "smile-dark.png": ("dark", "?room=vae&act=smile&smile=1.5&lang=en"),
+    "diffusion-light.png": ("light", "?room=diffusion&act=reverse&mood=smile&seed=7&lang=ru"),
 }
 
 
@@ -25,7 +26,7 @@ def main() -> None:
             page = browser.new_page(viewport={"width": 1280, "height": 720}, color_scheme=scheme)  # type: ignore[arg-type]
             page.goto(args.address + query)
             page.wait_for_load_state("networkidle")
-            page.wait_for_timeout(3000)
+            page.wait_for_timeout(8000)
             page.screenshot(path=HERE / name)
             page.close()
         browser.close()

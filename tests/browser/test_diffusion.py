@@ -127,6 +127,9 @@ def test_a_link_restores_the_same_picture(visit: Visit, gallery: str) -> None:
     ended(again, "reverse")
     for name in ("sampler", "steps", "seed", "count", "mood", "w"):
         assert knob(again, name) == knob(page, name)
+    for each in (page, again):  # the film may still be playing
+        each.locator(f"{REVERSE} .v-film-strip").press("End")
+        expect(each.locator(f"{REVERSE} .v-diff-numbers .v-w-plaque")).to_contain_text("Done: t = 0", timeout=PATIENCE)
     picture = f"{REVERSE} .v-diff-trio canvas"
     assert pixels(again, picture) == pixels(page, picture)
 
