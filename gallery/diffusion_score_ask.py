@@ -1,0 +1,99 @@
+"""What the act "score" asks of the models: densities, fields and paths as small arrays for the browser."""
+
+from __future__ import annotations
+
+import base64
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from gallery import diffusion_ask as ask
+from gallery.calls import Refusal, choice, number, values
+from gallery.later import later
+from gallery.widgets.base import Answer
+
+score = later("models.score")
+toys = later("models.toys")
+views = later("models.score_views")
+
+DENSITIES = ("ring", "moons", "spiral", "checkerboard", "drawn")
+WAYS = ("reverse", "forward")
+PATHS = ("both", "sde", "ode")
+FIELDS = ("exact", "learned")
+LAST = 1000
+"""T."""
+TIMES = list(range(0, LAST + 1, 10))
+"""The t that are shown, a frame of the film for each."""
+SIDE = 64
+"""Cells along a side of the density that is shown; of arrows, and of the difference."""
+ARROWS, CELLS = 17, 32
+COUNT = 300
+"""Particles."""
+MOST_POINTS, REACH = 160, 3.0
+"""Points of a drawing, and how far out they may lie."""
+
+
+def points_of(points: object) -> tuple[tuple[float, float], ...]:
+    """The points that a visitor drew. Raises Refusal for none, too many, and anything else."""
+    if not isinstance(points, list) or not 1 <= len(points) <= MOST_POINTS:
+        raise Refusal("diffusion.score.points", most=MOST_POINTS)
+    pairs = [values(point, 2) for point in points]
+    return tuple((number(x, -REACH, REACH, "x"), number(y, -REACH, REACH, "y")) for x, y in pairs)
+
+
+def asked(args: list[Any]) -> tuple[str, tuple[tuple[float, float], ...]]:
+    """[{knobs}, points | None] -> the density's name, and its points where it was drawn. Raises Refusal."""
+    knobs, points = values(args, 2)
+    name = choice(ask.field(knobs, "density"), DENSITIES, "density")
+    return name, points_of(points) if name == "drawn" else ()
+
+
+def exact_of(name: str, points: tuple[tuple[float, float], ...]) -> Any:
+    """p_t and its score."""
+    return score.Exact(toys.drawn(points) if name == "drawn" else toys.target(name))
+
+
+def text_of(arrays: Any) -> str:
+    """Numbers of a few bytes, one after another, as base64; the browser reads little-endian."""
+    array = np.stack(arrays) if isinstance(arrays, list) else arrays
+    return base64.b64encode(array.astype(array.dtype.newbyteorder("<")).tobytes()).decode()
+
+
+@lru_cache(maxsize=16)
+def field_of(name: str, points: tuple[tuple[float, float], ...]) -> Answer:
+    """Density and arrows at every t that is shown."""
+    exact = exact_of(name, points)
+    density = ask.strip([[cells[..., None] for cells in views.densities(exact, TIMES, SIDE)]])
+    noise = [round(exact.schedule.snr[max(time, 1)].item(), 6) for time in TIMES]
+    return {
+        "times": TIMES,
+        "snr": noise,
+        "side": SIDE,
+        "density": density,
+        "cells": ARROWS,
+        "arrows": text_of(views.fields(exact, TIMES, ARROWS)),
+        "span": views.SPAN,
+    }
+
+
+@lru_cache(maxsize=32)
+def paths_of(name: str, points: tuple[tuple[float, float], ...], way: str, seed: int) -> Answer:
+    """The particles' paths, by the exact score."""
+    return told(score.drift(exact_of(name, points), way, COUNT, seed))
+
+
+def told(paths: Any) -> Answer:
+    """Paths for the browser, in the order in which time runs."""
+    sde, ode = views.packed(paths)
+    return {"times": paths.times, "count": COUNT, "sde": text_of(sde), "ode": text_of(ode), "span": views.SPAN}
+
+
+def time_of(knobs: object) -> int:
+    """The t that is shown. Raises Refusal."""
+    return int(number(ask.field(knobs, "time"), 0, LAST, "time"))
+
+
+def way_of(knobs: object) -> str:
+    """Which way time runs. Raises Refusal."""
+    return choice(ask.field(knobs, "way"), WAYS, "way")
