@@ -48,7 +48,7 @@ def filmed(shoot: Any) -> list[np.ndarray]:
 
 def image(rows: Sequence[Sequence[np.ndarray]]) -> Any:
     """Rows of pictures of one size as one image."""
-    return pictures.to_image(np.concatenate([np.concatenate(list(row), axis=1) for row in rows], axis=0))
+    return pictures.to_image(ask.sheet(rows))
 
 
 @endpoint

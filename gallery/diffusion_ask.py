@@ -80,10 +80,14 @@ def cell(batch: np.ndarray) -> np.ndarray:
     return found
 
 
+def sheet(rows: Sequence[Sequence[np.ndarray]]) -> np.ndarray:
+    """Rows of pictures of one size, (H, W, C) uint8, as one picture."""
+    return np.concatenate([np.concatenate(list(row), axis=1) for row in rows], axis=0)
+
+
 def strip(rows: Sequence[Sequence[np.ndarray]], quality: int = 88) -> str:
-    """Rows of pictures of one size, (H, W, C) uint8, as one picture: a data URL."""
-    sheet = np.concatenate([np.concatenate(list(row), axis=1) for row in rows], axis=0)
-    return str(pictures.data_url(pictures.jpeg(sheet, quality)))
+    """Rows of pictures of one size, (H, W, C) uint8, as the data URL of one picture."""
+    return str(pictures.data_url(pictures.jpeg(sheet(rows), quality)))
 
 
 def about(name: str) -> Answer:

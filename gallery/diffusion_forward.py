@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 import time
 from functools import lru_cache
@@ -81,14 +80,13 @@ def opened(url: object) -> np.ndarray:
 
 
 @lru_cache(maxsize=64)
-def start_of(url: str) -> tuple[Any, str]:
-    """x_0 as (C, H, W) in [-1, 1], and a name for it. Raises PictureError, Refusal."""
-    picture = opened(url)
-    return forward.to_start(picture), hashlib.sha256(picture.tobytes()).hexdigest()
+def start_of(url: str) -> Any:
+    """x_0 as (C, H, W) in [-1, 1]. Raises PictureError, Refusal."""
+    return forward.to_start(opened(url))
 
 
-def start_from(data: object) -> tuple[Any, str]:
-    """x_0 and its name from what the browser sends along. Raises PictureError, Refusal."""
+def start_from(data: object) -> Any:
+    """x_0 from what the browser sends along. Raises PictureError, Refusal."""
     url = ask.field(data, "face")
     if not isinstance(url, str):
         raise Refusal("input.list")
@@ -98,7 +96,7 @@ def start_from(data: object) -> tuple[Any, str]:
 @lru_cache(maxsize=12)
 def chain(url: str, schedule: Any, seed: int) -> Any:
     """The chain of single steps from a picture, with its own noise; a few are kept while the hand drags."""
-    return forward.Chain(start_of(url)[0], schedule, seed)
+    return forward.Chain(start_of(url), schedule, seed)
 
 
 def shown(x: Any) -> str:
@@ -127,7 +125,7 @@ def noise(args: list[Any]) -> Answer:
     knobs, data = values(args, 2)
     begun = time.perf_counter()
     place, seed = integer(ask.field(knobs, "t"), 0, LAST, "t"), seed_of(knobs)
-    schedule, (x_0, _) = schedule_of(knobs), start_from(data)
+    schedule, x_0 = schedule_of(knobs), start_from(data)
     x = schedule.closed_form(x_0, place, forward.seeded(seed, x_0.shape))
     walk = chain(data["face"], schedule, seed % (1 << 20))
     walked = walk.at(place)
@@ -144,7 +142,7 @@ def noise(args: list[Any]) -> Answer:
         "ratio": ratio if decibels is not None else {"key": "diffusion.snr_none", "args": {}},
         "stays": math.sqrt(1 - marks.beta),
         "added": math.sqrt(marks.beta),
-        "spread": walk.spread(place),
+        "spread": walk.spread(walked, place),
         "size": x_0.shape[-1],
         "ms": (time.perf_counter() - begun) * 1000,
         "device": device.describe(),
@@ -180,7 +178,7 @@ def rounded(points: Any) -> list[float]:
 def film(args: list[Any]) -> Answer:
     """[{knobs}, {face}] -> x_t for t from 0 to T under the three schedules, one under another, same noise."""
     knobs, data = values(args, 2)
-    x_0, _ = start_from(data)
+    x_0 = start_from(data)
     draw = integer(ask.field(knobs, "draw"), 0, ask.LAST_SEED, "draw")
     epsilon = forward.seeded(draw * (LAST + 1), x_0.shape)
     marks = [round(LAST * i / (FILM_FRAMES - 1)) for i in range(FILM_FRAMES)]

@@ -10,7 +10,7 @@ import gradio as gr
 
 from gallery import diffusion_ask as ask
 from gallery.calls import Refusal, call, choice, integer, text, values
-from gallery.diffusion_pulls import FIRST, MOMENT, Pulls
+from gallery.diffusion_pulls import Pulls, begun, pulled
 from gallery.diffusion_reverse import MODEL_WORDS, labels
 from gallery.frame import Frame, static
 from gallery.later import later
@@ -162,13 +162,8 @@ def begin(args: list[Any]) -> Answer:
     (knobs,) = values(args, 1)
     name, seed, lanes = ask.model_of(knobs), ask.seed_of(knobs), lanes_of(knobs)
     race = start(name, seed, lanes)
-    token = pulls.put(race)
-    with pulls.turn(token):
-        first = moment(race, FIRST)
-    if race.done:
-        pulls.drop(token)
+    first = begun(pulls, race, moment)
     return {
-        "token": token,
         "size": race.shoots[0].frames[0].x.shape[1],
         "lesson": {"key": LESSONS[ask.field(knobs, "failure")]},
         "lanes": [told(*pair) for pair in zip(lanes, race.shoots, strict=True)],
@@ -191,12 +186,7 @@ def told(lane: Lane, shoot: Any) -> Answer:
 @call
 def more(args: list[Any]) -> Answer:
     """[token] -> what the lanes did in the next moment."""
-    (token,) = values(args, 1)
-    with pulls.turn(token) as race:
-        answer = moment(race, MOMENT)
-    if race.done:
-        pulls.drop(token)
-    return answer
+    return pulled(pulls, args, moment)
 
 
 class Lanes(Widget):

@@ -10,15 +10,25 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
-from gallery.calls import Refusal, text
+from gallery.calls import Refusal, text, values
+from gallery.widgets.base import Answer
 from models.gate import visitor
 
+
+class Job(Protocol):
+    """Work that knows when it is at its end."""
+
+    @property
+    def done(self) -> bool: ...
+
+
 J = TypeVar("J")
+W = TypeVar("W", bound=Job)
 
 FIRST = 0.08
 """Seconds of work in the answer that begins a job: the first pictures come at once."""
@@ -73,7 +83,27 @@ class Pulls(Generic[J]):
             visitor.set(name)
             yield entry.job
 
-    def drop(self, token: str) -> None:
+    def drop(self, token: object) -> None:
         """Forget a job that is done."""
         with self._lock:
-            self._jobs.pop(token, None)
+            self._jobs.pop(str(token), None)
+
+
+def begun(pulls: Pulls[W], job: W, moment: Callable[[W, float], Answer]) -> Answer:
+    """Keep a job and let it work for the first moment: what `moment(job, seconds)` answers, with its token."""
+    token = pulls.put(job)
+    return {"token": token, **_moment(pulls, token, moment, FIRST)}
+
+
+def pulled(pulls: Pulls[W], args: object, moment: Callable[[W, float], Answer]) -> Answer:
+    """[token] -> what `moment` answers for the job's next moment. Raises Refusal where it is gone."""
+    (token,) = values(args, 1)
+    return _moment(pulls, token, moment, MOMENT)
+
+
+def _moment(pulls: Pulls[W], token: object, moment: Callable[[W, float], Answer], seconds: float) -> Answer:
+    with pulls.turn(token) as job:
+        answer = moment(job, seconds)
+    if job.done:
+        pulls.drop(token)
+    return answer

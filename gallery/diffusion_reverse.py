@@ -8,7 +8,7 @@ import gradio as gr
 
 from gallery import diffusion_ask as ask
 from gallery.calls import call, choice, values
-from gallery.diffusion_pulls import FIRST, MOMENT, Pulls
+from gallery.diffusion_pulls import Pulls, begun, pulled
 from gallery.frame import Frame, formula, static
 from gallery.later import later
 from gallery.markup import segments
@@ -82,13 +82,8 @@ def begin(args: list[Any]) -> Answer:
     count = choice(ask.field(knobs, "count"), ask.COUNTS, "count")
     model = ask.diffusion.MODELS[name]()
     shoot = denoising.Shoot(model, range(seed, seed + int(count)), wish, most=FRAMES[count])
-    token = pulls.put(shoot)
-    with pulls.turn(token):
-        first = moment(shoot, FIRST)
-    if shoot.done:
-        pulls.drop(token)
+    first = begun(pulls, shoot, moment)
     return {
-        "token": token,
         "total": len(shoot.kept),
         "steps": len(shoot.times) - 1,
         "passes": denoising.evaluations(wish),
@@ -104,12 +99,7 @@ def begin(args: list[Any]) -> Answer:
 @call
 def more(args: list[Any]) -> Answer:
     """[token] -> the frames of the next moment."""
-    (token,) = values(args, 1)
-    with pulls.turn(token) as shoot:
-        answer = moment(shoot, MOMENT)
-    if shoot.done:
-        pulls.drop(token)
-    return answer
+    return pulled(pulls, args, moment)
 
 
 @call

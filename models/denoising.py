@@ -15,7 +15,7 @@ import numpy as np
 from torch import Tensor
 
 from models.diffusion import Denoiser, Diffusion, Task, Wish, to_pictures
-from models.samplers import State, ddpm, ode_start, sampler, times
+from models.samplers import State, ddpm, sampler, times_of
 from models.schedules import SCHEDULES, Schedule
 
 MOST_FRAMES = 60
@@ -37,8 +37,7 @@ RIGHT = Slip()
 
 def plan(wish: Wish) -> list[int]:
     """The times at which the sampler of the wish evaluates, falling, then 0."""
-    start = ode_start(wish.noising) if wish.sampler == "heun" else wish.noising.steps
-    return [*times(min(wish.steps, start), start), 0]
+    return [*times_of(wish.sampler, wish.noising, wish.steps), 0]
 
 
 def evaluations(wish: Wish) -> int:

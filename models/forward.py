@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from models.samplers import seeded_noise
 from models.schedules import Schedule, drawn
 
 BINS = 48
@@ -26,7 +27,7 @@ SPACING = 25
 
 def seeded(seed: int, shape: Sequence[int]) -> Tensor:
     """epsilon ~ N(0, I) of a seed, float32 in that shape."""
-    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed))
+    return seeded_noise([seed], shape)()[0]
 
 
 def editable(heights: Sequence[float]) -> Schedule:
@@ -71,10 +72,10 @@ class Chain:
         self._generator.manual_seed((self.seed << 10) + t)
         return torch.randn(x.shape, generator=self._generator)
 
-    def spread(self, t: int) -> float:
-        """Standard deviation of what the chain added up to t; the closed form says sqrt(1 - alpha-bar_t)."""
+    def spread(self, x: Tensor, t: int) -> float:
+        """Standard deviation of what the chain added to make x = x_t; the closed form says sqrt(1 - alpha-bar_t)."""
         x_0 = self._kept[0]
-        return float((self.at(t) - self.schedule.signal(t, x_0) * x_0).std(unbiased=False))
+        return float((x - self.schedule.signal(t, x_0) * x_0).std(unbiased=False))
 
 
 @dataclass(frozen=True)

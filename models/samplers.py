@@ -177,6 +177,14 @@ def invert(
 SAMPLERS = ("ddpm", "ddim", "dpm++", "euler", "heun")
 
 
+def times_of(name: str, schedule: Schedule, steps: int) -> list[int]:
+    """The times at which the sampler of that name evaluates, falling. Raises ValueError as `times` does."""
+    if name != "heun":
+        return times(steps, schedule.steps)
+    start = ode_start(schedule)
+    return times(min(steps, start), start)
+
+
 def sampler(
     name: str, predict: Predict, schedule: Schedule, steps: int, x: Tensor, noise: Noise, eta: float = 0.0
 ) -> Iterator[State]:
@@ -187,10 +195,7 @@ def sampler(
     """
     if name not in SAMPLERS:
         raise ValueError(f"There is no sampler “{name}”; there are {', '.join(SAMPLERS)}.")
-    ts = times(steps, schedule.steps)
-    if name == "heun":
-        start = ode_start(schedule)
-        ts = times(min(steps, start), start)
+    ts = times_of(name, schedule, steps)
     if name == "ddpm":
         return ddpm(predict, schedule, ts, x, noise)
     if name == "ddim":

@@ -57,18 +57,18 @@ class Schedule:
         """
         return torch.atan2((1 - self.alpha_bar).sqrt(), self.alpha_bar.sqrt()) * (2 / math.pi)
 
-    def at(self, values: Tensor, t: Time, x: Tensor) -> Tensor:
-        """values[t] in the type and on the device of x, shaped to be multiplied with it."""
-        chosen = values[t].to(x)
+    def root(self, values: Tensor, t: Time, x: Tensor) -> Tensor:
+        """sqrt(values[t]) in the type and on the device of x, shaped to be multiplied with it."""
+        chosen = values[t].sqrt().to(x)
         return chosen.view(-1, *[1] * (x.ndim - 1)) if chosen.ndim else chosen
 
     def signal(self, t: Time, x: Tensor) -> Tensor:
         """sqrt(alpha-bar_t), shaped to be multiplied with x."""
-        return self.at(self.alpha_bar.sqrt(), t, x)
+        return self.root(self.alpha_bar, t, x)
 
     def noise(self, t: Time, x: Tensor) -> Tensor:
         """sqrt(1 - alpha-bar_t), shaped to be multiplied with x."""
-        return self.at((1 - self.alpha_bar).sqrt(), t, x)
+        return self.root(1 - self.alpha_bar, t, x)
 
     def closed_form(self, x_0: Tensor, t: Time, epsilon: Tensor) -> Tensor:
         """x_t = sqrt(alpha-bar_t) x_0 + sqrt(1 - alpha-bar_t) epsilon, a draw from q(x_t | x_0), eq. 4 of DDPM.
@@ -82,7 +82,7 @@ class Schedule:
 
         x: x_{t-1}, (B, ...); 1 <= t <= T. Returns (B, ...).
         """
-        return self.at(self.alpha.sqrt(), t, x) * x + self.at(self.beta.sqrt(), t, x) * epsilon
+        return self.root(self.alpha, t, x) * x + self.root(self.beta, t, x) * epsilon
 
     def posterior(self, x_t: Tensor, x_0: Tensor, t: int, s: int | None = None) -> tuple[Tensor, float]:
         """Mean and variance of q(x_s | x_t, x_0) for s < t, by default s = t - 1: eqs. 6 and 7 of DDPM.

@@ -37,7 +37,7 @@ def test_the_chain_adds_as_much_noise_as_the_closed_form(schedule: Any) -> None:
     chain = Chain(torch.linspace(-1, 1, 3 * 64 * 64).view(3, 64, 64), schedule, 5)
     for t in (1, 40, 333, 1000):
         expected = Marks.at(schedule, t).noise
-        assert abs(chain.spread(t) - expected) < 5 * expected / math.sqrt(2 * 3 * 64 * 64)
+        assert abs(chain.spread(chain.at(t), t) - expected) < 5 * expected / math.sqrt(2 * 3 * 64 * 64)
 
 
 def test_a_chain_is_the_same_however_one_walks_it() -> None:
