@@ -9,16 +9,18 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from torch import Tensor
 
-from models.diffusion import Denoiser, Diffusion, Task, Wish, to_pictures
+from models.diffusion import Diffusion, Task, Wish, to_pictures
 from models.samplers import State, ddpm, sampler, times_of
 from models.schedules import SCHEDULES, Schedule
 
 MOST_FRAMES = 60
+LONG = 0.3
+"""Seconds after which a round of a race is left in its middle."""
 EPSILON_SPAN = 3.0
 """epsilon-hat is shown from -3 to 3 standard deviations."""
 
@@ -66,7 +68,7 @@ def states(model: Diffusion, seeds: Sequence[int], wish: Wish, slip: Slip = RIGH
     noise = model.noise(seeds)
     x, right = noise(), model.denoiser(wish, len(seeds))
     told = SCHEDULES[slip.told]() if slip.told else wish.noising
-    predict = Denoiser(right.network, told, right.labels, right.w, right.clip)
+    predict = replace(right, schedule=told)
     if slip.variance:
         yield from ddpm(predict, wish.noising, plan(wish)[:-1], x, noise, sigma=lambda variance: variance)
     else:
@@ -120,24 +122,22 @@ def to_frame(state: State, step: int, task: Task) -> Frame:
     return Frame(step, state.t, *(to_pictures(picture, task) for picture in shown))
 
 
-class Shoot:
+class Take:
     """A film in the making. frames: those made so far; done: whether the last is among them; seconds: time spent.
 
-    It computes only inside `step` and `go_on`; the network is asked through the model's Batcher, a turn at the gate
-    for each step, so that other visitors' steps come in between.
+    states: a sampler's, one for each of `times`, which end with 0; at most `most` frames are kept. It computes only
+    inside `step` and `go_on`; the network is asked through the model's Batcher, a turn at the gate for each step, so
+    that other visitors' steps come in between.
     """
 
-    def __init__(
-        self, model: Diffusion, seeds: Sequence[int], wish: Wish, slip: Slip = RIGHT, most: int = MOST_FRAMES
-    ) -> None:
-        self.task = model.task
-        self.times = plan(wish)
+    def __init__(self, states: Iterator[State], times: Sequence[int], task: Task, most: int = MOST_FRAMES) -> None:
+        self.task, self.times = task, list(times)
         self.kept = thinned(len(self.times), most)
         self.frames: list[Frame] = []
         self.final: np.ndarray | None = None
         self.seconds, self.taken = 0.0, 0
         self._wanted = set(self.kept)
-        self._states = states(model, seeds, wish, slip)
+        self._states = states
 
     @property
     def done(self) -> bool:
@@ -165,12 +165,23 @@ class Shoot:
         return self.frames[before:]
 
 
+class Shoot(Take):
+    """The film of a wish: from the noise of the seeds to pictures, also with a mistake."""
+
+    def __init__(
+        self, model: Diffusion, seeds: Sequence[int], wish: Wish, slip: Slip = RIGHT, most: int = MOST_FRAMES
+    ) -> None:
+        super().__init__(states(model, seeds, wish, slip), plan(wish), model.task, most)
+
+
 def race(shoots: Sequence[Shoot], seconds: float) -> None:
-    """One step for each film in turn, for that long: a film of few steps is soon there."""
+    """One step for each film in turn, for that long: a film of few steps is soon there.
+
+    A round is finished, unless its steps take long: then it goes on with the next call, where it was left.
+    """
     end = time.perf_counter() + seconds
-    while any(not shoot.done for shoot in shoots):
-        for shoot in shoots:
-            if not shoot.done:
-                shoot.step()
-        if time.perf_counter() >= end:
+    while running := [shoot for shoot in shoots if not shoot.done]:
+        min(running, key=lambda shoot: shoot.taken).step()
+        level = len({shoot.taken for shoot in running}) == 1
+        if time.perf_counter() >= end + (0 if level else LONG):
             return

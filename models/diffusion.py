@@ -35,6 +35,8 @@ class Task:
     """The default w."""
     border: int = 0
     """Pixels on each side that only the network sees."""
+    schedule: str = "cosine"
+    """What it was trained with."""
 
     def codes(self, label: str) -> list[int]:
         """The answer to each question: "smile,man" to [2, 1], "" to [0, 0]. Raises ValueError for other words."""

@@ -1,4 +1,4 @@
-"""One file from the Hub with its real client, within a budget of wall-clock time.
+"""What the Hub has, fetched with its real client, within a budget of wall-clock time.
 
 The client is imported on first use: it costs half a second of a start.
 """
@@ -12,13 +12,15 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from models.cardfile import HubSource
+
+T = TypeVar("T")
 
 _CHUNK = 1 << 16
 """Bytes between two signs of life; the client's own 10 MB would look like a standstill on a slow line."""
@@ -82,32 +84,49 @@ def incoming(cache: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def pull(source: HubSource, folder: Path, budget: Budget, progress: bool = False) -> Path:
+@dataclass(frozen=True)
+class Follower:
+    """Who follows a download: `heard(n)` is told of every n bytes; once `cancel` is set, nobody waits for it."""
+
+    heard: Callable[[int], None]
+    cancel: threading.Event
+
+
+def pull(
+    source: HubSource, folder: Path, budget: Budget, progress: bool = False, follower: Follower | None = None
+) -> Path:
     """Download one file into `folder`, unverified; returns its path.
 
-    progress: show the client's own bar. Raises HubError, at the latest when the budget is spent: the client is
-    left in its own thread then, and stops at its next chunk.
+    progress: show the client's own bar. Raises HubError, at the latest when the budget is spent or the follower
+    cancels: the client is left in its own thread then, and stops at its next chunk.
     """
-    watch = _Watch(source, folder, budget, progress)
-    threading.Thread(target=watch.work, name=f"pull-{source.file}", daemon=True).start()
-    return watch.wait()
+
+    def work(watch: Watch[Path]) -> Path:
+        return _download(source, folder, watch, progress)
+
+    return Watch(budget, work, follower).run(f"pull-{source.file}")
 
 
 class _Abandoned(Exception):
     """Ends a download that nobody waits for."""
 
 
-class _Watch:
-    """The client at work in one thread, its signs of life counted in another."""
+class Watch(Generic[T]):
+    """The client at work in one thread, its signs of life counted in another.
 
-    def __init__(self, source: HubSource, folder: Path, budget: Budget, progress: bool) -> None:
-        self.source, self.folder, self.budget, self.progress = source, folder, budget, progress
+    work(watch) is the client's part; it sets `watch.answered` and calls `watch.sign_of_life`.
+    """
+
+    def __init__(self, budget: Budget, work: Callable[[Watch[T]], T], follower: Follower | None = None) -> None:
+        self.budget, self.work, self.follower = budget, work, follower
         self.started = self.alive = time.monotonic()
         self.answered = False
         self.abandoned = False
-        self._result: queue.SimpleQueue[Path | HubError] = queue.SimpleQueue()
+        self._result: queue.SimpleQueue[tuple[T] | HubError] = queue.SimpleQueue()
 
-    def wait(self) -> Path:
+    def run(self, name: str) -> T:
+        """What `work` returns. Raises HubError, at the latest when the budget is spent."""
+        threading.Thread(target=self._work, name=name, daemon=True).start()
         while True:
             try:
                 result = self._result.get(timeout=min(0.2, self.budget.answer / 4))
@@ -116,64 +135,71 @@ class _Watch:
                 continue
             if isinstance(result, HubError):
                 raise result
-            return result
+            return result[0]
 
     def _look(self) -> None:
         now = time.monotonic()
+        cancelled = self.follower is not None and self.follower.cancel.is_set()
         silent = now - self.alive > self.budget.answer
-        if not silent and now - self.started < self.budget.total:
+        if not cancelled and not silent and now - self.started < self.budget.total:
             return
         self.abandoned = True
+        if cancelled:
+            raise HubError("cancelled", "nobody waits for it any more")
         if not self.answered:
             raise HubError("timeout", f"the Hub did not answer within {self.budget.answer:g} s")
         raise HubError("cut", "the download stood still" if silent else "the download took too long")
 
-    def sign_of_life(self) -> None:
+    def sign_of_life(self, count: int = 0) -> None:
+        """`count` more bytes are here; negative where the client has to fetch some anew."""
         if self.abandoned:
             raise _Abandoned
         self.alive = time.monotonic()
+        if count and self.follower is not None:
+            self.follower.heard(count)
 
-    def work(self) -> None:
+    def _work(self) -> None:
         try:
-            self._result.put(self._download())
+            self._result.put((self.work(self),))
         except Exception as error:  # the boundary of a thread; a transport's own types are not named
             self._result.put(classify(error, self.answered))
 
-    def _download(self) -> Path:
-        from huggingface_hub import constants, get_hf_file_metadata, hf_hub_download, hf_hub_url
 
-        s = self.source
-        # asked once without retries, so that a refusal is known at once and by its true name
-        address = hf_hub_url(s.repo, s.file, revision=s.revision)
-        found = get_hf_file_metadata(address, timeout=self.budget.answer)
-        if not found.etag or not found.commit_hash:
-            raise HubError("captive", "what answers is not the Hub")
-        self.answered = True
-        self.sign_of_life()
-        constants.DOWNLOAD_CHUNK_SIZE = _CHUNK
-        path = hf_hub_download(
-            s.repo,
-            s.file,
-            revision=s.revision,
-            cache_dir=self.folder,
-            etag_timeout=self.budget.answer,
-            tqdm_class=_bar(self),
-        )
-        return Path(path)
+def _download(s: HubSource, folder: Path, watch: Watch[Path], progress: bool) -> Path:
+    from huggingface_hub import constants, get_hf_file_metadata, hf_hub_download, hf_hub_url
+
+    # asked once without retries, so that a refusal is known at once and by its true name
+    address = hf_hub_url(s.repo, s.file, revision=s.revision)
+    found = get_hf_file_metadata(address, timeout=watch.budget.answer)
+    if not found.etag or not found.commit_hash:
+        raise HubError("captive", "what answers is not the Hub")
+    watch.answered = True
+    watch.sign_of_life()
+    constants.DOWNLOAD_CHUNK_SIZE = _CHUNK
+    constants.HF_HUB_DISABLE_XET = True  # its transfer cannot be left at a chunk
+    path = hf_hub_download(
+        s.repo,
+        s.file,
+        revision=s.revision,
+        cache_dir=folder,
+        etag_timeout=watch.budget.answer,
+        tqdm_class=_bar(watch, progress),
+    )
+    return Path(path)
 
 
-def _bar(watch: _Watch) -> Any:
+def _bar(watch: Watch[Path], progress: bool) -> Any:
     """The client's progress bar, shown or not, that reports signs of life."""
     from huggingface_hub.utils import tqdm
 
     class Bar(tqdm):
         def __init__(self, *args: Any, **kwargs: Any) -> None:
-            if not watch.progress:
+            if not progress:
                 kwargs["disable"] = True
             super().__init__(*args, **kwargs)
 
         def update(self, n: float | None = 1) -> bool | None:
-            watch.sign_of_life()
+            watch.sign_of_life(int(n or 0))
             return super().update(n)
 
     return Bar

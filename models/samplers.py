@@ -177,25 +177,36 @@ def invert(
 SAMPLERS = ("ddpm", "ddim", "dpm++", "euler", "heun")
 
 
-def times_of(name: str, schedule: Schedule, steps: int) -> list[int]:
-    """The times at which the sampler of that name evaluates, falling. Raises ValueError as `times` does."""
+def times_of(name: str, schedule: Schedule, steps: int, start: int | None = None) -> list[int]:
+    """The times at which the sampler of that name evaluates, falling from `start`, by default T.
+
+    heun begins at `ode_start` at the latest. Raises ValueError as `times` does.
+    """
+    first = schedule.steps if start is None else start
     if name != "heun":
-        return times(steps, schedule.steps)
-    start = ode_start(schedule)
-    return times(min(steps, start), start)
+        return times(steps, first)
+    first = min(first, ode_start(schedule))
+    return times(min(steps, first), first)
 
 
 def sampler(
-    name: str, predict: Predict, schedule: Schedule, steps: int, x: Tensor, noise: Noise, eta: float = 0.0
+    name: str,
+    predict: Predict,
+    schedule: Schedule,
+    steps: int,
+    x: Tensor,
+    noise: Noise,
+    eta: float = 0.0,
+    start: int | None = None,
 ) -> Iterator[State]:
-    """The sampler of that name from pure noise x. eta is DDIM's.
+    """The sampler of that name from x, pure noise or x_t at t = start. eta is DDIM's.
 
     steps: 1 ... T (heun has a few fewer times at most, see `ode_start`). noise is asked for by ddpm, and by ddim with
     eta > 0. Raises ValueError for another name or number of steps.
     """
     if name not in SAMPLERS:
         raise ValueError(f"There is no sampler “{name}”; there are {', '.join(SAMPLERS)}.")
-    ts = times_of(name, schedule, steps)
+    ts = times_of(name, schedule, steps, start)
     if name == "ddpm":
         return ddpm(predict, schedule, ts, x, noise)
     if name == "ddim":

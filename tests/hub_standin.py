@@ -11,28 +11,17 @@ import hashlib
 import json
 import re
 import threading
-from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.hub_repo import Repo, sibling
+
+__all__ = ["Hub", "Repo"]
+
 PORTAL = b"<!DOCTYPE html><html><body>Welcome to Hotel Wi-Fi. Please log in.</body></html>"
 
-
-@dataclass
-class Repo:
-    """A repository: its files at one commit, how it behaves, and where it has moved to."""
-
-    files: dict[str, bytes] = field(default_factory=dict)
-    mode: str = "normal"
-    moved_to: str = ""
-
-    @property
-    def commit(self) -> str:
-        """40 hexadecimal digits that depend on what is in it."""
-        every = hashlib.sha1()
-        for name in sorted(self.files):
-            every.update(name.encode() + self.files[name])
-        return every.hexdigest()
+SMALL = 4096
+"""Bytes below which a line that is bad still carries a file."""
 
 
 class Hub:
@@ -100,25 +89,22 @@ class _Handler(BaseHTTPRequestHandler):
         path = self.path.split("?")[0]
         if found := re.fullmatch(r"/([^/]+/[^/]+)/resolve/([^/]+)/(.+)", path):
             self._resolve(*found.groups())
-        elif found := re.fullmatch(r"/cdn/([^/]+/[^/]+)/(.+)", path):
-            self._file(found[1], found[2])
+        elif found := re.fullmatch(r"/cdn/([^/]+/[^/]+)/([0-9a-f]{40})/(.+)", path):
+            self._file(found[1], found[2], found[3])
         elif found := re.fullmatch(r"/api/models/([^/]+/[^/]+)(?:/revision/.+)?", path):
             self._info(found[1])
         else:
             self._answer(404, b"{}")
 
     def _info(self, name: str) -> None:
-        if repo := self.hub.repos.get(name):
-            siblings = [{"rfilename": file} for file in sorted(repo.files)]
-            self._json({"id": name, "modelId": name, "sha": repo.commit, "siblings": siblings, "tags": []})
-        else:
-            self._answer(404, b"{}", {"X-Error-Code": "RepoNotFound"})
-
-    def _resolve(self, name: str, revision: str, file: str) -> None:
         repo = self.hub.repos.get(name, Repo(mode="404"))
-        if repo.moved_to:
-            self._answer(307, b"", {"Location": f"/{repo.moved_to}/resolve/{revision}/{file}"})
-        elif repo.mode == "hang":
+        if not self._refused(repo):
+            siblings = [sibling(file, data, "blobs=" in self.path) for file, data in sorted(repo.files.items())]
+            self._json({"id": name, "modelId": name, "sha": repo.commit, "siblings": siblings, "tags": []})
+
+    def _refused(self, repo: Repo) -> bool:
+        """Answer in a repository's way of failing, if it has one."""
+        if repo.mode == "hang":
             self.hub.closing.wait(90)
             self.close_connection = True
         elif repo.mode == "portal":
@@ -127,27 +113,39 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(int(repo.mode), b"{}", {"X-Error-Message": "refused"})
         elif repo.mode == "404":
             self._answer(404, b"{}", {"X-Error-Code": "RepoNotFound"})
-        elif revision not in ("main", repo.commit):
-            self._answer(404, b"{}", {"X-Error-Code": "RevisionNotFound", "X-Repo-Commit": repo.commit})
-        elif file not in repo.files:
-            self._answer(404, b"{}", {"X-Error-Code": "EntryNotFound", "X-Repo-Commit": repo.commit})
         else:
-            self._point_to(name, repo, file)
+            return False
+        return True
 
-    def _point_to(self, name: str, repo: Repo, file: str) -> None:
+    def _resolve(self, name: str, revision: str, file: str) -> None:
+        repo = self.hub.repos.get(name, Repo(mode="404"))
+        if repo.moved_to:
+            self._answer(307, b"", {"Location": f"/{repo.moved_to}/resolve/{revision}/{file}"})
+        elif self._refused(repo):
+            return
+        elif (found := repo.at(revision)) is None:
+            self._answer(404, b"{}", {"X-Error-Code": "RevisionNotFound", "X-Repo-Commit": repo.commit})
+        elif file not in found[1]:
+            self._answer(404, b"{}", {"X-Error-Code": "EntryNotFound", "X-Repo-Commit": found[0]})
+        else:
+            self._point_to(name, repo, found[0], found[1][file], file)
+
+    def _point_to(self, name: str, repo: Repo, commit: str, data: bytes, file: str) -> None:
         """The answer for a large file: what it is, and another host to fetch it from."""
-        data = _wrong(repo.files[file]) if repo.mode == "wrong" else repo.files[file]
+        data = _wrong(data) if repo.mode == "wrong" else data
         headers = {
-            "X-Repo-Commit": repo.commit,
+            "X-Repo-Commit": commit,
             "X-Linked-Etag": f'"{hashlib.sha256(data).hexdigest()}"',
             "X-Linked-Size": str(len(data)),
-            "Location": f"http://localhost:{self.hub.port}/cdn/{name}/{file}",
+            "Location": f"http://localhost:{self.hub.port}/cdn/{name}/{commit}/{file}",
         }
         self._answer(302, b"", headers)
 
-    def _file(self, name: str, file: str) -> None:
+    def _file(self, name: str, commit: str, file: str) -> None:
         repo = self.hub.repos[name]
-        data = repo.files[file]
+        found = repo.at(commit)
+        assert found is not None
+        data = found[1][file]
         if repo.mode == "wrong":
             data = _wrong(data)
         if repo.mode == "flipped":
@@ -164,7 +162,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _body(self, mode: str, data: bytes, start: int) -> None:
         half = len(data) // 2
-        if mode == "slow":
+        if len(data) < SMALL:
+            self._write(data[start:])
+        elif mode == "slow":
             for at in range(start, len(data), max(1, len(data) // 20)):
                 self._write(data[at : min(len(data), at + max(1, len(data) // 20))])
                 self.hub.closing.wait(0.1)
