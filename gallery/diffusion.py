@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from gallery import diffusion_api, diffusion_forward, diffusion_lanes, diffusion_reverse, diffusion_score
+from gallery import (
+    diffusion_api,
+    diffusion_edit,
+    diffusion_forward,
+    diffusion_lanes,
+    diffusion_reverse,
+    diffusion_score,
+)
 from gallery import diffusion_ask as ask
 from gallery.frame import Act, Frame, Try
 from gallery.knobs import Knob, choice, real, whole
@@ -10,8 +17,8 @@ from gallery.source import Code
 
 NAME = "diffusion"
 KNOBS = {
-    "act": choice("reverse", "forward", "lanes", "score"),
-    "model": choice(*ask.MODELS),
+    "act": choice("reverse", "forward", "lanes", "edit", "score"),
+    "model": choice(*ask.MODELS, *ask.BIGGER),
     "mood": choice(*ask.MOODS),
     "who": choice(*ask.PEOPLE),
     "garment": choice(*ask.GARMENTS),
@@ -40,6 +47,7 @@ KNOBS = {
         f"n{i}": whole(steps, ask.FEWEST, ask.MOST, act="lanes")
         for i, (_, steps) in enumerate(diffusion_lanes.DEFAULTS, 1)
     },
+    **diffusion_edit.KNOBS,
     **diffusion_score.KNOBS,
 }
 
@@ -96,10 +104,11 @@ LANES = Act(
 
 def build() -> None:
     """The acts, and the endpoints of the API."""
-    frame = Frame(NAME, [REVERSE, FORWARD, LANES, diffusion_score.ACT])
+    frame = Frame(NAME, [REVERSE, FORWARD, LANES, diffusion_edit.ACT, diffusion_score.ACT])
     diffusion_reverse.build(frame)
     diffusion_forward.build(frame)
     diffusion_lanes.build(frame)
+    diffusion_edit.build(frame)
     diffusion_score.build(frame)
     diffusion_api.build()
 

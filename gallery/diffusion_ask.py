@@ -12,11 +12,15 @@ from gallery.later import later
 from gallery.widgets.base import Answer
 
 cards = later("models.cards")
+bigger = later("models.bigger")
 device = later("models.device")
 diffusion = later("models.diffusion")
+orders = later("models.orders")
 pictures = later("models.pictures")
 
 MODELS = ("faces", "fashion")
+BIGGER = ("celebahq", "cat", "church", "cifar10")
+"""Models of the Hub, which a visitor orders first."""
 MOODS = ("any", "smile", "neutral")
 PEOPLE = ("any", "man", "woman")
 GARMENTS = ("any", *map(str, range(10)))
@@ -28,7 +32,14 @@ STRONGEST = 8.0
 """Largest guidance w."""
 LAST_SEED = 999_999
 TITLES = {"ddpm": "DDPM", "ddim": "DDIM", "dpm++": "DPM-Solver++", "euler": "Euler", "heun": "Heun"}
-DATASETS = {"faces": "UTKFace", "fashion": "Fashion-MNIST"}
+DATASETS = {
+    "faces": "UTKFace",
+    "fashion": "Fashion-MNIST",
+    "celebahq": "CelebA-HQ",
+    "cat": "LSUN Cat",
+    "church": "LSUN Church",
+    "cifar10": "CIFAR-10",
+}
 
 
 def field(data: object, name: str) -> Any:
@@ -40,12 +51,25 @@ def field(data: object, name: str) -> Any:
 
 def model_of(knobs: object) -> str:
     """The model's name. Raises Refusal."""
-    return choice(field(knobs, "model"), MODELS, "model")
+    return choice(field(knobs, "model"), (*MODELS, *BIGGER), "model")
+
+
+def model(name: str) -> Any:
+    """The model of that name. Raises WeightsError; for one of the Hub also where it is not here yet."""
+    return orders.desk().model(name) if name in BIGGER else diffusion.MODELS[name]()
+
+
+def schedule_of(name: str) -> str:
+    """What the model was trained with."""
+    return str((bigger.PIPELINES if name in BIGGER else diffusion.TASKS)[name].schedule)
 
 
 def label_of(knobs: object) -> str:
     """The label as the model reads it: "smile,man", "7" or "" for nothing asked. Raises Refusal."""
-    if model_of(knobs) == "fashion":
+    name = model_of(knobs)
+    if name in BIGGER:
+        return ""
+    if name == "fashion":
         asked = [choice(field(knobs, "garment"), GARMENTS, "garment")]
     else:
         asked = [choice(field(knobs, "mood"), MOODS, "mood"), choice(field(knobs, "who"), PEOPLE, "who")]
@@ -70,6 +94,7 @@ def wish_of(knobs: object) -> Any:
         steps=integer(field(knobs, "steps"), FEWEST, MOST, "steps"),
         w=guidance_of(knobs),
         eta=number(field(knobs, "eta"), 0.0, 1.0, "eta"),
+        schedule=schedule_of(model_of(knobs)),
     )
 
 
@@ -92,11 +117,17 @@ def strip(rows: Sequence[Sequence[np.ndarray]], quality: int = 88) -> str:
 
 def about(name: str) -> Answer:
     """What a plaque says of a model: its size, its data, where its weights came from, the device."""
-    model = diffusion.MODELS[name]()
-    source = cards.badge(f"diffusion-{name}").source
     return {
-        "params": model.params / 1e6,
+        "params": model(name).params / 1e6,
         "dataset": DATASETS[name],
         "device": device.describe(),
-        "source": {"key": source.key} if source else "",
+        "source": source_of(name),
     }
+
+
+def source_of(name: str) -> Answer | str:
+    """Where a model's weights came from, as a sentence's key."""
+    if name in BIGGER:
+        return {"key": "diffusion.hub.source", "args": {"commit": orders.desk().standing(name).commit[:7]}}
+    source = cards.badge(f"diffusion-{name}").source
+    return {"key": source.key} if source else ""

@@ -2,13 +2,13 @@
 "use strict";
 (() => {
   const { kit } = vernissage;
-  const REST = 250; // ms; the lanes follow the knobs when the hand rests
   const SCALE = 4; // a lane's picture is drawn so many times larger, smoothly
+  const STRIP = 128; // px of a picture in the film of all lanes, at most
 
   /** One lane: sampler and steps to choose, or what the museum says of it; the picture; how far and how long. */
   class Lane {
     constructor(owner, i) {
-      Object.assign(this, { owner, i, frames: [], source: null });
+      Object.assign(this, { owner, i });
       const { room, props } = owner;
       const list = (knob, options, label) => {
         const select = kit.el("select", { class: "v-menu-list", "data-t-label": label, "data-t-title": label },
@@ -37,17 +37,13 @@
     }
 
     begin(about, size) {
-      Object.assign(this, { about, size, ready: 0, told: null });
-      this.source = kit.el("canvas", { width: about.times.length * size, height: size });
+      Object.assign(this, { about, size, told: null });
+      this.reel = new kit.diffusion.Reel({ total: about.times.length, w: size, h: size });
     }
 
     async take(part) {
       this.told = part;
-      if (part.n) {
-        const image = await kit.load(part.sprite);
-        this.source.getContext("2d").drawImage(image, this.ready * this.size, 0);
-        this.ready += part.n;
-      }
+      await this.reel.take(part);
       this.say();
     }
 
@@ -55,12 +51,12 @@
     at(t) {
       const { times } = this.about;
       let i = 0;
-      while (i + 1 < this.ready && times[i + 1] >= t) i += 1;
-      return { source: this.source, x: i * this.size, y: 0, w: this.size, h: this.size };
+      while (i + 1 < this.reel.ready && times[i + 1] >= t) i += 1;
+      return { source: this.reel.source, x: i * this.size, y: 0, w: this.size, h: this.size };
     }
 
     show(t) {
-      if (!this.ready) return;
+      if (!this.reel?.ready) return;
       const { source, x, y, w, h } = this.at(t);
       const side = SCALE * this.size;
       if (this.canvas.width !== side) Object.assign(this.canvas, { width: side, height: side });
@@ -81,20 +77,15 @@
     }
   }
 
-  class Lanes {
+  class Lanes extends kit.diffusion.Generator {
     constructor(element, props, server) {
-      this.root = element.querySelector(".v-w-diffusion-lanes");
-      Object.assign(this, { props, room: vernissage.room(props.room), stale: true, plays: false });
-      this.act = document.getElementById(`act-${props.room}-lanes`);
-      this.switch = kit.diffusionSwitch(this.room, { start: () => this.start(true), stop: () => this.pull.stop(), last: props.last_seed });
-      this.lanes = Array.from({ length: props.most }, (_, i) => new Lane(this, i + 1));
+      super(element, props, server, "lanes");
+    }
+
+    build() {
+      this.lanes = Array.from({ length: this.props.most }, (_, i) => new Lane(this, i + 1));
       const row = kit.el("div", { class: "v-diff-lanes" }, ...this.lanes.map((lane) => lane.node));
-      this.head = kit.el("div", { class: "v-diff-lanehead" }, this.count(), this.switch.node);
-      this.root.replaceChildren(this.head, row);
-      this.pull = new kit.Pull(server, this.root, { heard: (answer, first) => this.heard(answer, first), ended: (how) => this.ended(how) });
-      this.connect();
-      this.dress();
-      this.arrive();
+      this.root.replaceChildren(kit.el("div", { class: "v-diff-lanehead" }, this.count(), this.switch.node), row);
     }
 
     /** How many lanes; out of the museum back to lanes of one's own. */
@@ -108,16 +99,9 @@
     }
 
     connect() {
-      const { room } = this;
-      room.on("knobs", (change) => this.changed(change));
-      room.on("show", () => this.arrive());
-      room.on("race", () => this.start(true));
-      room.on("lanes.frame", ({ value }) => this.lanes.forEach((lane) => !lane.node.hidden && lane.show(value)));
+      this.room.on("race", () => this.start(true));
+      this.room.on("lanes.frame", ({ value }) => this.lanes.forEach((lane) => !lane.node.hidden && lane.show(value)));
       vernissage.on("lang", () => this.lanes.forEach((lane) => lane.say()));
-    }
-
-    arrive() {
-      if (this.stale && this.act.offsetParent && !this.pull.running && this.quick()) this.start(false);
     }
 
     get shown() {
@@ -137,33 +121,16 @@
 
     quick() {
       const { knobs } = this.room;
+      if (!this.props.small.includes(knobs.model)) return false;
       if (knobs.failure !== "none") return true;
       const sum = this.lanes.slice(0, this.shown).reduce((all, { i }) => all + knobs[`n${i}`], 0);
       return sum * (this.act.dataset.asked === "yes" && knobs.w !== 1 ? 2 : 1) <= this.props.quick;
     }
 
-    changed({ changed, origin }) {
-      if (changed.has("act") || !this.props.fresh.some((name) => changed.has(name))) return;
-      this.dress();
-      this.stale = true;
-      this.switch.state(this.pull.running, true);
-      clearTimeout(this.resting);
-      if (origin === "dice" || !this.act.offsetParent) return;
-      this.resting = setTimeout(() => this.stale && this.quick() && this.start(false), origin === "try" ? 2 * REST : REST);
-    }
-
-    start(plays) {
-      if (!this.act.offsetParent) return;
-      clearTimeout(this.resting);
-      Object.assign(this, { plays: plays && !kit.reduced(), stale: false });
-      this.switch.state(true, false);
-      this.pull.start([{ ...this.room.knobs }]);
-    }
-
     async heard(answer, first) {
       if (first) {
         answer.lanes.forEach((about, i) => this.lanes[i].begin(about, answer.size));
-        this.size = answer.size;
+        Object.assign(this, { size: answer.size, moments: answer.frames });
         const plaque = { key: "diffusion.plaque.race", args: { ...kit.plain(answer), seed: this.room.knobs.seed } };
         kit.emit(this.room, "lanes.told", { lesson: answer.lesson, plaque });
       }
@@ -171,25 +138,18 @@
       answer.parts.forEach((part, i) => part.n && this.lanes[i].show(0));
     }
 
-    ended(how) {
-      this.switch.state(false, this.stale || how !== "done");
-      this.root.dataset.ended = how;
-      this.root.dataset.runs = Number(this.root.dataset.runs ?? 0) + 1;
-      if (how === "done") this.develop();
-    }
-
     /** The film: all lanes at the same t, side by side. */
-    develop() {
+    came() {
       const lanes = this.lanes.filter(({ node }) => !node.hidden);
-      const { size, props } = this;
-      const n = props.frames;
+      const n = this.moments;
+      const size = Math.min(this.size, STRIP);
       const values = Array.from({ length: n }, (_, i) => Math.round(1000 * (1 - i / (n - 1))));
       const width = lanes.length * size;
       const source = kit.el("canvas", { width: n * width, height: size });
       const context = source.getContext("2d");
       values.forEach((t, i) => lanes.forEach((lane, j) => {
         const frame = lane.at(t);
-        context.drawImage(frame.source, frame.x, 0, size, size, i * width + j * size, 0, size, size);
+        context.drawImage(frame.source, frame.x, 0, frame.w, frame.h, i * width + j * size, 0, size, size);
       }));
       const captions = values.map((t) => ({ key: "diffusion.film.t", args: { t } }));
       kit.emit(this.room, "film", { id: "lanes", source, n, w: width, h: size, columns: n, values, captions, index: this.plays ? 0 : n - 1 });

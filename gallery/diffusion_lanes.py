@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import gradio as gr
 
 from gallery import diffusion_ask as ask
+from gallery import diffusion_hub as hub
 from gallery.calls import Refusal, call, choice, integer, text, values
 from gallery.diffusion_pulls import Pulls, begun, pulled
-from gallery.diffusion_reverse import MODEL_WORDS, labels
-from gallery.frame import Frame, static
+from gallery.diffusion_reverse import LARGE, labels
+from gallery.frame import Frame
 from gallery.later import later
-from gallery.markup import segments
 from gallery.widgets import Film, Plaque, Slider, Sliders
 from gallery.widgets.base import Answer, Widget
 
@@ -23,8 +24,8 @@ denoising = later("models.denoising")
 FEWEST, MOST = 2, 4
 """Lanes."""
 STEPS = (4, 10, 20, 50, 100, 250, 1000)
-FRAMES = 41
-"""Frames of a lane, and of the film that shows all lanes at the same t."""
+FRAMES, LIGHT = 41, 24
+"""Frames of a lane, and of the film that shows all lanes at the same t; the second where pictures are large."""
 QUICK = 220
 """Passes through the network up to which the lanes start by themselves."""
 DEFAULTS = (("ddpm", 100), ("ddim", 20), ("dpm++", 10), ("heun", 10))
@@ -62,6 +63,8 @@ STRONG = 8.0
 """w in the museum's rooms on guidance and clipping."""
 ASKED = {"faces": "smile", "fashion": "7"}
 """What guidance guides to where the visitor asked for nothing."""
+GUIDED = ("guidance", "clip")
+"""Failures of guidance: a model without labels has none."""
 SPEC_LIMIT = 80
 """Characters of an API call's lanes."""
 
@@ -81,6 +84,7 @@ class Race:
 
     shoots: list[Any]
     sent: list[int]
+    frames: int = FRAMES
 
     @property
     def done(self) -> bool:
@@ -106,7 +110,8 @@ def parse(spec: object) -> list[tuple[str, int]]:
 
 def free(knobs: object) -> list[Lane]:
     """The lanes that the visitor chose. Raises Refusal."""
-    base = ask.diffusion.Wish(label=ask.label_of(knobs), w=ask.guidance_of(knobs))
+    schedule = ask.schedule_of(ask.model_of(knobs))
+    base = ask.diffusion.Wish(label=ask.label_of(knobs), w=ask.guidance_of(knobs), schedule=schedule)
     found = []
     for i in range(1, int(choice(ask.field(knobs, "lanes"), ("3", "2", "4"), "lanes")) + 1):
         name = choice(ask.field(knobs, f"s{i}"), ask.SAMPLERS, "sampler")
@@ -116,14 +121,18 @@ def free(knobs: object) -> list[Lane]:
 
 
 def museum(failure: str, knobs: object) -> list[Lane]:
-    """A failure and its fix, from the same noise."""
-    wish, right, slip = ask.diffusion.Wish, denoising.RIGHT, denoising.Slip
-    label = ask.label_of(knobs)
-    asked = label or ASKED[ask.model_of(knobs)]
+    """A failure and its fix, from the same noise. Raises Refusal where the model knows no labels to guide to."""
+    name, label = ask.model_of(knobs), ask.label_of(knobs)
+    if failure in GUIDED and name not in ASKED:
+        raise Refusal("diffusion.hub.no_labels")
+    schedule = ask.schedule_of(name)
+    other = "cosine" if schedule == "linear" else "linear"
+    wish, right, slip = partial(ask.diffusion.Wish, schedule=schedule), denoising.RIGHT, denoising.Slip
+    asked = label or ASKED.get(name, "")
     pairs = {
         "steps": (wish(label, "ddpm", 4), right, wish(label, "dpm++", 20), right),
         "guidance": (wish(asked, "dpm++", 20, STRONG), right, wish(asked, "dpm++", 20, 1.5), right),
-        "schedule": (wish(label, "ddim", 50), slip(told="linear"), wish(label, "ddim", 50), right),
+        "schedule": (wish(label, "ddim", 50), slip(told=other), wish(label, "ddim", 50), right),
         "clip": (wish(asked, "ddim", 20, STRONG, clip=False), right, wish(asked, "ddim", 20, STRONG), right),
         "sigma": (wish(label, "ddpm", 50), slip(variance=True), wish(label, "ddpm", 50), right),
     }
@@ -139,9 +148,10 @@ def lanes_of(knobs: object) -> list[Lane]:
 
 def start(name: str, seed: int, lanes: Sequence[Lane]) -> Race:
     """All lanes at their common noise. Raises WeightsError."""
-    model = ask.diffusion.MODELS[name]()
-    shoots = [denoising.Shoot(model, [seed], lane.wish, lane.slip, most=FRAMES) for lane in lanes]
-    return Race(shoots, [0] * len(shoots))
+    model = ask.model(name)
+    frames = LIGHT if model.task.size >= LARGE else FRAMES
+    shoots = [denoising.Shoot(model, [seed], lane.wish, lane.slip, most=frames) for lane in lanes]
+    return Race(shoots, [0] * len(shoots), frames)
 
 
 def moment(race: Race, seconds: float) -> Answer:
@@ -165,11 +175,18 @@ def begin(args: list[Any]) -> Answer:
     first = begun(pulls, race, moment)
     return {
         "size": race.shoots[0].frames[0].x.shape[1],
-        "lesson": {"key": LESSONS[ask.field(knobs, "failure")]},
+        "frames": race.frames,
+        "lesson": {"key": lesson_of(ask.field(knobs, "failure"), name)},
         "lanes": [told(*pair) for pair in zip(lanes, race.shoots, strict=True)],
         **ask.about(name),
         **first,
     }
+
+
+def lesson_of(failure: str, name: str) -> str:
+    """What a failure teaches with this model."""
+    swapped = failure == "schedule" and ask.schedule_of(name) == "linear"
+    return "diffusion.hub.lesson" if swapped else LESSONS[failure]
 
 
 def told(lane: Lane, shoot: Any) -> Answer:
@@ -202,7 +219,7 @@ class Lanes(Widget):
             "fresh": fresh,
             "quick": QUICK,
             "most": MOST,
-            "frames": FRAMES,
+            "small": ask.MODELS,
             "steps": list(STEPS),
             "samplers": [[name, ask.TITLES[name]] for name in ask.SAMPLERS],
             "last_seed": ask.LAST_SEED,
@@ -218,8 +235,8 @@ def build(frame: Frame) -> None:
             Lanes(room)
         with frame.outcome():
             with gr.Column(elem_classes="v-diff-row v-diff-asked", min_width=0):
-                static(segments("model", MODEL_WORDS, "diffusion.model.label"))
-                labels(room)
+                hub.menu(room)
+                labels(room, "lanes")
                 Sliders(room, [Slider("w", "diffusion.slider.w", step=0.25, digits=2)], elem_classes="v-diff-sliders")
             Plaque(room, ["lanes.told"], ["@lesson", "@plaque"], digits={"params": 1}, elem_classes=["v-diff-lesson"])
         with frame.film():

@@ -7,6 +7,7 @@ from typing import Any
 import gradio as gr
 
 from gallery import diffusion_ask as ask
+from gallery import diffusion_hub as hub
 from gallery.calls import call, choice, values
 from gallery.diffusion_pulls import Pulls, begun, pulled
 from gallery.frame import Frame, formula, static
@@ -19,14 +20,15 @@ denoising = later("models.denoising")
 schedules = later("models.schedules")
 
 STEPS = ("4", "10", "20", "50", "100", "250", "1000")
-FRAMES = {"1": 60, "4": 36, "9": 24}
-"""Frames kept of a film, by the pictures in it."""
+FRAMES, LIGHT = {"1": 60, "4": 36, "9": 24}, {"1": 24, "4": 12, "9": 8}
+"""Frames kept of a film, by the pictures in it; the second where they are large."""
+LARGE = 128
+"""Pixels of a side."""
 FRESH = ("model", "mood", "who", "garment", "sampler", "steps", "eta", "w", "seed", "count")
 """Knobs that make another film."""
 QUICK = 160
 """Pictures through the network up to which a film follows the knobs at once; above, the button is asked for."""
 CURVE_POINTS = 101
-MODEL_WORDS = [("faces", "diffusion.model.faces"), ("fashion", "diffusion.model.fashion")]
 MOOD_WORDS = [("any", "diffusion.any"), ("smile", "diffusion.mood.smile"), ("neutral", "diffusion.mood.neutral")]
 WHO_WORDS = [("any", "diffusion.any"), ("man", "diffusion.who.man"), ("woman", "diffusion.who.woman")]
 GARMENT_WORDS = [("any", "diffusion.garment.any"), *((str(n), f"vae.garment.{n}") for n in range(10))]
@@ -80,8 +82,9 @@ def begin(args: list[Any]) -> Answer:
     (knobs,) = values(args, 1)
     name, seed, wish = ask.model_of(knobs), ask.seed_of(knobs), ask.wish_of(knobs)
     count = choice(ask.field(knobs, "count"), ask.COUNTS, "count")
-    model = ask.diffusion.MODELS[name]()
-    shoot = denoising.Shoot(model, range(seed, seed + int(count)), wish, most=FRAMES[count])
+    model = ask.model(name)
+    frames = LIGHT if model.task.size >= LARGE else FRAMES
+    shoot = denoising.Shoot(model, range(seed, seed + int(count)), wish, most=frames[count])
     first = begun(pulls, shoot, moment)
     return {
         "total": len(shoot.kept),
@@ -105,8 +108,8 @@ def more(args: list[Any]) -> Answer:
 @call
 def curves(args: list[Any]) -> Answer:
     """[{knobs}, None] -> sqrt(alpha-bar_t) and sqrt(1 - alpha-bar_t) of the schedule that the samplers use."""
-    values(args, 2)
-    schedule = schedules.cosine()
+    knobs, _ = values(args, 2)
+    schedule = schedules.SCHEDULES[ask.schedule_of(ask.model_of(knobs))]()
     bar = schedule.alpha_bar[:: schedule.steps // (CURVE_POINTS - 1)]
     signal, noise = bar.sqrt().tolist(), (1 - bar).sqrt().tolist()
     return {
@@ -123,14 +126,14 @@ class Reverse(Widget):
     kind = "diffusion-reverse"
 
     def __init__(self, room: str) -> None:
-        props = {"room": room, "fresh": list(FRESH), "quick": QUICK, "last_seed": ask.LAST_SEED}
+        props = {"room": room, "fresh": list(FRESH), "quick": QUICK, "small": ask.MODELS, "last_seed": ask.LAST_SEED}
         super().__init__(props, {"begin": begin, "more": more})
 
 
 def stage(room: str) -> None:
     """x_t, large, with x0-hat and epsilon-hat at its side."""
     with gr.Column(elem_classes="v-diff-head", min_width=0):
-        static(segments("model", MODEL_WORDS, "diffusion.model.label"))
+        hub.menu(room)
         Menu(room, "count", "diffusion.count.label", [(n, f"=×{n}") for n in ask.COUNTS])
         Reverse(room)
     with gr.Column(elem_classes="v-diff-trio", min_width=0):
@@ -143,7 +146,7 @@ def stage(room: str) -> None:
     digits = {"params": 1, "seconds": 2}
     lines = ["diffusion.plaque.run", "diffusion.plaque.model"]
     Plaque(room, ["reverse.told"], lines, digits=digits, elem_classes=["v-diff-plaque"])
-    labels(room)
+    labels(room, "reverse")
 
 
 def controls(room: str) -> None:
@@ -157,17 +160,18 @@ def controls(room: str) -> None:
             with gr.Column(elem_classes=f"v-diff-formula v-diff-{name.replace('+', 'p')}", min_width=0):
                 formula(latex)
         Plaque(room, ["reverse.seen"], ["@said", "@numbers"], elem_classes=["v-diff-numbers"])
-    Ask(room, curves, id="curves")
+    Ask(room, curves, id="curves", knobs=["model"])
     Curve(room, "curves.answer", marker="reverse.seen", at="t", last=1000, alt="diffusion.alt.curve")
 
 
-def labels(room: str) -> None:
-    """What is asked of the model: shared by the acts."""
+def labels(room: str, act: str) -> None:
+    """What is asked of the model, and where one of the Hub stands: shared by the acts."""
     with gr.Column(elem_classes="v-diff-row v-diff-faces", min_width=0):
         static(segments("mood", MOOD_WORDS, "diffusion.mood.label"))
         static(segments("who", WHO_WORDS, "diffusion.who.label"))
     with gr.Column(elem_classes="v-diff-row v-diff-fashion", min_width=0):
         Menu(room, "garment", "diffusion.garment.label", GARMENT_WORDS)
+    hub.Hub(room, act)
 
 
 def build(frame: Frame) -> None:

@@ -50,6 +50,7 @@ def launch(demo: gr.Blocks, rooms: Sequence[ModuleType], options: Options) -> No
         theme=theme.Vernissage(),
         app_kwargs=app_kwargs,
         pwa=False,
+        _frontend=False,  # only whether gradio asks itself for the page, and gives up where a busy machine takes 3 s
     )
 
 

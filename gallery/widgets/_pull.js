@@ -3,7 +3,7 @@
   const { kit } = vernissage;
 
   class Pull {
-    /** heard(answer, first): each answer as it comes; ended(how): "done", "stopped" or "failed". */
+    /** heard(answer, first): each answer in its turn, the next is asked when it is through; ended(how): "done", "stopped" or "failed". */
     constructor(server, root, { heard, ended }) {
       Object.assign(this, { server, root, heard, ended, ticket: 0, running: false });
     }
@@ -16,14 +16,16 @@
         let answer = await vernissage.call(this.server, "begin", args);
         if (ticket !== this.ticket) return;
         const { token } = answer;
-        this.heard(answer, true);
+        await this.heard(answer, true);
         while (!answer.done) {
+          if (ticket !== this.ticket) return;
           // A visitor who went to another room has left this one.
           if (!this.root.offsetParent) return this.stop();
           answer = await vernissage.call(this.server, "more", [token]);
           if (ticket !== this.ticket) return;
-          this.heard(answer, false);
+          await this.heard(answer, false);
         }
+        if (ticket !== this.ticket) return;
         this.end("done");
       } catch (error) {
         if (!error.key) console.error(error); // what has a key has been said in a notice

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from gallery.markup import Choice
 from gallery.widgets.base import Widget
 
 
 class Menu(Widget):
-    """A labelled list bound to a choice knob. choices: a knob's value, and its words key (or, after "=", the text)."""
+    """A labelled list bound to a choice knob. choices: a knob's value, and its words key (or, after "=", the text).
+
+    groups: further choices, each list under a heading by its words key.
+    """
 
     kind = "menu"
 
-    def __init__(self, room: str, knob: str, label: str, choices: Sequence[Choice]) -> None:
-        super().__init__({"room": room, "knob": knob, "label": label, "choices": [list(each) for each in choices]})
+    def __init__(
+        self,
+        room: str,
+        knob: str,
+        label: str,
+        choices: Sequence[Choice],
+        groups: Mapping[str, Sequence[Choice]] | None = None,
+    ) -> None:
+        props = {"room": room, "knob": knob, "label": label, "choices": [list(each) for each in choices]}
+        headed = {key: [list(each) for each in under] for key, under in groups.items()} if groups else None
+        super().__init__({**props, "groups": headed})

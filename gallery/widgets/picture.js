@@ -2,6 +2,7 @@
 (() => {
   const { kit } = vernissage;
   const DIM_AFTER = 160; // ms; a quicker answer never dims the old picture
+  const LARGEST = 1200; // px; a picture that is large already is not enlarged beyond
   const SAVED_SIDE = 512; // a small pixelated picture is enlarged to this before it is saved
 
   /** One sheet: a canvas that shows the newest picture of its events. */
@@ -30,7 +31,7 @@
     }
 
     draw({ source, x, y, w, h }, data) {
-      const times = this.owner.props.enlarge;
+      const times = Math.max(1, Math.min(this.owner.props.enlarge, Math.floor(LARGEST / w)));
       const [width, height] = [w * times, h * times];
       if (this.canvas.width !== width || this.canvas.height !== height) Object.assign(this.canvas, { width, height });
       const context = this.canvas.getContext("2d");

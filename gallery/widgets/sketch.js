@@ -4,7 +4,6 @@
   const SIZE = 280;
   const SIDE = 28;
   const EVERY = 60; // ms between two sketches while the pen moves
-  const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
   class Sketch {
     constructor(element, props) {
@@ -13,7 +12,6 @@
       this.room = vernissage.room(props.room);
       this.box = props.box;
       this.tool = "pen";
-      this.pen = { x: SIZE / 2, y: SIZE / 2, down: false };
       this.build();
       this.connect();
     }
@@ -39,31 +37,13 @@
     }
 
     connect() {
-      kit.drag(this.pad, {
-        start: (event) => {
-          this.place(event);
-          this.line(this.pen, this.pen);
-        },
-        move: (event) => {
-          // A fast hand makes several points a frame; all of them belong to the line.
-          const events = event.getCoalescedEvents?.() ?? [];
-          for (const point of events.length ? events : [event]) {
-            const before = { ...this.pen };
-            this.place(point);
-            this.line(before, this.pen);
-          }
-        },
-        end: () => this.tell(),
+      this.pen = new kit.Pen(this.pad, this.cursor, {
+        side: SIZE, step: SIZE / SIDE,
+        line: (from, to) => this.line(from, to), end: () => this.tell(), clear: () => this.clear(),
       });
-      this.pad.addEventListener("keydown", (event) => this.key(event));
       this.room.on(`${this.props.id}.clear`, () => this.clear());
       this.room.on(`${this.props.id}.draw`, (data) => this.draw(data));
       this.room.on(`${this.props.id}.box`, (box) => (this.box = box));
-    }
-
-    place(event) {
-      const { x, y } = kit.within(this.pad, event);
-      Object.assign(this.pen, { x: x * SIZE, y: y * SIZE });
     }
 
     line(from, to) {
@@ -79,36 +59,6 @@
       this.soon();
     }
 
-    /** Arrow keys move the pen, Space lowers and lifts it, Delete clears. */
-    key(event) {
-      if (event.key === "Delete" || event.key === "Backspace") this.clear();
-      else if (event.key === " ") this.lower();
-      else if (event.key in STEPS) this.walk(STEPS[event.key], event.shiftKey ? 3 : 1);
-      else return;
-      event.preventDefault();
-    }
-
-    lower() {
-      this.pen.down = !this.pen.down;
-      if (this.pen.down) this.line(this.pen, this.pen);
-      this.show();
-    }
-
-    walk([dx, dy], times) {
-      const before = { ...this.pen };
-      const step = (SIZE / SIDE) * times;
-      this.pen.x = kit.clamp(this.pen.x + dx * step, 0, SIZE);
-      this.pen.y = kit.clamp(this.pen.y + dy * step, 0, SIZE);
-      if (this.pen.down) this.line(before, this.pen);
-      this.show();
-    }
-
-    show() {
-      this.cursor.style.left = `${(this.pen.x / SIZE) * 100}%`;
-      this.cursor.style.top = `${(this.pen.y / SIZE) * 100}%`;
-      this.cursor.classList.toggle("v-down", this.pen.down);
-    }
-
     take(tool) {
       this.tool = tool;
       this.penButton.setAttribute("aria-pressed", String(tool === "pen"));
@@ -117,9 +67,8 @@
 
     clear() {
       this.ink.clearRect(0, 0, SIZE, SIZE);
-      this.pen.down = false;
+      this.pen.lower(false);
       this.take("pen");
-      this.show();
       this.tell();
     }
 

@@ -36,11 +36,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def serve(*command: str) -> Iterator[str]:
-    """Start a gallery on a free port, yield its address, end it with SIGTERM."""
+def serve(*command: str, hub: dict[str, str] | None = None) -> Iterator[str]:
+    """Start a gallery on a free port, yield its address, end it with SIGTERM.
+
+    hub: environment variables that lead to a Hub; without them the gallery is offline.
+    """
     port = free_port()
-    arguments = [sys.executable, *command, "--port", str(port), "--offline", "--device", "cpu"]
-    process = subprocess.Popen(arguments, cwd=ROOT)
+    arguments = [sys.executable, *command, "--port", str(port), "--device", "cpu", *([] if hub else ["--offline"])]
+    process = subprocess.Popen(arguments, cwd=ROOT, env={**os.environ, **hub} if hub else None)
     address = f"http://127.0.0.1:{port}"
     try:
         wait_for(address, process)

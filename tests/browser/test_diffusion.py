@@ -12,6 +12,7 @@ from tests.browser.conftest import Visit
 pytestmark = pytest.mark.browser
 
 REVERSE, FORWARD, LANES = "#act-diffusion-reverse", "#act-diffusion-forward", "#act-diffusion-lanes"
+EDIT = "#act-diffusion-edit"
 PATIENCE = 90_000
 """ms; other work on the machine must not fail a test."""
 
@@ -34,7 +35,7 @@ def pixels(page: Page, selector: str) -> str:
 
 
 @pytest.mark.parametrize("lang", ["ru", "en"])
-@pytest.mark.parametrize("act", ["reverse", "forward", "lanes"])
+@pytest.mark.parametrize("act", ["reverse", "forward", "lanes", "edit"])
 def test_every_act_opens_fits_and_leaves_no_word_out(visit: Visit, gallery: str, act: str, lang: str) -> None:
     page = visit(f"{gallery}/?room=diffusion&act={act}&lang={lang}&steps=4&n1=4&n2=4&n3=4")
     film = f"#act-diffusion-{act} .v-filmrow .v-w-film"
@@ -138,3 +139,43 @@ def test_phone_shows_everything_in_one_column(visit: Visit, gallery: str) -> Non
     for act in ("reverse", "forward", "lanes"):
         page = visit(f"{gallery}/?room=diffusion&act={act}&steps=4", viewport={"width": 390, "height": 844})
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_face_is_painted_on_and_drawn_anew(visit: Visit, gallery: str) -> None:
+    page = visit(f"{gallery}/?room=diffusion&act=edit&t0=100&lang=en")
+    ended(page, "edit")
+    result, pad = f"{EDIT} .v-edit-pair .v-w-picture:visible canvas", page.locator(f"{EDIT} .v-edit-pad")
+    before = page.locator(result).last.evaluate("c => c.toDataURL()")
+    runs = page.locator(".v-w-diffusion-edit").get_attribute("data-runs")
+    pad.focus()
+    pad.press("Space")  # the brush by keys
+    pad.press("Shift+ArrowDown")
+    pad.press("Space")
+    page.wait_for_function(
+        "r => document.querySelector('.v-w-diffusion-edit').dataset.runs !== r", arg=runs, timeout=PATIENCE
+    )
+    assert page.locator(result).last.evaluate("c => c.toDataURL()") != before
+    expect(page.locator(f"{EDIT} .v-w-plaque")).to_contain_text("SDEdit, t₀ = 100")
+
+
+def test_a_hole_is_wanted_before_it_is_filled(visit: Visit, gallery: str) -> None:
+    page = visit(f"{gallery}/?room=diffusion&act=edit&edit=fill&lang=en")
+    page.wait_for_selector(f"{EDIT} .v-edit-pad", timeout=PATIENCE)
+    page.wait_for_function("document.querySelector('.v-edit-base').getContext('2d').getImageData(99, 99, 1, 1).data[3]")
+    page.locator(f"{EDIT} .v-diff-go").click()
+    expect(page.get_by_text("First rub out a part of the face")).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("button", name="Rub out the mouth").click()
+    ended(page, "edit")
+    expect(page.locator(f"{EDIT} .v-w-plaque")).to_contain_text("Inpainting: 20 steps, each 3 times")
+    assert knob(page, "face") == "collins"
+
+
+def test_two_faces_meet_half_way(visit: Visit, gallery: str) -> None:
+    page = visit(f"{gallery}/?room=diffusion&act=edit&edit=between&face2=4&lang=en")
+    page.wait_for_function("document.querySelector('.v-edit-base').getContext('2d').getImageData(99, 99, 1, 1).data[3]")
+    page.locator(f"{EDIT} .v-diff-go").click()
+    ended(page, "edit")
+    expect(page.locator(f"{EDIT} .v-w-plaque")).to_contain_text("DDIM into noise and back: error at the ends")
+    expect(page.locator(f"{EDIT} .v-edit-led .v-figure.v-filled")).to_have_count(4)
+    page.locator(f"{EDIT} .v-film-strip").press("End")
+    expect(page.locator(f"{EDIT} .v-film-caption").last).to_have_text("100% of the second")

@@ -1,0 +1,274 @@
+"""The act "edit" of the diffusion room: a face drawn anew, filled where it was rubbed out, led into another one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import gradio as gr
+import numpy as np
+
+from gallery import diffusion_ask as ask
+from gallery import vae_photo
+from gallery.calls import Refusal, call, choice, integer, values
+from gallery.diffusion_forward import SAMPLE_FACES
+from gallery.diffusion_pulls import Pulls, begun, pulled
+from gallery.diffusion_reverse import MOOD_WORDS, WHO_WORDS
+from gallery.diffusion_reverse import moment as filmed
+from gallery.frame import Act, Frame, Try, static
+from gallery.knobs import Knob, whole
+from gallery.knobs import choice as choices
+from gallery.later import later
+from gallery.markup import segments, t
+from gallery.source import Code
+from gallery.widgets import Film, Photo, Picture, Plaque, Sheet, Slider, Sliders
+from gallery.widgets.base import Answer, Widget
+
+editing = later("models.editing")
+pictures = later("models.pictures")
+
+WAYS = ("redraw", "fill", "between")
+FACES = (*SAMPLE_FACES, vae_photo.OWN)
+LEAST, FURTHEST = 50, 950
+"""t_0 of SDEdit."""
+REDRAWING, FILLING = 40, 20
+"""Steps of the whole way from T."""
+LED = 9
+"""Pictures from one face to the other."""
+MOST_FRAMES = 41
+HALF = 128
+"""A pixel of the mask is part of the hole from this on."""
+COLOURS = ("#1d1a18", "#7a4a2b", "#dba988", "#c0302f", "#f2efe8", "#2f5f97")
+"""Hair and glasses, brown, skin, lips, light, blue."""
+WAY_WORDS = [
+    ("redraw", "diffusion.edit.way.redraw"),
+    ("fill", "diffusion.edit.way.fill"),
+    ("between", "diffusion.edit.way.between"),
+]
+NOTES = {
+    "redraw": "diffusion.edit.note.redraw",
+    "fill": "diffusion.edit.note.fill",
+    "between": "diffusion.edit.note.between",
+}
+KNOBS = {
+    "edit": choices(*WAYS, act="edit"),
+    "t0": whole(450, LEAST, FURTHEST, act="edit"),
+    "face": choices(*FACES, act="edit"),
+    "face2": Knob(SAMPLE_FACES[1], "choice", choices=FACES, act="edit"),
+}
+FRESH = ("edit", "t0", "mood", "who", "w", "seed")
+"""Knobs that make another picture."""
+ACT = Act(
+    "edit",
+    formula=(
+        r"\begin{gathered} x_{t_0} = \sqrt{\bar\alpha_{t_0}}\,x_0 + \sqrt{1-\bar\alpha_{t_0}}\;\epsilon \\"
+        r"\hat x_0 \leftarrow m\,x_0 + (1-m)\,\hat x_0 \end{gathered}"
+    ),
+    tries=(
+        Try("diffusion.edit.try.glasses", {"edit": "redraw", "t0": 400, "mood": "any"}, emit="edit.glasses"),
+        Try(
+            "diffusion.edit.try.mouth",
+            {"edit": "fill", "face": vae_photo.PORTRAIT, "mood": "smile", "w": 2, "seed": 5},
+            emit="edit.mouth",
+        ),
+        Try("diffusion.edit.try.between", {"edit": "between"}, emit="edit.go"),
+    ),
+    code=(
+        Code("models/editing.py", "redraw"),
+        Code("models/diffusion.py", "keeping"),
+        Code("models/editing.py", "repaint"),
+        Code("models/samplers.py", "invert"),
+        Code("models/editing.py", "slerp"),
+    ),
+    cards=("diffusion-faces",),
+)
+
+
+@dataclass
+class Filmed:
+    """A picture on its way, as the act "reverse" shows it."""
+
+    take: Any
+
+    @property
+    def done(self) -> bool:
+        """Whether the picture is there."""
+        return bool(self.take.done)
+
+    def moment(self, seconds: float) -> Answer:
+        """Go on for that long: the new frames."""
+        return filmed(self.take, seconds)
+
+    def outline(self) -> Answer:
+        """What will come: the frames' times."""
+        take = self.take
+        return {"total": len(take.kept), "times": [take.times[i] for i in take.kept], "steps": len(take.times) - 1}
+
+
+@dataclass
+class Led:
+    """Two faces on their way into each other."""
+
+    between: Any
+    sent: bool = field(default=False)
+
+    @property
+    def done(self) -> bool:
+        """Whether the pictures are there."""
+        return bool(self.between.done)
+
+    def moment(self, seconds: float) -> Answer:
+        """Go on for that long; at the end all pictures: led through the noise, and blended pixel by pixel."""
+        between = self.between
+        between.go_on(seconds)
+        answer = {"done": between.done, "share": between.taken / between.total, "seconds": between.seconds}
+        if not between.done:
+            return answer
+        height, width = between.made.shape[1:3]
+        answer |= {"n": between.count, "w": width, "h": height, "missed": 100 * between.error}
+        answer["sprite"] = ask.strip([list(between.made), list(between.mixed)], quality=92)
+        return answer | {"noises": [vae_photo.jpeg_url(noise) for noise in between.noises]}
+
+    def outline(self) -> Answer:
+        """How the pictures are shared out between the two faces."""
+        return {"total": self.between.count, "shares": self.between.shares, "steps": len(self.between.times)}
+
+
+pulls: Pulls[Filmed | Led] = Pulls()
+
+
+def hole_of(data: object) -> np.ndarray:
+    """Where the face was rubbed out, (64, 64) bool. Raises PictureError, Refusal for none."""
+    url = ask.field(data, "hole")
+    if url is None:
+        raise Refusal("diffusion.edit.no_hole")
+    image = pictures.from_data_url(url)
+    if image.size != (64, 64):
+        raise Refusal("vae.smile.not_a_face")
+    hole: np.ndarray = np.array(image.convert("L")) >= HALF
+    if not hole.any():
+        raise Refusal("diffusion.edit.no_hole")
+    return hole
+
+
+def job(knobs: object, data: object) -> Filmed | Led:
+    """What the knobs ask to be done with the picture. Raises PictureError, Refusal, WeightsError."""
+    way = choice(ask.field(knobs, "edit"), WAYS, "edit")
+    face, seed = vae_photo.framed(ask.field(data, "face")), ask.seed_of(knobs)
+    model = ask.diffusion.MODELS["faces"]()
+    if way == "between":
+        second = vae_photo.framed(ask.field(data, "face2"))
+        return Led(editing.Between(model, face, second, ask.diffusion.Wish(w=1.0), LED))
+    label = ask.label_of({**knobs, "model": "faces"}) if isinstance(knobs, dict) else ""
+    wish = ask.diffusion.Wish(label, steps=REDRAWING if way == "redraw" else FILLING, w=ask.guidance_of(knobs))
+    if way == "fill":
+        return Filmed(editing.fill(model, face, hole_of(data), wish, seed, MOST_FRAMES))
+    t0 = integer(ask.field(knobs, "t0"), LEAST, FURTHEST, "t0")
+    return Filmed(editing.redraw(model, face, t0, wish, seed, MOST_FRAMES))
+
+
+def moment(work: Filmed | Led, seconds: float) -> Answer:
+    """The next moment of whichever job it is."""
+    return work.moment(seconds)
+
+
+@call
+def begin(args: list[Any]) -> Answer:
+    """[{knobs}, {face, face2, hole}] -> a token to go on with, what will come, and the first of it.
+
+    face: a 64x64 picture, for "redraw" with what was painted on it; hole: None, or 64x64, white where it is empty.
+    """
+    knobs, data = values(args, 2)
+    work = job(knobs, data)
+    first = begun(pulls, work, moment)
+    return {"rounds": editing.ROUNDS, **work.outline(), **ask.about("faces"), **first}
+
+
+@call
+def more(args: list[Any]) -> Answer:
+    """[token] -> the next moment."""
+    return pulled(pulls, args, moment)
+
+
+@call
+def samples(args: list[Any]) -> Answer:
+    """[] -> {"samples": [{id, image}]}."""
+    values(args, 0)
+    return {"samples": [{"id": name, "image": vae_photo.png_url(vae_photo.sample(name))} for name in SAMPLE_FACES]}
+
+
+class Edit(Widget):
+    """The button, the seed and its die; pulls what the model makes of the face."""
+
+    kind = "diffusion-edit"
+
+    def __init__(self, room: str) -> None:
+        props = {"room": room, "fresh": list(FRESH), "last_seed": ask.LAST_SEED}
+        super().__init__(props, {"begin": begin, "more": more})
+
+
+class Brush(Widget):
+    """The face of the event "face", to paint on or to rub out: emits "edit.canvas" with {face, hole}."""
+
+    kind = "diffusion-brush"
+
+    def __init__(self, room: str) -> None:
+        super().__init__({"room": room, "colours": list(COLOURS)})
+
+
+def mode(*names: str) -> gr.Column:
+    """What only these ways show."""
+    return gr.Column(elem_classes=" ".join(["v-edit-mode", *(f"v-edit-{name}" for name in names)]), min_width=0)
+
+
+def stage(room: str) -> None:
+    """The face to paint on at the left, what becomes of it at the right."""
+    with gr.Column(elem_classes="v-diff-head", min_width=0):
+        static(segments("edit", WAY_WORDS, "diffusion.edit.way.label"))
+        Edit(room)
+    with gr.Column(elem_classes="v-edit-pair", min_width=0):
+        with gr.Column(elem_classes="v-edit-from", min_width=0):
+            with mode("redraw", "fill"):
+                Brush(room)
+            with mode("between"):
+                led = (
+                    Sheet("a", "diffusion.edit.alt.face", "diffusion.edit.caption.first"),
+                    Sheet("za", "diffusion.edit.alt.noise", "diffusion.edit.caption.noise"),
+                    Sheet("b", "diffusion.edit.alt.face", "diffusion.edit.caption.second"),
+                    Sheet("zb", "diffusion.edit.alt.noise", "diffusion.edit.caption.noise"),
+                )
+                Picture(room, ["edit.pair"], sheets=led, enlarge=3, save=False, elem_classes=["v-edit-led"])
+        Picture(room, ["edit.seen"], sheets=(Sheet("x", "diffusion.edit.alt.made"),), enlarge=6)
+    digits = {"params": 1}
+    Plaque(room, ["edit.told"], ["@done", "diffusion.plaque.model"], digits=digits, elem_classes=["v-diff-plaque"])
+
+
+def controls(room: str) -> None:
+    """Which face, how far back, and what is asked of the model."""
+    with mode("between"):
+        static(t("diffusion.edit.caption.first", "h3"))
+    Photo(room, vae_photo.open_photo, samples=samples, id="face", knob="face")
+    with mode("between"):
+        static(t("diffusion.edit.caption.second", "h3"))
+        Photo(room, vae_photo.open_photo, samples=samples, id="face2", knob="face2")
+    with mode("redraw"):
+        Sliders(room, [Slider("t0", "diffusion.edit.t0", step=10, digits=0)], elem_classes="v-edit-slider")
+    with mode("redraw", "fill"):
+        static(segments("mood", MOOD_WORDS, "diffusion.mood.label"))
+        static(segments("who", WHO_WORDS, "diffusion.who.label"))
+        Sliders(room, [Slider("w", "diffusion.slider.w", step=0.25, digits=2)], elem_classes="v-edit-slider")
+    for name, key in NOTES.items():
+        with mode(name):
+            static(t(key, "p", cls="v-edit-note"))
+
+
+def build(frame: Frame) -> None:
+    """The face and what becomes of it side by side, the way there along the bottom."""
+    room = frame.room
+    with frame.act("edit"):
+        with frame.stage():
+            stage(room)
+        with frame.outcome():
+            controls(room)
+        with frame.film():
+            Film(room, id="edit", mode="once", fps=14, fit="contain", show_first=True, name="diffusion.edit.film")

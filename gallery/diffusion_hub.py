@@ -1,0 +1,108 @@
+"""The diffusion room's bigger models: a menu of them, and the panel that orders one of the Hub.
+
+Nothing is downloaded before a visitor presses. The download runs on the server, one for all who ordered the same model;
+the panel asks twice a second how far it is.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from gallery import diffusion_ask as ask
+from gallery.calls import call, choice, text, values
+from gallery.frame import elsewhere
+from gallery.widgets import Menu
+from gallery.widgets.base import Answer, Widget
+
+MODEL_WORDS = [("faces", "diffusion.model.faces"), ("fashion", "diffusion.model.fashion")]
+MENU_WORDS = [
+    ("celebahq", "diffusion.hub.celebahq"),
+    ("cat", "diffusion.hub.cat"),
+    ("church", "diffusion.hub.church"),
+    ("cifar10", "diffusion.hub.cifar10"),
+]
+DATA_WORDS = {
+    "celebahq": "diffusion.hub.data.celebahq",
+    "cat": "diffusion.hub.data.cat",
+    "church": "diffusion.hub.data.church",
+    "cifar10": "diffusion.hub.data.cifar10",
+}
+LICENCE = "Apache-2.0"
+PAPER = "Ho, Jain, Abbeel 2020, arXiv:2006.11239"
+LONGEST = 40
+"""Characters of the name that a page gives itself."""
+
+
+def told(name: str, standing: Any) -> Answer:
+    """Where a model stands, for its panel. size, got: bytes; seconds: of one pass of one picture."""
+    repo = ask.bigger.PIPELINES[name].repo
+    return {
+        "stage": standing.stage,
+        "size": standing.size,
+        "got": standing.got,
+        "waits": standing.waits,
+        "why": {"key": standing.why, "args": {"repo": repo}} if standing.why else None,
+        "seconds": standing.seconds,
+        "params": standing.params,
+        "repo": repo,
+        "data": {"key": DATA_WORDS[name]},
+    }
+
+
+def _asked(args: list[Any], count: int) -> tuple[str, str]:
+    """The model, and the page that asks. Raises Refusal."""
+    name, who = values(args, count)[:2]
+    return choice(name, ask.BIGGER, "model"), text(who, LONGEST, "who")
+
+
+@call
+def look(args: list[Any]) -> Answer:
+    """[model, who, again] -> where it stands; the first look has the Hub asked for its size, and so has `again`."""
+    name, who = _asked(args, 3)
+    return told(name, ask.orders.desk().standing(name, who, again=args[2] is True))
+
+
+@call
+def order(args: list[Any]) -> Answer:
+    """[model, who] -> the download is on its way, and this page waits for it."""
+    name, who = _asked(args, 2)
+    return told(name, ask.orders.desk().order(name, who))
+
+
+@call
+def leave(args: list[Any]) -> Answer:
+    """[model, who] -> this page waits no longer; the last to leave ends the download."""
+    name, who = _asked(args, 2)
+    return told(name, ask.orders.desk().leave(name, who))
+
+
+def card(name: str) -> dict[str, Any]:
+    """What "how it is computed" says of the weights."""
+    standing = ask.orders.desk().standing(name)
+    rows = [
+        ("card.params", [standing.params]),
+        ("card.data", [{"key": DATA_WORDS[name]}]),
+        ("card.licence", [LICENCE]),
+        ("card.paper", [PAPER]),
+        ("card.source", [ask.source_of(name)]),
+    ]
+    return {"title": ask.bigger.PIPELINES[name].repo, "rows": [row for row in rows if row[1] != [0]]}
+
+
+elsewhere.update({f"diffusion-{name}": partial(card, name) for name in ask.BIGGER})
+
+
+class Hub(Widget):
+    """What the chosen model of the Hub is, where it stands, its download, and how long a film will take."""
+
+    kind = "diffusion-hub"
+
+    def __init__(self, room: str, act: str) -> None:
+        props = {"room": room, "act": act, "models": list(ask.BIGGER)}
+        super().__init__(props, {"look": look, "order": order, "leave": leave}, elem_classes="v-hub")
+
+
+def menu(room: str) -> None:
+    """All models: those that ship, and under a heading those of the Hub."""
+    Menu(room, "model", "diffusion.model.label", MODEL_WORDS, groups={"diffusion.hub.menu": MENU_WORDS})
