@@ -12,7 +12,6 @@ from gallery import diffusion_ask as ask
 from gallery import vae_photo
 from gallery.calls import Refusal, call, choice, integer, values
 from gallery.diffusion_forward import SAMPLE_FACES
-from gallery.diffusion_pulls import Pulls, begun, pulled
 from gallery.diffusion_reverse import MOOD_WORDS, WHO_WORDS
 from gallery.diffusion_reverse import moment as filmed
 from gallery.frame import Act, Frame, Try, static
@@ -20,6 +19,7 @@ from gallery.knobs import Knob, whole
 from gallery.knobs import choice as choices
 from gallery.later import later
 from gallery.markup import segments, t
+from gallery.pulls import Pulls, begun, pulled
 from gallery.source import Code
 from gallery.widgets import Film, Photo, Picture, Plaque, Sheet, Slider, Sliders
 from gallery.widgets.base import Answer, Widget

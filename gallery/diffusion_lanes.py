@@ -12,10 +12,10 @@ import gradio as gr
 from gallery import diffusion_ask as ask
 from gallery import diffusion_hub as hub
 from gallery.calls import Refusal, call, choice, integer, text, values
-from gallery.diffusion_pulls import Pulls, begun, pulled
 from gallery.diffusion_reverse import LARGE, labels
 from gallery.frame import Frame
 from gallery.later import later
+from gallery.pulls import Pulls, begun, pulled
 from gallery.widgets import Film, Plaque, Slider, Sliders
 from gallery.widgets.base import Answer, Widget
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from gallery import diffusion_score_ask as plane
 from gallery.calls import Refusal
-from gallery.diffusion_pulls import FIRST, MOMENT, Pulls
 from gallery.later import later
+from gallery.pulls import FIRST, MOMENT, Pulls
 from gallery.widgets.base import Answer
 
 score = later("models.score")

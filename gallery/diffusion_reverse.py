@@ -9,10 +9,10 @@ import gradio as gr
 from gallery import diffusion_ask as ask
 from gallery import diffusion_hub as hub
 from gallery.calls import call, choice, values
-from gallery.diffusion_pulls import Pulls, begun, pulled
 from gallery.frame import Frame, formula, static
 from gallery.later import later
 from gallery.markup import segments
+from gallery.pulls import Pulls, begun, pulled
 from gallery.widgets import Ask, Curve, Film, Menu, Picture, Plaque, Sheet, Slider, Sliders
 from gallery.widgets.base import Answer, Widget
 

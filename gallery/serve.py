@@ -16,7 +16,7 @@ from typing import Any
 import gradio as gr
 from starlette.middleware import Middleware
 
-from gallery import page, sweep, theme, web
+from gallery import page, pulls, sweep, theme, web
 from gallery.later import first, later, prepare
 from gallery.options import Options, parse
 
@@ -32,7 +32,7 @@ def launch(demo: gr.Blocks, rooms: Sequence[ModuleType], options: Options) -> No
     styles, scripts = assets.tags()
     styles = "\n".join([page.HEAD, web.preloads(), styles])
     app_kwargs: dict[str, Any] = {
-        "routes": [assets.route()],
+        "routes": [pulls.route(), assets.route()],
         "middleware": [Middleware(web.Index, styles=styles, scripts=scripts, body=page.header(rooms))],
     }
     demo.queue(max_size=MOST_WAITING)

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from models.device import device, exactly, free_memory, gate
-from models.gate import DeviceBusy, Gate, visitor
+from models.gate import DeviceBusy, visitor
 
 Outputs = Tensor | tuple[Tensor, ...]
 
@@ -93,8 +93,7 @@ class Batcher:
     Inputs may lie anywhere; fn gets them on the device, in inference mode and full precision; the outputs come
     to the CPU. While one batch is computed the next one gathers; `window_ms` waits for more besides.
     A row depends on its neighbours only by rounding. An error goes to the call that caused it. Beyond
-    `most_waiting` calls, or `most_each` of one visitor, a call is refused with DeviceBusy. gate: whose turns are
-    taken; the one of the device, unless something is to run beside it.
+    `most_waiting` calls, or `most_each` of one visitor, a call is refused with DeviceBusy.
     """
 
     def __init__(
@@ -104,9 +103,8 @@ class Batcher:
         window_ms: float = 0.0,
         most_waiting: int = 128,
         most_each: int = 32,
-        gate: Gate = gate,
     ) -> None:
-        self.fn, self.gate, self.max_batch, self.window_ms = fn, gate, max_batch, window_ms
+        self.fn, self.max_batch, self.window_ms = fn, max_batch, window_ms
         self.most_waiting, self.most_each = most_waiting, most_each
         self._state = threading.Condition()
         self._pending: list[_Call] = []
@@ -115,7 +113,7 @@ class Batcher:
     def __call__(self, *inputs: Tensor) -> Any:
         """The outputs for these rows, on the CPU. Raises DeviceBusy, DeviceFull, or what fn raises."""
         call = _Call(inputs, visitor.get())
-        if self.gate.held:  # waiting for a leader that waits for our turn to end would never end
+        if gate.held:  # waiting for a leader that waits for our turn to end would never end
             self._run([call])
         else:
             self._join(call)
@@ -143,7 +141,7 @@ class Batcher:
             if self.window_ms:
                 time.sleep(self.window_ms / 1000)
             while not own.done:
-                with self.gate.turn():
+                with gate.turn():
                     self._run(self._gather())
         except BaseException as error:
             with self._state:

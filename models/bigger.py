@@ -19,10 +19,10 @@ import torch
 from torch import Tensor, nn
 
 from models import device
-from models.batching import Batcher
+from models.batching import survive
 from models.cardfile import WeightsError
 from models.diffusion import Denoiser, Diffusion, Task, Wish, clipped
-from models.gate import Gate
+from models.gate import Gate, wanted
 from models.schedules import T, linear
 
 log = logging.getLogger("vernissage.weights")
@@ -100,8 +100,8 @@ class Bigger(Diffusion):
         self.params = sum(p.numel() for p in network.parameters())
         self.quality: dict[str, float | str] = {}
         self.network = placed(network)
-        on_cpu = device.device().type == "cpu"
-        self.turns = Batcher(Pass(self.network), max_batch=1, gate=slow if on_cpu else device.gate)
+        self.gate = slow if device.device().type == "cpu" else device.gate
+        self._pass = Pass(self.network)
         self.seconds = self._measured()
 
     def denoiser(self, wish: Wish, count: int) -> Denoiser:
@@ -109,10 +109,21 @@ class Bigger(Diffusion):
         return EpsilonDenoiser(self.epsilon, wish.noising, self.labels("", count), 1.0, wish.clip)
 
     def epsilon(self, x: Tensor, times: Tensor) -> Tensor:
-        """The Epsilon. Each picture passes alone: a batch would gain nothing at this size, others would wait for all of
-        it, and bf16's rounding would depend on what else is asked.
+        """The Epsilon, its answer on the CPU. Raises DeviceBusy, DeviceFull, Abandoned.
+
+        Each picture passes alone: a batch would gain nothing at this size, others would wait for all of it, and bf16's
+        rounding would depend on its company.
         """
-        return torch.cat([self.turns(*row) for row in zip(x.split(1), times.split(1), strict=True)])
+        return torch.cat([self._turn(*row) for row in zip(x.split(1), times.split(1), strict=True)])
+
+    def _turn(self, x: Tensor, times: Tensor) -> Tensor:
+        """One picture in its turn at the gate, (1, C, S, S) and (1,)."""
+        wanted()
+        here = device.device()
+        with self.gate.turn(), torch.inference_mode(), device.exactly():
+            found = survive(self._pass, x.to(here), times.to(here))
+            assert isinstance(found, Tensor)
+            return found.cpu()
 
     def _measured(self) -> float:
         """Seconds that a pass takes once it is warm: the second one."""
@@ -134,6 +145,10 @@ class Pass:
         self.half = device.half_here() if half is None else half
         self.graphs = device.device().type == "cuda" and not os.environ.get("SPACES_ZERO_GPU")
         self._recorded: Recorded | None = None
+        if not self.graphs:  # a pass of seconds is left at its next layer once nobody waits for it
+            for layer in network.modules():
+                if isinstance(layer, nn.Conv2d):
+                    layer.register_forward_pre_hook(lambda layer, inputs: wanted())
 
     def __call__(self, x: Tensor, times: Tensor) -> Tensor:
         """(1, C, S, S) and (1,) on the device -> (1, C, S, S) float32."""

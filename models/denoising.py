@@ -15,6 +15,7 @@ import numpy as np
 from torch import Tensor
 
 from models.diffusion import Diffusion, Task, Wish, to_pictures
+from models.gate import wanted
 from models.samplers import State, ddpm, sampler, times_of
 from models.schedules import SCHEDULES, Schedule
 
@@ -145,7 +146,8 @@ class Take:
         return self.taken == len(self.times)
 
     def step(self) -> None:
-        """One step of the sampler. Raises what the model raises, DeviceBusy among it."""
+        """One step of the sampler. Raises what the model raises, DeviceBusy among it, and Abandoned."""
+        wanted()
         start = time.perf_counter()
         state = next(self._states)
         self.seconds += time.perf_counter() - start

@@ -16,6 +16,7 @@ from torch import Tensor
 
 from models.denoising import MOST_FRAMES, Take
 from models.diffusion import Diffusion, Wish, keeping, to_input
+from models.gate import wanted
 from models.samplers import Noise, Predict, State, ddim, invert, sampler, times, times_of
 from models.schedules import Schedule
 
@@ -116,9 +117,10 @@ class Between:
         return self.taken == self.total
 
     def go_on(self, seconds: float) -> None:
-        """Make at least one step and go on for that long. Raises what the model raises."""
+        """Make at least one step and go on for that long. Raises what the model raises, and Abandoned."""
         begun = time.perf_counter()
         while not self.done:
+            wanted()
             next(self._work)
             self.taken += 1
             if time.perf_counter() - begun >= seconds:

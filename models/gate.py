@@ -16,6 +16,21 @@ visitor: ContextVar[str] = ContextVar("visitor", default="")
 """Who asks, as the gallery knows it (a session's hash). Unset, every call counts as a visitor of its own."""
 
 
+leaving: ContextVar[threading.Event | None] = ContextVar("leaving", default=None)
+"""Set once nobody waits for the present answer any more."""
+
+
+class Abandoned(Exception):
+    """Nobody waits for what is being computed."""
+
+
+def wanted() -> None:
+    """To be called between the pieces of long work. Raises Abandoned."""
+    event = leaving.get()
+    if event is not None and event.is_set():
+        raise Abandoned
+
+
 class DeviceBusy(Exception):
     """Too many calls are waiting. `key` and `args` name the sentence for the visitor."""
 

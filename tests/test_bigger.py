@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,10 @@ from diffusers import DDIMScheduler, DDPMPipeline, DDPMScheduler
 from safetensors.torch import load, save
 
 from models import denoising, device
-from models.bigger import Bigger, Pass
+from models.bigger import Bigger
 from models.cardfile import WeightsError
 from models.diffusion import Wish
+from models.gate import Abandoned, leaving
 from models.schedules import cosine, linear
 from tests.small_pipeline import files
 
@@ -33,8 +35,7 @@ def bigger(tmp_path_factory: pytest.TempPathFactory, small: dict[str, bytes]) ->
     for name, data in small.items():
         (folder / name).write_bytes(data)
     model = Bigger("cat", folder)
-    assert isinstance(model.turns.fn, Pass)
-    model.turns.fn.half = False
+    model._pass.half = False
     return model
 
 
@@ -75,14 +76,13 @@ def test_the_network_is_told_the_time_of_the_same_noise(bigger: Bigger) -> None:
 
 
 def test_a_picture_does_not_depend_on_its_company(bigger: Bigger) -> None:
-    assert isinstance(bigger.turns.fn, Pass)
     wish = Wish(sampler="dpm++", steps=4, schedule="linear")
     for half in (False, device.half_here()):
-        bigger.turns.fn.half = half
+        bigger._pass.half = half
         alone = bigger.make([5], wish)
         assert np.array_equal(alone[0], bigger.make([4, 5, 6], wish)[1])
         assert alone.shape == (1, SIZE, SIZE, 3) and alone.std() > 20
-    bigger.turns.fn.half = False
+    bigger._pass.half = False
 
 
 @pytest.mark.parametrize("name", ["ddpm", "ddim", "dpm++", "euler", "heun"])
@@ -131,6 +131,32 @@ def test_weights_that_lack_something_are_refused(tmp_path: Path, small: dict[str
         assert told.value.key == "diffusion.hub.unusable"
 
 
+def test_a_pass_that_nobody_waits_for_is_left_at_its_next_layer(bigger: Bigger) -> None:
+    left, layers = threading.Event(), []
+
+    def at_a_layer(layer: torch.nn.Module, inputs: Any) -> None:
+        layers.append(layer)
+        if len(layers) == 3:
+            left.set()
+
+    hooks = [
+        m.register_forward_pre_hook(at_a_layer) for m in bigger.network.modules() if isinstance(m, torch.nn.Conv2d)
+    ]
+    x, times = bigger.noise([1, 2])(), torch.tensor([300.0, 300.0])
+    token = leaving.set(left)
+    try:
+        with pytest.raises(Abandoned):
+            bigger.epsilon(x, times)
+        assert len(layers) == 3 < len(hooks)
+        left.clear()
+        bigger.epsilon(x, times)  # the next one's turn is free
+        assert len(layers) == 3 + 2 * len(hooks)
+    finally:
+        leaving.reset(token)
+        for hook in hooks:
+            hook.remove()
+
+
 @pytest.mark.gpu
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
 def test_a_recorded_pass_is_the_eager_one(tmp_path: Path, small: dict[str, bytes]) -> None:
@@ -140,8 +166,8 @@ def test_a_recorded_pass_is_the_eager_one(tmp_path: Path, small: dict[str, bytes
     try:
         model = Bigger("cat", tmp_path)
         x, times = model.noise([1])(), torch.tensor([300.0])
-        assert isinstance(model.turns.fn, Pass) and model.turns.fn.graphs
-        eager = model.turns.fn._eager(x.cuda(), times.cuda()).cpu()
+        assert model._pass.graphs
+        eager = model._pass._eager(x.cuda(), times.cuda()).cpu()
         for _ in range(2):
             torch.testing.assert_close(model.epsilon(x, times), eager, atol=2e-2, rtol=2e-2)
     finally:

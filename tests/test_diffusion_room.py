@@ -11,8 +11,6 @@ import pytest
 import torch
 
 from gallery import diffusion_reverse
-from gallery.calls import Refusal
-from gallery.diffusion_pulls import Pulls
 from models import denoising
 from models.denoising import MOST_FRAMES, Shoot, Slip, numbers, plan, race, states, thinned
 from models.diffusion import TASKS, Diffusion, Wish
@@ -152,18 +150,6 @@ def test_what_makes_no_sense_is_refused(room: dict[str, Any], wrong: dict[str, A
 def test_calls_of_another_shape_are_refused(args: Any) -> None:
     assert diffusion_reverse.begin(args)["error"]["key"].startswith("input.")
     assert "key" in diffusion_reverse.more(args)["error"]
-
-
-def test_jobs_are_kept_by_tokens_and_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    pulls: Pulls[int] = Pulls()
-    first = pulls.put(1)
-    with pulls.turn(first) as job:
-        assert job == 1
-    tokens = {pulls.put(n) for n in range(300)}
-    assert len(tokens) == 300 and len(pulls) <= 128
-    for token in (first, "x" * 41, "", None, 3):
-        with pytest.raises(Refusal), pulls.turn(token):
-            pass
 
 
 def test_evaluations_are_counted(model: Diffusion) -> None:

@@ -5,17 +5,26 @@
   class Pull {
     /** heard(answer, first): each answer in its turn, the next is asked when it is through; ended(how): "done", "stopped" or "failed". */
     constructor(server, root, { heard, ended }) {
-      Object.assign(this, { server, root, heard, ended, ticket: 0, running: false });
+      Object.assign(this, { server, root, heard, ended, ticket: 0, running: false, token: null });
+      addEventListener("pagehide", () => this.leave());
+    }
+
+    /** The moment that the server is at need not be finished; a beacon is sent even by a page that is being closed. */
+    leave() {
+      if (this.running && this.token) navigator.sendBeacon("./gallery/left", this.token);
+      this.token = null;
     }
 
     /** Asks `begin` with the arguments and then `more` with its token, until `done`; an earlier pull is let go. */
     async start(args) {
+      this.leave();
       const ticket = ++this.ticket;
       this.running = true;
       try {
         let answer = await vernissage.call(this.server, "begin", args);
         if (ticket !== this.ticket) return;
         const { token } = answer;
+        this.token = token;
         await this.heard(answer, true);
         while (!answer.done) {
           if (ticket !== this.ticket) return;
@@ -36,11 +45,12 @@
     stop() {
       if (!this.running) return;
       this.ticket += 1;
+      this.leave();
       this.end("stopped");
     }
 
     end(how) {
-      this.running = false;
+      Object.assign(this, { running: false, token: null });
       this.ended(how);
     }
   }

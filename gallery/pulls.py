@@ -1,4 +1,5 @@
 """Work that the browser pulls, a moment at a time: who no longer asks, because he pressed stop or left, has stopped it.
+The moment that is under way then ends early: the browser says so with a beacon, which also outlives its page.
 
 A job is kept under a token that nobody can guess; it is forgotten when it is done, two minutes after the last question,
 or when many newer ones have come.
@@ -13,11 +14,16 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
+from weakref import WeakSet
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from gallery.calls import Refusal, text, values
 from gallery.widgets.base import Answer
-from models.gate import visitor
+from models.gate import Abandoned, leaving, visitor
 
 
 class Job(Protocol):
@@ -37,6 +43,8 @@ MOMENT = 0.2
 KEPT = 128
 FORGOTTEN = 120.0
 """Seconds."""
+LONGEST = 40
+"""Characters of a token."""
 
 
 @dataclass
@@ -44,6 +52,10 @@ class _Entry(Generic[J]):
     job: J
     asked: float = field(default_factory=time.monotonic)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    leaving: threading.Event = field(default_factory=threading.Event)
+
+
+everywhere: WeakSet[Pulls[Any]] = WeakSet()
 
 
 class Pulls(Generic[J]):
@@ -52,6 +64,7 @@ class Pulls(Generic[J]):
     def __init__(self) -> None:
         self._jobs: OrderedDict[str, _Entry[J]] = OrderedDict()
         self._lock = threading.Lock()
+        everywhere.add(self)
 
     def __len__(self) -> int:
         return len(self._jobs)
@@ -71,7 +84,7 @@ class Pulls(Generic[J]):
     @contextmanager
     def turn(self, token: object) -> Iterator[J]:
         """The job, for one caller at a time. Its visitor takes turns with the others. Raises Refusal if it is gone."""
-        name = text(token, 40, "token")
+        name = text(token, LONGEST, "token")
         with self._lock:
             entry = self._jobs.get(name)
             if entry is not None:
@@ -80,8 +93,16 @@ class Pulls(Generic[J]):
         if entry is None:
             raise Refusal("diffusion.gone")
         with entry.lock:
+            entry.leaving.clear()
             visitor.set(name)
+            leaving.set(entry.leaving)
             yield entry.job
+
+    def leave(self, token: str) -> None:
+        """Let the moment that is under way end at its next piece. An unknown token is nothing."""
+        entry = self._jobs.get(token)
+        if entry is not None:
+            entry.leaving.set()
 
     def drop(self, token: object) -> None:
         """Forget a job that is done."""
@@ -103,7 +124,23 @@ def pulled(pulls: Pulls[W], args: object, moment: Callable[[W, float], Answer]) 
 
 def _moment(pulls: Pulls[W], token: object, moment: Callable[[W, float], Answer], seconds: float) -> Answer:
     with pulls.turn(token) as job:
-        answer = moment(job, seconds)
-    if job.done:
+        try:
+            answer = moment(job, seconds)
+        except Abandoned:
+            answer = {"done": True}  # nobody reads it
+    if answer["done"]:
         pulls.drop(token)
     return answer
+
+
+async def _left(request: Request) -> Response:
+    """A beacon: the body is the token of what its visitor has stopped or left."""
+    body = await request.body()
+    for pulls in everywhere:
+        pulls.leave(body[:LONGEST].decode("ascii", "replace"))
+    return Response(status_code=204)
+
+
+def route() -> Route:
+    """To be given to gradio's app before its own routes."""
+    return Route("/gallery/left", _left, methods=["POST"])

@@ -1,0 +1,71 @@
+"""Work that is pulled a moment at a time: kept by token, forgotten in time, ended where nobody waits."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from gallery import pulls as pulling
+from gallery.calls import Refusal
+from gallery.pulls import Pulls, begun, pulled
+from gallery.widgets.base import Answer
+from models.gate import leaving, wanted
+
+
+@dataclass
+class Endless:
+    """Works in small pieces until it is left."""
+
+    done: bool = False
+    pieces: int = 0
+
+    def moment(self, seconds: float) -> Answer:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            wanted()
+            self.pieces += 1
+            time.sleep(0.002)
+        return {"done": self.done, "pieces": self.pieces}
+
+
+def test_jobs_are_kept_by_tokens_and_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    pulls: Pulls[int] = Pulls()
+    first = pulls.put(1)
+    with pulls.turn(first) as job:
+        assert job == 1
+    tokens = {pulls.put(n) for n in range(300)}
+    assert len(tokens) == 300 and len(pulls) <= 128
+    for token in (first, "x" * 41, "", None, 3):
+        with pytest.raises(Refusal), pulls.turn(token):
+            pass
+
+
+def test_a_beacon_ends_the_moment_that_is_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    pulls: Pulls[Endless] = Pulls()
+    first = begun(pulls, Endless(), Endless.moment)
+    assert not first["done"] and first["pieces"] > 0
+    monkeypatch.setattr(pulling, "MOMENT", 60.0)
+    answers: list[Answer] = []
+    worker = threading.Thread(target=lambda: answers.append(pulled(pulls, [first["token"]], Endless.moment)))
+    worker.start()
+    client = TestClient(Starlette(routes=[pulling.route()]))
+    assert client.post("/gallery/left", content=b"another's").status_code == 204
+    assert client.post("/gallery/left", content=b"\xff" * 10_000).status_code == 204
+    time.sleep(0.05)
+    assert worker.is_alive()
+    client.post("/gallery/left", content=first["token"])
+    worker.join(10)
+    assert answers == [{"done": True}] and len(pulls) == 0
+
+
+def test_a_job_that_was_left_between_two_moments_goes_on_when_it_is_asked_again() -> None:
+    pulls: Pulls[Endless] = Pulls()
+    first = begun(pulls, Endless(), Endless.moment)
+    pulls.leave(first["token"])
+    assert pulled(pulls, [first["token"]], Endless.moment)["pieces"] > first["pieces"]
+    assert leaving.get() is not None and not leaving.get().is_set()  # type: ignore[union-attr]
