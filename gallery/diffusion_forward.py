@@ -34,6 +34,9 @@ GARMENTS = {f"g{label}": label for label in (0, 3, 8, 9)}
 """Sample garments, each where its class lives on the VAE's plane: name in a link -> class."""
 SAMPLE_FACES = ("1", "4", "6", "9", vae_photo.PORTRAIT)
 PICTURES = (*SAMPLE_FACES, *GARMENTS, vae_photo.OWN)
+GARMENT = 28
+SIDES = (GARMENT, 32, 64, 256)
+"""Pixels: of a garment, and of what the models make."""
 FILM_FRAMES = 26
 CURVE_POINTS = 101
 LOUDEST = 40.0
@@ -70,13 +73,11 @@ def seed_of(knobs: object) -> int:
 
 
 def opened(url: object) -> np.ndarray:
-    """The picture that the browser sends: (64, 64, 3), or (28, 28, 1) of a garment. Raises PictureError, Refusal."""
+    """The picture that the browser sends: (S, S, 3), or (28, 28, 1) of a garment. Raises PictureError, Refusal."""
     image = pictures.from_data_url(url)
-    if image.size == (64, 64):
-        return np.array(image)
-    if image.size == (28, 28):
-        return np.array(image.convert("L"))[..., None]
-    raise Refusal("vae.smile.not_a_face")
+    if image.width != image.height or image.width not in SIDES:
+        raise Refusal("vae.smile.not_a_face")
+    return np.array(image) if image.width != GARMENT else np.array(image.convert("L"))[..., None]
 
 
 @lru_cache(maxsize=64)
@@ -206,7 +207,8 @@ def samples(args: list[Any]) -> Answer:
 
 
 class Forward(Widget):
-    """Hears "again" and draws another noise; says when a link names a photo that stayed with its visitor."""
+    """Hears "again" and draws another noise; offers what the act "reverse" made as x_0; says when a link names a photo
+    that stayed with its visitor."""
 
     kind = "diffusion-forward"
 

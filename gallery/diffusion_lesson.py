@@ -20,7 +20,8 @@ MOST = 3
 """Trainings that may be under way at once."""
 SILENT = 5.0
 """Seconds after which a training that nobody asks for gives its place away."""
-pulls: Pulls[Any] = Pulls()
+pulls: Pulls[Any] = Pulls(forgotten=5400.0)
+"""What was trained is asked again whenever a knob moves: it lasts a lecture."""
 
 
 class Places:

@@ -66,6 +66,11 @@
 
     came() {
       performance.measure("denoise-last", { start: this.since, end: performance.now() });
+      const { source, n, w, h } = this.film;
+      if (this.told.count !== "1") return;
+      const made = kit.el("canvas", { width: w, height: h });
+      made.getContext("2d").drawImage(source, (n - 1) * w, 0, w, h, 0, 0, w, h);
+      kit.emit(this.room, "reverse.made", { face: made.toDataURL("image/png") });
     }
 
     /** The film shows a frame: its three pictures, its place on the schedule, the numbers of the step that follows. */

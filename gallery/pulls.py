@@ -59,9 +59,10 @@ everywhere: WeakSet[Pulls[Any]] = WeakSet()
 
 
 class Pulls(Generic[J]):
-    """The jobs in work, by token."""
+    """The jobs in work, by token. forgotten: seconds after the last question."""
 
-    def __init__(self) -> None:
+    def __init__(self, forgotten: float = FORGOTTEN) -> None:
+        self.forgotten = forgotten
         self._jobs: OrderedDict[str, _Entry[J]] = OrderedDict()
         self._lock = threading.Lock()
         everywhere.add(self)
@@ -73,7 +74,7 @@ class Pulls(Generic[J]):
         """Keep a job; returns its token."""
         token = secrets.token_urlsafe(12)
         with self._lock:
-            old = [name for name, entry in self._jobs.items() if time.monotonic() - entry.asked > FORGOTTEN]
+            old = [name for name, entry in self._jobs.items() if time.monotonic() - entry.asked > self.forgotten]
             for name in old:
                 del self._jobs[name]
             while len(self._jobs) >= KEPT:

@@ -66,6 +66,8 @@
         if (event.dataTransfer.files[0]) this.open(event.dataTransfer.files[0]);
       });
       document.addEventListener("paste", (event) => this.paste(event));
+      // A picture may also come from elsewhere in the room: then no sample is the chosen one.
+      this.room.on(this.props.id, ({ sample }) => sample || this.press(null));
       this.room.on("knobs", ({ changed, origin }) => {
         if (this.props.knob && changed.has(this.props.knob) && origin !== "photo") this.takeKnob();
       });
@@ -147,7 +149,6 @@
     }
 
     tell(answer) {
-      this.press(null);
       if (this.props.knob) this.room.set({ [this.props.knob]: this.props.own }, "photo");
       kit.emit(this.room, this.props.id, answer);
     }

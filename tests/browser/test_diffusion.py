@@ -64,6 +64,11 @@ def test_one_button_makes_a_film_that_can_be_stepped(visit: Visit, gallery: str)
     # The same seed leads to the same picture.
     page.locator(f"{REVERSE} .v-film-strip").press("End")
     assert pixels(page, f"{REVERSE} .v-diff-trio canvas") == last
+    # What was made can be drowned again.
+    page.locator(f"{REVERSE} [data-knob=act] [data-value=forward]").click()
+    page.get_by_role("button", name="x₀ from Reverse").click()
+    expect(page.locator(f"{FORWARD} .v-photo-thumb[aria-pressed=true]")).to_have_count(0)
+    assert knob(page, "picture") == "own"
 
 
 def test_stop_is_heard_and_so_is_leaving(visit: Visit, gallery: str) -> None:
