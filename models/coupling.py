@@ -5,6 +5,8 @@ Dinh et al. 2015, "NICE", arXiv:1410.8516; Dinh et al. 2017, "Density estimation
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -48,7 +50,7 @@ class Conditioner(nn.Module):
         return torch.addmm(self.last.bias[:, None], self.last.weight, hidden.T)
 
 
-class Coupling(nn.Module):
+class Coupling(nn.Module, ABC):
     """What all couplings share: coordinate `keep` (0 or 1) stays, the other one is moved by what it says."""
 
     def __init__(self, keep: int) -> None:
@@ -63,13 +65,13 @@ class Coupling(nn.Module):
         both = (kept[:, 0], moved) if self.keep == 0 else (moved, kept[:, 0])
         return torch.stack(both, dim=1)
 
+    @abstractmethod
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """z = f(x) and log |det df/dx|.  x: (B, 2). Returns (B, 2) and (B,)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def inverse(self, z: Tensor) -> Tensor:
         """x = f^-1(z).  z: (B, 2). Returns (B, 2)."""
-        raise NotImplementedError
 
 
 class AdditiveCoupling(Coupling):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 
 import torch
 from torch import Tensor, nn
@@ -16,16 +17,16 @@ def log_normal(z: Tensor) -> Tensor:
     return -0.5 * z.square().sum(dim=1) - 0.5 * z.shape[1] * math.log(2 * math.pi)
 
 
-class Bijection(nn.Module):
+class Bijection(nn.Module, ABC):
     """z = f(x), x = f^-1(z), in the plane, and every state between the two."""
 
+    @abstractmethod
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """z = f(x) and log |det df/dx|.  x: (B, 2). Returns (B, 2) and (B,)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def states(self, z: Tensor) -> list[Tensor]:
         """Every state on the way from z ~ N(0, I) to x, both included: a list of (B, 2)."""
-        raise NotImplementedError
 
     def inverse(self, z: Tensor) -> Tensor:
         """x = f^-1(z).  (B, 2) to (B, 2)."""

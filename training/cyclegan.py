@@ -9,18 +9,28 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import random
-from pathlib import Path
 
 import torch
 import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor, nn
 
-from models.cards import WEIGHTS, Card, Trained, load_card, read_tensors, save_card, save_weights
+from models.cards import WEIGHTS, Card, read_tensors, save_card, save_weights
 from models.cyclegan import DIRECTIONS, PatchGAN
 from training.cyclegan_pairs import PAIRS, Domain, Pair, load_domains, to_device
 from training.data import data_folder
-from training.recipe import CHECKPOINTS, Average, Run, Stateful, arguments, channels_last, today
+from training.recipe import (
+    CHECKPOINTS,
+    UNWRITTEN,
+    Average,
+    Run,
+    Stateful,
+    arguments,
+    channels_last,
+    command,
+    earlier,
+    spent,
+)
 
 PAPER = "Zhu et al. 2017, arXiv:1703.10593 (losses, discriminator); Shi et al. 2016, arXiv:1609.05158 (folding)"
 WARM = 0.03
@@ -209,23 +219,21 @@ def contact_sheet(trainer: Trainer, x: Tensor, y: Tensor) -> None:
     Image.fromarray(sheet).save(CHECKPOINTS / f"{run.name}-{round(run.seconds / 60):03}.png")
 
 
-def card_of(name: str, pair: Pair, run: Run, start: Path | None) -> Card:
+def card_of(args: argparse.Namespace, pair: Pair, run: Run) -> Card:
     """The card of what a run made; minutes and images add up over runs that go on --from the same weights."""
-    before = load_card(start.stem, start.parent).trained if start else Trained()
-    more = f" --from weights/{start.name}" if start else ""
     return Card(
-        name=f"cyclegan-{name}",
+        name=f"cyclegan-{args.name}",
         title=f"CycleGAN, {pair.title}",
         params=2 * sum(p.numel() for p in pair.generator().parameters()),
-        file=f"cyclegan-{name}.safetensors",
-        recipe=f"python -m training.cyclegan {name} --minutes {run.minutes:g}{more}",
-        sha256="0" * 64,
+        file=f"cyclegan-{args.name}.safetensors",
+        recipe=command("cyclegan", args),
+        sha256=UNWRITTEN,
         network={"generator": "fast", **pair.network(), "directions": list(DIRECTIONS), "domains": list(pair.domains)},
         data=pair.data,
         data_terms=pair.terms,
         licence=pair.terms,
         paper=PAPER,
-        trained=Trained(round(before.minutes + run.minutes, 2), before.images + run.images, str(run.device), today()),
+        trained=spent(earlier(args.start), run.minutes, run.images, run.device),
     )
 
 
@@ -237,7 +245,7 @@ def main() -> None:
     held_out = load_domains(args.name, folder, "validation")
     shown = (held_out[0].images[:8], held_out[1].images[:8])
     average = train(run, pair, *load_domains(args.name, folder, "train"), shown, start)
-    card = card_of(args.name, pair, run, args.start)
+    card = card_of(args, pair, run)
     card = dataclasses.replace(card, sha256=save_weights(average.weights, WEIGHTS / card.file, half=True))
     save_card(card, WEIGHTS / f"{card.name}.toml")
     run.finish()

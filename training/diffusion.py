@@ -6,6 +6,7 @@ dropped for classifier-free guidance (Ho & Salimans 2022). What ships is the ave
 
 from __future__ import annotations
 
+import argparse
 import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,14 +17,25 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 
-from models.cards import WEIGHTS, Card, Trained, load_card, read_tensors, save_card, save_weights
+from models.cards import WEIGHTS, Card, read_tensors, save_card, save_weights
 from models.diffusion import FASHION, TASKS, Denoiser, Task, to_input, to_pictures
 from models.pictures import grid
 from models.samplers import dpm, seeded_noise, times
 from models.schedules import Schedule, cosine
 from models.unet import UNet
 from training.data import SMILING, data_folder, load_digits, load_faces
-from training.recipe import CHECKPOINTS, Average, Run, Stateful, arguments, channels_last, today
+from training.recipe import (
+    CHECKPOINTS,
+    UNWRITTEN,
+    Average,
+    Run,
+    Stateful,
+    arguments,
+    channels_last,
+    command,
+    earlier,
+    spent,
+)
 
 GAMMA = 5.0
 """min-SNR: pictures with less noise than SNR = 5 are not worth more than that; their noise is hardly seen."""
@@ -175,23 +187,22 @@ def train(run: Run, task: Task, network: UNet, data: tuple[Tensor, Tensor], batc
     return average
 
 
-def card_of(name: str, network: UNet, run: Run, before: Trained, command: str) -> Card:
+def card_of(args: argparse.Namespace, network: UNet, run: Run) -> Card:
     """What the file holds; minutes and images of earlier runs that it goes on from are added."""
-    recipe = RECIPES[name]
-    minutes = round(before.minutes + run.minutes, 1)
+    recipe = RECIPES[args.name]
     return Card(
-        name=f"diffusion-{name}",
+        name=f"diffusion-{args.name}",
         title=recipe.title,
         params=sum(p.numel() for p in network.parameters()),
         network=recipe.network,
-        recipe=command,
+        recipe=command("diffusion", args),
         data=recipe.data,
         data_terms=recipe.terms,
         licence=recipe.licence,
         paper="Ho, Jain, Abbeel 2020, arXiv:2006.11239; Salimans & Ho 2022; Hang et al. 2023; Ho & Salimans 2022",
-        trained=Trained(minutes, before.images + run.images, str(run.device), today()),
-        file=f"diffusion-{name}.safetensors",
-        sha256="0" * 64,
+        trained=spent(earlier(args.start), run.minutes, run.images, run.device),
+        file=f"diffusion-{args.name}.safetensors",
+        sha256=UNWRITTEN,
     )
 
 
@@ -202,13 +213,11 @@ def main() -> None:
     args = parser.parse_args()
     task, recipe = TASKS[args.name], RECIPES[args.name]
     run = Run(f"diffusion-{args.name}", args.minutes, torch.device(args.device), args.seed, args.fresh)
-    network, before = UNet(**recipe.network), Trained()
+    network = UNet(**recipe.network)
     if args.start:
         network.load_state_dict(read_tensors(args.start), strict=True)
-        before = load_card(args.start.stem, args.start.parent).trained
     average = train(run, task, network, load(task, data_folder(args.data)), args.batch, args.peak)
-    command = f"python -m training.diffusion {args.name} --minutes {args.minutes:g}"
-    card = card_of(args.name, network, run, before, command)
+    card = card_of(args, network, run)
     sha256 = save_weights(average.weights, WEIGHTS / card.file, half=True)
     save_card(dataclasses.replace(card, sha256=sha256), WEIGHTS / f"{card.name}.toml")
     run.finish()

@@ -10,7 +10,6 @@ from torch import Tensor
 from models.cards import load_card
 from models.dcgan import LATENT, DCGenerator
 from models.gan import Gan, gan, noise
-from models.judges import Judge
 from models.pictures import to_uint8
 from training.distances import features, frechet, nearest_pair, precision_recall
 from training.floors import Figures, floors, real_features, real_pictures
@@ -103,13 +102,6 @@ def evaluate_gan_faces(folder: Path) -> tuple[Figures, str]:
         figures,
         "5,000 samples (psi 1) and the 16,638 training faces, judge-faces; floors: 1,000 held-out faces",
     )
-
-
-@torch.no_grad()
-def recognised(judge: Judge, made: Tensor, labels: Tensor) -> Tensor:
-    """Whether the judge sees in each picture what it was asked to show.  made: (N, 1, 28, 28) uint8. (N,) 0 or 1."""
-    answers = torch.cat([judge(x.float() / 255).argmax(dim=1) for x in made.split(500)])
-    return (answers == labels).float()
 
 
 def evaluate_gan_fashion(folder: Path) -> tuple[Figures, str]:

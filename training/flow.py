@@ -20,7 +20,7 @@ from models.flow import MODELS
 from models.toys import TARGETS, target
 from models.vae import take
 from training.counted import CountedRun
-from training.recipe import CHECKPOINTS, Run, arguments, today
+from training.recipe import CHECKPOINTS, Run, arguments, spent
 
 NAME = "flow-2d"
 SHARE = {"nice": 0.75, "realnvp": 1.5, "spline": 1.0, "matching": 0.75}
@@ -66,14 +66,14 @@ def old_card() -> Card | None:
         return None
 
 
-def write(tensors: dict[str, Tensor], args: argparse.Namespace, spent: Trained) -> Card:
+def write(tensors: dict[str, Tensor], args: argparse.Namespace, run: Trained) -> Card:
     """Put what was trained beside what was there before, and write the file and its card."""
     before = old_card()
     kept = read_tensors(WEIGHTS / before.file) if before else {}
     kinds = {name.split(".")[0] for name in {**kept, **tensors}}
     goes_on = before is not None and (args.start is not None or not kept.keys() <= tensors.keys())
     budget = f"--steps {args.steps}" if args.steps else f"--minutes {args.minutes:g}"
-    earlier = before.trained if before and goes_on else Trained()
+    cost = before.trained if before and goes_on else Trained()
     everything = kept | tensors
     sha256 = save_weights(everything, WEIGHTS / f"{NAME}.safetensors")
     card = Card(
@@ -90,7 +90,7 @@ def write(tensors: dict[str, Tensor], args: argparse.Namespace, spent: Trained) 
         paper=PAPERS,
         quality=before.quality if before else {},
         quality_on=before.quality_on if before else "",
-        trained=Trained(round(earlier.minutes + spent.minutes, 1), earlier.images + spent.images, args.device, today()),
+        trained=spent(cost, run.minutes, run.images, args.device),
     )
     save_card(card, WEIGHTS / f"{NAME}.toml")
     return card
@@ -106,7 +106,7 @@ def main() -> None:
     start = read_tensors(Path(args.start)) if args.start else {}
     partial = CHECKPOINTS / f"{NAME}.safetensors"
     done = read_tensors(partial) if partial.exists() and not args.fresh else {}
-    spent, whole = Trained(), sum(SHARE[kind] for kind, _ in pairs)
+    cost, whole = Trained(), sum(SHARE[kind] for kind, _ in pairs)
     for kind, name in pairs:
         if any(key.startswith(f"{kind}.{name}.") for key in done):
             continue
@@ -114,12 +114,12 @@ def main() -> None:
         minutes = args.minutes * SHARE[kind] / whole
         run = CountedRun(f"{kind} {name}", minutes, torch.device(args.device), args.seed, most=most)
         done |= train(run, kind, name, start)
-        spent = Trained(spent.minutes + run.seconds / 60, spent.images + run.images)
+        cost = spent(cost, run.seconds / 60, run.images, run.device)
         model = MODELS[kind]()
         model.load_state_dict(take(done, f"{kind}.{name}."))
         print(f"\n{kind} {name}: {gap(model, name, 20_000):.4f} nats above the entropy, {run.images:,} points")
         save_weights(done, partial)
-    card = write(done, args, spent)
+    card = write(done, args, cost)
     partial.unlink(missing_ok=True)
     print(f"\n{card.name}: {card.params:,} numbers; measure it: python -m training.evaluate {NAME}")
 

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import torch
 
-from models.cards import WEIGHTS, Card, Trained, load_card, read_tensors, save_card, save_weights
+from models.cards import WEIGHTS, Card, load_card, read_tensors, save_card, save_weights
 from models.stylegan import Generator, Shape
 from models.vae import take
 from training.data import data_folder, load_digits, load_faces
 from training.gan_dcgan import reference_film, train_dcgan
 from training.gan_film import Film
 from training.gan_steps import Recipe, Trainer, mean_styles, train
-from training.recipe import Run, arguments, today
+from training.recipe import UNWRITTEN, Run, arguments, command, spent
 
 SHAPES = {
     "faces": Shape(64, 3, widths=(192, 192, 128, 64), critic=(64, 96, 160, 224)),
@@ -36,7 +36,7 @@ def blank_card(name: str) -> Card:
         title="GAN, faces" if faces else "GAN, Fashion-MNIST",
         params=1,
         file=f"gan-{name}.safetensors",
-        sha256="0" * 64,
+        sha256=UNWRITTEN,
         network=dataclasses.asdict(SHAPES[name]),
         data="UTKFace, 16,638 aligned faces of adults, 64x64" if faces else "Fashion-MNIST, 60,000 training images",
         data_terms="non-commercial research only (UTKFace, Zhang, Song, Qi 2017)" if faces else "MIT",
@@ -65,7 +65,7 @@ def trainer_of(args: argparse.Namespace, run: Run) -> tuple[Trainer, Card]:
     return trainer, dataclasses.replace(card, trained=old.trained, quality=reference)
 
 
-def write(trainer: Trainer, card: Card, command: str, minutes: float) -> Card:
+def write(trainer: Trainer, card: Card, recipe: str, minutes: float) -> Card:
     """The averaged generator, the discriminator and the film to weights/, with their card."""
     generator = Generator(trainer.shape)
     generator.load_state_dict({k: v.cpu() for k, v in trainer.average.weights.items()})
@@ -75,13 +75,12 @@ def write(trainer: Trainer, card: Card, command: str, minutes: float) -> Card:
     tensors |= trainer.film.tensors()
     if trainer.shape == SHAPES["faces"]:
         tensors |= reference_film(WEIGHTS / card.file)
-    minutes += card.trained.minutes
     card = dataclasses.replace(
         card,
         params=sum(p.numel() for p in generator.parameters()),
         sha256=save_weights(tensors, WEIGHTS / card.file, half=True),
-        recipe=command,
-        trained=Trained(minutes, trainer.images, trainer.run.device.type, today()),
+        recipe=recipe,
+        trained=spent(card.trained, minutes, trainer.run.images, trainer.run.device),
     )
     save_card(card, WEIGHTS / f"{card.name}.toml")
     return card
@@ -92,9 +91,7 @@ def train_stylegan(args: argparse.Namespace, folder: Path) -> None:
     run = Run(f"gan-{args.name}", args.minutes, torch.device(args.device), args.seed, args.fresh)
     trainer, card = trainer_of(args, run)
     train(trainer, *pictures_of(args.name, folder))
-    going_on = f" --from {args.start}" if args.start else ""
-    command = f"python -m training.gan {args.name}{going_on} --minutes {args.minutes:g}"
-    card = write(trainer, card, command, args.minutes)
+    card = write(trainer, card, command("gan", args), args.minutes)
     run.finish()
     print(f"\n{card.name}: {card.trained.images:,} images; measure it: python -m training.evaluate {card.name}")
 

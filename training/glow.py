@@ -7,7 +7,6 @@ from data, all else alike. It stays in checkpoints/; its figure goes on the card
 from __future__ import annotations
 
 import argparse
-import contextlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,13 +14,13 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from models.cards import WEIGHTS, Card, Trained, WeightsError, load_card, read_tensors, save_card, save_weights
+from models.cards import WEIGHTS, Card, read_tensors, save_card, save_weights
 from models.glow import BITS, Glow, bits_per_dimension, dequantized, to_levels
 from models.vae import take
 from training.counted import CountedRun
 from training.data import data_folder, load_faces
 from training.directions import directions_of
-from training.recipe import CHECKPOINTS, Average, Run, Stateful, arguments, channels_last, today
+from training.recipe import CHECKPOINTS, Average, Run, Stateful, arguments, channels_last, earlier, spent
 
 BATCH = 64
 PEAK = 1.5e-3
@@ -104,11 +103,6 @@ def face_tensors(model: Glow, folder: Path) -> dict[str, Tensor]:
 
 def write(model: Glow, args: argparse.Namespace, run: Run, folder: Path) -> None:
     """Glow's file and card; what an earlier run cost is added if this one went on from it."""
-    before = None
-    if args.start:
-        with contextlib.suppress(WeightsError):
-            before = load_card("glow")
-    earlier = before.trained if before else Trained()
     budget = f"--images {args.images}" if args.images else f"--minutes {args.minutes:g}"
     sha256 = save_weights(face_tensors(model, folder), WEIGHTS / "glow.safetensors", half=True)
     card = Card(
@@ -123,9 +117,7 @@ def write(model: Glow, args: argparse.Namespace, run: Run, folder: Path) -> None
         data_terms="non-commercial research only (UTKFace, Zhang, Song, Qi 2017)",
         licence="non-commercial research only, as the data",
         paper="Kingma & Dhariwal 2018, arXiv:1807.03039; Dinh et al. 2017, arXiv:1605.08803",
-        trained=Trained(
-            round(earlier.minutes + run.seconds / 60, 1), earlier.images + run.images, args.device, today()
-        ),
+        trained=spent(earlier(args.start), run.seconds / 60, run.images, run.device),
     )
     save_card(card, WEIGHTS / "glow.toml")
 

@@ -11,11 +11,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from models.cards import WEIGHTS, Card, Trained, load_card, load_into, read_tensors, save_card, save_weights
+from models.cards import WEIGHTS, Card, load_card, load_into, read_tensors, save_card, save_weights
 from models.judges import Judge, to_input
 from training.data import SMILING, data_folder, load_digits, load_emoji, load_faces, load_pictures
 from training.degrade import landscapes
-from training.recipe import Average, Run, arguments, channels_last, today
+from training.recipe import Average, Run, arguments, channels_last, command, earlier, spent
 
 NETWORKS: dict[str, dict[str, Any]] = {
     "digits": {"channels": 1, "outputs": 10, "widths": (12, 24, 48)},
@@ -261,10 +261,9 @@ def main() -> None:
     args = arguments("Train a judge.", list(NETWORKS), minutes=4).parse_args()
     run = Run(f"judge-{args.name}", args.minutes, torch.device(args.device), args.seed)
     judge, quality = train(args.name, run, data_folder(args.data), start=args.start)
-    start = f" --from weights/{args.start.name}" if args.start else ""
     name = f"judge-{args.name}"
     more = args.start is not None and args.start.stem == name
-    before = load_card(name, args.start.parent).trained if more else Trained()
+    before = earlier(args.start if more else None)
     sha256 = save_weights(judge.state_dict(), WEIGHTS / f"{name}.safetensors", half=True)
     source = SOURCES[args.name]
     card = Card(
@@ -273,14 +272,14 @@ def main() -> None:
         params=sum(p.numel() for p in judge.parameters()),
         file=f"{name}.safetensors",
         sha256=sha256,
-        recipe=f"python -m training.judge {args.name}{start} --minutes {args.minutes:g}",
+        recipe=command("judge", args),
         data=source.data,
         data_terms=source.terms,
         licence=source.terms,
         evaluation_only=True,
         quality=quality,
         quality_on=source.measured_on,
-        trained=Trained(round(before.minutes + run.seconds / 60, 1), before.images + run.images, args.device, today()),
+        trained=spent(before, run.seconds / 60, run.images, run.device),
     )
     save_card(card, WEIGHTS / f"{name}.toml")
     print(f"\n{name}: {card.figures()}")

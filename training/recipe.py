@@ -15,6 +15,8 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
+from models.cards import Trained, load_card
+
 CHECKPOINTS = Path("checkpoints")
 """An ignored folder: what surely outlives a machine is what is committed, so recipes also take --from."""
 
@@ -32,9 +34,25 @@ def arguments(description: str, names: list[str], minutes: float) -> argparse.Ar
     return parser
 
 
-def today() -> str:
-    """The date for a card, ISO."""
-    return datetime.date.today().isoformat()
+UNWRITTEN = "0" * 64
+"""The hash on a card whose file is not written yet."""
+
+
+def earlier(start: Path | None) -> Trained:
+    """What the weights have cost that a run goes on from."""
+    return load_card(start.stem, start.parent).trained if start else Trained()
+
+
+def spent(before: Trained, minutes: float, images: int, device: object) -> Trained:
+    """What they have cost together with a run that went on from them and ends today."""
+    date = datetime.date.today().isoformat()
+    return Trained(round(before.minutes + minutes, 1), before.images + images, str(device), date)
+
+
+def command(module: str, args: argparse.Namespace) -> str:
+    """The line that a card gives for its weights: the module of training, the name, where it went on from, minutes."""
+    going_on = f" --from weights/{args.start.name}" if args.start else ""
+    return f"python -m training.{module} {args.name}{going_on} --minutes {args.minutes:g}"
 
 
 M = TypeVar("M", bound=nn.Module)

@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from models.cards import WEIGHTS, Card, Trained, load_card, read_tensors, save_card, save_weights
+from models.cards import WEIGHTS, Card, Trained, read_tensors, save_card, save_weights
 from models.vae import FaceVAE, PlaneVAE, normal_quantiles, take
 from training.data import data_folder, load_digits, load_faces
 from training.directions import directions_of, encode_faces
@@ -20,13 +20,11 @@ from training.facevae import train_faces
 from training.mixture import Fit, fit_mixture
 from training.plane import BETAS, WIDTHS, as_tensor, mean_elbo, train_plane
 from training.reader import face_reader
-from training.recipe import Run, arguments, today
+from training.recipe import UNWRITTEN, Run, arguments, command, earlier, spent
 
 FILM_CELLS = 20
 Made = tuple[dict[str, Tensor], Card, list[Run]]
 """What goes into the file, its card, and the runs whose checkpoints are kept until both are written."""
-UNWRITTEN = "0" * 64
-"""Stands on a card until its file is written."""
 PAPERS = "Kingma & Welling 2013, arXiv:1312.6114; Higgins et al. 2017 (beta)"
 
 
@@ -168,12 +166,8 @@ def main() -> None:
     folder = data_folder(args.data)
     tensors, card, runs = (train_face_vae if args.name == "faces" else train_digits)(args, folder)
     sha256 = save_weights(tensors, WEIGHTS / card.file, half=True)
-    going_on = f" --from weights/{args.start.name}" if args.start else ""
-    command = f"python -m training.vae {args.name}{going_on} --minutes {args.minutes:g}"
-    before = load_card(args.start.stem, args.start.parent).trained if args.start else Trained()
-    minutes, images = before.minutes + args.minutes, before.images + card.trained.images
-    trained = Trained(minutes, images, args.device, today())
-    card = dataclasses.replace(card, file=f"{card.name}.safetensors", sha256=sha256, recipe=command, trained=trained)
+    trained = spent(earlier(args.start), args.minutes, card.trained.images, args.device)
+    card = dataclasses.replace(card, sha256=sha256, recipe=command("vae", args), trained=trained)
     save_card(card, WEIGHTS / f"{card.name}.toml")
     for run in runs:
         run.finish()
