@@ -23,7 +23,7 @@ from training.data import data_folder
 from training.diffusion import load
 from training.distances import features, frechet, nearest_pair, precision_recall
 from training.floors import Figures, floors, real_features
-from training.judge import GENDER, SMILE, load_judge
+from training.judge import GENDER, SMILE, load_judge, recognised
 
 BATCH = 64
 
@@ -118,10 +118,10 @@ def evaluate_diffusion_fashion(folder: Path, sizes: Sizes = Sizes()) -> tuple[Fi
     model, judge = MODELS["fashion"](), load_judge("fashion")
     labels = torch.arange(sizes.samples)[:, None] % 10 + 1
     made = drawn(model, labels, sizes.few, FASHION.guidance)
-    right = torch.cat([judge(x.float() / 255).argmax(dim=1) for x in made.split(500)]) + 1 == labels[:, 0]
-    figures: Figures = {"recognised": right.float().mean().item()}
+    right = recognised(judge, made, labels[:, 0] - 1)
+    figures: Figures = {"recognised": right.mean().item()}
     figures["floor_recognised"] = float(load_card("judge-fashion").quality["accuracy"])
-    figures |= {f"recognised_{label}": right[label::10].float().mean().item() for label in range(10)}
+    figures |= {f"recognised_{label}": right[label::10].mean().item() for label in range(10)}
     figures["frechet"] = frechet(real_features("fashion", folder, "train"), features(judge, made))
     figures |= floors("fashion", folder)
     return figures, (

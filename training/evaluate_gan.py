@@ -14,7 +14,7 @@ from models.pictures import to_uint8
 from training.distances import features, frechet, nearest_pair, precision_recall
 from training.floors import Figures, floors, real_features, real_pictures
 from training.gan_dcgan import MARKS, kept_at, load_kept
-from training.judge import load_judge
+from training.judge import load_judge, recognised
 
 SAMPLES = 5000
 PAIRS = 1000

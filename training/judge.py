@@ -69,6 +69,13 @@ def load_judge(name: str) -> Judge:
     return judge.eval()
 
 
+@torch.no_grad()
+def recognised(judge: Judge, made: Tensor, labels: Tensor) -> Tensor:
+    """Whether the judge sees in each picture what it was asked to show.  made: (N, 1, 28, 28) uint8. (N,) 0 or 1."""
+    answers = torch.cat([judge(x.float() / 255).argmax(dim=1) for x in made.split(500)])
+    return (answers == labels).float()
+
+
 def face_answers(smile: np.ndarray, gender: np.ndarray, age: np.ndarray) -> Tensor:
     """Targets (N, 3): a smile 1, none 0, NaN where the data set is unsure; a woman 1, a man 0; (age - 35) / 14."""
     sure = np.where(np.abs(smile) > SMILING, smile > 0, np.nan)
