@@ -1,6 +1,7 @@
 """A step and the 20-step film of a 64x64 face against diffusers' CIFAR-10 network: network time, one thread.
 
     python -m benchmarks.diffusion [--runs 9]
+    python -m benchmarks.diffusion --gpu [--runs 9]     # the film on a GPU, replayed as a CUDA graph against eager
 
 The other side is `UNet2DModel` in the configuration of google/ddpm-cifar10-32 (35.7M parameters) at 64x64, as a user
 would run it: eager, fp32, torch's own layout, under no_grad; its weights are random, which changes no time. Ours is the
@@ -25,6 +26,7 @@ from torch import Tensor
 from models import device
 from models.cards import WEIGHTS
 from models.diffusion import FACES, Denoiser, faces
+from models.graphs import Replayed
 from models.samplers import dpm, times
 from models.schedules import cosine
 from models.unet import UNet
@@ -98,6 +100,25 @@ def own_ways() -> dict[str, Way]:
     }
 
 
+def gpu_ways() -> dict[str, Way]:
+    """The film of one face on a GPU: the network eager, and replayed as the room does."""
+    device.set_device("cuda")
+    network = faces().network
+    x = torch.randn(1, 3, 64, 64, generator=torch.Generator().manual_seed(0)).cuda()
+    asked = torch.tensor([FACES.codes("smile")]).cuda()
+
+    def film(fn: Any) -> Way:
+        def run() -> object:
+            with torch.inference_mode():
+                states = list(dpm(Denoiser(fn, cosine(), asked), cosine(), times(STEPS), x))
+            torch.cuda.synchronize()
+            return states
+
+        return run
+
+    return {"eager": film(network), "replayed": film(Replayed(network))}
+
+
 def compare(ways: dict[str, Way], runs: int) -> dict[str, float]:
     """Time all in turn; returns the medians in ms."""
     spent: dict[str, list[float]] = {name: [] for name in ways}
@@ -113,7 +134,14 @@ def compare(ways: dict[str, Way], runs: int) -> dict[str, float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=9)
-    runs = parser.parse_args().runs
+    parser.add_argument("--gpu", action="store_true", help="the film on a GPU instead")
+    args = parser.parse_args()
+    runs = args.runs
+    if args.gpu:
+        ms = compare(gpu_ways(), runs)
+        print(f"film of {STEPS} steps, 64x64, batch 1, {device.describe()}: eager {ms['eager']:.1f} ms, ", end="")
+        print(f"CUDA graph {ms['replayed']:.1f} ms, {ms['eager'] / ms['replayed']:.1f}x")
+        return
     device.set_device("cpu")
     ways = {"diffusers' 35.7M": reference_step()} | own_ways()
     torch.set_num_threads(1)

@@ -7,7 +7,6 @@ no labels, so there is nothing to guide. diffusers is imported when the first of
 from __future__ import annotations
 
 import logging
-import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from models import device
+from models import device, graphs
 from models.batching import survive
 from models.cardfile import WeightsError
 from models.diffusion import Denoiser, Diffusion, Task, Wish, clipped
@@ -102,6 +101,7 @@ class Bigger(Diffusion):
         self.network = placed(network)
         self.gate = slow if device.device().type == "cpu" else device.gate
         self._pass = Pass(self.network)
+        self._replayed = graphs.Replayed(self._pass)
         self.seconds = self._measured()
 
     def denoiser(self, wish: Wish, count: int) -> Denoiser:
@@ -121,7 +121,7 @@ class Bigger(Diffusion):
         wanted()
         here = device.device()
         with self.gate.turn(), torch.inference_mode(), device.exactly():
-            found = survive(self._pass, x.to(here), times.to(here))
+            found = survive(self._replayed, x.to(here), times.to(here))
             assert isinstance(found, Tensor)
             return found.cpu()
 
@@ -135,57 +135,23 @@ class Bigger(Diffusion):
 
 
 class Pass:
-    """One picture through the network: in bf16 on a GPU and on a CPU that computes it, else in full precision.
-
-    On a GPU that is ours alone it is replayed as a CUDA graph.
-    """
+    """One picture through the network: in bf16 on a GPU and on a CPU that computes it, else in full precision."""
 
     def __init__(self, network: nn.Module, half: bool | None = None) -> None:
         self.network = network
         self.half = device.half_here() if half is None else half
-        self.graphs = device.device().type == "cuda" and not os.environ.get("SPACES_ZERO_GPU")
-        self._recorded: Recorded | None = None
-        if not self.graphs:  # a pass of seconds is left at its next layer once nobody waits for it
+        if not graphs.here():  # a pass of seconds is left at its next layer once nobody waits for it
             for layer in network.modules():
                 if isinstance(layer, nn.Conv2d):
                     layer.register_forward_pre_hook(lambda layer, inputs: wanted())
 
     def __call__(self, x: Tensor, times: Tensor) -> Tensor:
         """(1, C, S, S) and (1,) on the device -> (1, C, S, S) float32."""
-        if not self.graphs:
-            return self._eager(x, times)
-        if self._recorded is None:
-            self._recorded = Recorded(self._eager, x, times)
-        return self._recorded(x, times)
-
-    def _eager(self, x: Tensor, times: Tensor) -> Tensor:
         kind = next(self.network.parameters()).dtype
         x = x.to(kind).contiguous(memory_format=torch.channels_last)
         with torch.autocast(x.device.type, torch.bfloat16, enabled=self.half):
             found: Tensor = self.network(x, times).sample
         return found.float()
-
-
-class Recorded:
-    """A function of tensors on a GPU, recorded once as a CUDA graph and replayed: no launch is waited for."""
-
-    def __init__(self, fn: Callable[..., Tensor], *examples: Tensor) -> None:
-        self.inputs = [x.clone() for x in examples]
-        aside = torch.cuda.Stream()
-        aside.wait_stream(torch.cuda.current_stream())
-        with torch.cuda.stream(aside):  # libraries choose and allocate on their first calls
-            for _ in range(3):
-                fn(*self.inputs)
-        torch.cuda.current_stream().wait_stream(aside)
-        self.graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(self.graph, capture_error_mode="thread_local"):
-            self.output = fn(*self.inputs)
-
-    def __call__(self, *inputs: Tensor) -> Tensor:
-        for kept, x in zip(self.inputs, inputs, strict=True):
-            kept.copy_(x)
-        self.graph.replay()
-        return self.output.clone()
 
 
 def placed(network: Any) -> Any:

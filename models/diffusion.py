@@ -15,6 +15,7 @@ from torch import Tensor
 from models import device
 from models.batching import Batcher
 from models.cards import Card, Held, load_into
+from models.graphs import Replayed
 from models.samplers import Noise, Predict, State, sampler, seeded_noise
 from models.schedules import SCHEDULES, Schedule
 from models.unet import UNet
@@ -149,7 +150,7 @@ class Diffusion:
         load_into(network, card)
         self.task, self.params, self.quality = task, card.params, card.quality
         self.network = device.place(network)
-        self.velocity = Batcher(self.network, max_batch=64)
+        self.velocity = Batcher(Replayed(self.network), max_batch=64)
 
     def labels(self, label: str, count: int) -> Tensor:
         """The label for each of `count` pictures, (count, questions). Raises ValueError for an unknown label."""
