@@ -1,5 +1,6 @@
-"""On a GPU a small network waits for its kernels to be launched, one by one. Recorded once as a CUDA graph and replayed,
-all of them are launched at once.
+"""On a GPU a small network waits for its kernels to be launched, one by one.
+
+Recorded once as a CUDA graph and replayed, all of them are launched at once.
 """
 
 from __future__ import annotations
