@@ -146,10 +146,10 @@ def about(args: list[Any]) -> dict[str, Any]:
 
 
 def figure(name: str, value: float | str) -> Any:
-    """One measured figure as a sentence's key, its strength of beta told apart; without words for it, as it is."""
+    """One measured figure as a sentence's key, its strength of beta told apart; nothing without words for it."""
     kind, _, beta = name.partition("_beta")
     if f"figure.{kind}" not in all_words():
-        return f"{name} {value}"
+        return None
     # Two decimals are shown, and a squared error has none of them: its words count in thousandths.
     shown = 1000 * value if kind == "mse" and not isinstance(value, str) else value
     return {"key": f"figure.{kind}", "args": {"n": shown, **({"beta": beta} if beta else {})}}
@@ -165,10 +165,11 @@ def card_rows(name: str) -> dict[str, Any]:
     card = cards.load_card(name)
     badge = cards.badge(name)
     source = [{"key": badge.source.key}] if badge.source else []
+    figures = [said for name, value in card.quality.items() if (said := figure(name, value))]
     rows: list[tuple[str, list[Any]]] = [
         ("card.params", [card.params]),
         ("card.data", [card.data, card.data_terms]),
-        ("card.quality", [figure(key, value) for key, value in list(card.quality.items())[:MOST_FIGURES]]),
+        ("card.quality", figures[:MOST_FIGURES]),
         ("card.licence", [card.licence]),
         ("card.paper", [card.paper]),
         ("card.recipe", [card.recipe]),
