@@ -13,10 +13,11 @@ import numpy as np
 from gallery import diffusion_ask as ask
 from gallery import vae_photo
 from gallery.calls import Refusal, call, choice, integer, number, values
+from gallery.diffusion_reverse import trio
 from gallery.frame import Frame, static
 from gallery.later import later
 from gallery.markup import segments, t, try_button
-from gallery.widgets import Ask, Curve, Film, Photo, Picture, Plaque, Sheet
+from gallery.widgets import Ask, Curve, Film, Photo, Plaque, Sheet
 from gallery.widgets.base import Answer, Widget
 
 device = later("models.device")
@@ -221,13 +222,8 @@ def stage(room: str) -> None:
     with gr.Column(elem_classes="v-diff-head", min_width=0):
         static(segments("schedule", SCHEDULE_WORDS, "diffusion.schedule.label"))
         Forward(room)
-    with gr.Column(elem_classes="v-diff-trio", min_width=0):
-        Picture(room, ["noise.answer"], sheets=(Sheet("x", "diffusion.alt.x"),), enlarge=6)
-        beside = (
-            Sheet("walked", "diffusion.alt.walked", "diffusion.caption.walked"),
-            Sheet("original", "diffusion.alt.original", "diffusion.caption.original"),
-        )
-        Picture(room, ["noise.answer"], sheets=beside, enlarge=3, save=False)
+    walked = Sheet("walked", "diffusion.alt.walked", "diffusion.caption.walked")
+    trio(room, "noise.answer", walked, Sheet("original", "diffusion.alt.original", "diffusion.caption.original"))
     digits = {"signal": 3, "noise_part": 3, "stays": 4, "added": 4, "spread": 3, "ms": 1}
     lines = ["diffusion.plaque.closed", "diffusion.plaque.step", "diffusion.plaque.agree", "diffusion.plaque.noised"]
     Plaque(room, ["noise.answer"], lines, digits=digits, elem_classes=["v-diff-plaque"])

@@ -130,19 +130,21 @@ class Reverse(Widget):
         super().__init__(props, {"begin": begin, "more": more})
 
 
+def trio(room: str, event: str, *beside: Sheet) -> None:
+    """x_t of an event, large, and two more of its pictures at its side."""
+    with gr.Column(elem_classes="v-diff-trio", min_width=0):
+        Picture(room, [event], sheets=(Sheet("x", "diffusion.alt.x"),), enlarge=6)
+        Picture(room, [event], sheets=beside, enlarge=3, save=False)
+
+
 def stage(room: str) -> None:
     """x_t, large, with x0-hat and epsilon-hat at its side."""
     with gr.Column(elem_classes="v-diff-head", min_width=0):
         hub.menu(room)
         Menu(room, "count", "diffusion.count.label", [(n, f"=×{n}") for n in ask.COUNTS])
         Reverse(room)
-    with gr.Column(elem_classes="v-diff-trio", min_width=0):
-        Picture(room, ["reverse.seen"], sheets=(Sheet("x", "diffusion.alt.x"),), enlarge=6)
-        beside = (
-            Sheet("x0", "diffusion.alt.x0", "diffusion.caption.x0"),
-            Sheet("epsilon", "diffusion.alt.epsilon", "diffusion.caption.epsilon"),
-        )
-        Picture(room, ["reverse.seen"], sheets=beside, enlarge=3, save=False)
+    x0 = Sheet("x0", "diffusion.alt.x0", "diffusion.caption.x0")
+    trio(room, "reverse.seen", x0, Sheet("epsilon", "diffusion.alt.epsilon", "diffusion.caption.epsilon"))
     digits = {"params": 1, "seconds": 2}
     lines = ["diffusion.plaque.run", "diffusion.plaque.model"]
     Plaque(room, ["reverse.told"], lines, digits=digits, elem_classes=["v-diff-plaque"])
