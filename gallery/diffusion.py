@@ -58,9 +58,21 @@ REVERSE = Act(
         r" \,\epsilon_\theta(x_t, t) \Bigr)} {} + \sigma_t z"
     ),
     tries=(
-        Try("diffusion.try.lecture", {"sampler": "ddpm", "steps": 1000, "count": "1"}, emit="go"),
-        Try("diffusion.try.smile", {"model": "faces", "mood": "smile", "w": 3, "steps": 20, "count": "4"}, emit="go"),
-        Try("diffusion.try.few", {"sampler": "ddim", "steps": 4, "eta": 0, "count": "1"}, emit="go"),
+        Try(
+            "diffusion.try.lecture",
+            {"sampler": "ddpm", "steps": 1000, "count": "1", "mood": "any", "who": "any"},
+            emit="go",
+        ),
+        Try(
+            "diffusion.try.smile",
+            {"model": "faces", "mood": "smile", "who": "any", "w": 3, "sampler": "dpm++", "steps": 20, "count": "4"},
+            emit="go",
+        ),
+        Try(
+            "diffusion.try.few",
+            {"sampler": "ddim", "steps": 4, "eta": 0, "count": "1", "mood": "any", "who": "any"},
+            emit="go",
+        ),
     ),
     code=(
         Code("models/samplers.py", "ddpm"),

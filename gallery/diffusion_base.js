@@ -3,6 +3,7 @@
 "use strict";
 (() => {
   const { kit } = vernissage;
+  const DOUBLE = 400; // ms
   const REST = 200; // ms; pictures follow the knobs when the hand rests
   const DICE = '<path d="M3 3h10v10H3z"/><path d="M5.7 5.7h.01M10.3 5.7h.01M8 8h.01M5.7 10.3h.01M10.3 10.3h.01" stroke-width="1.8"/>';
 
@@ -17,7 +18,7 @@
     constructor(room, { start, stop, last }) {
       Object.assign(this, { room });
       this.go = kit.el("button", {
-        type: "button", class: "v-button v-diff-go", onclick: () => (this.running ? stop() : start()),
+        type: "button", class: "v-button v-diff-go", onclick: () => this.press(start, stop),
       }, kit.el("span", { "data-t": "diffusion.go" }));
       this.seed = kit.el("input", {
         type: "number", class: "v-diff-seed", min: "0", max: String(last), step: "1", "data-t-label": "diffusion.seed", "data-t-title": "diffusion.seed",
@@ -35,11 +36,18 @@
       this.show();
     }
 
+    /** The second click of a double click does not stop what the first has started. */
+    press(start, stop) {
+      if (!this.running) start();
+      else if (performance.now() - this.started > DOUBLE) stop();
+    }
+
     show() {
       this.seed.value = String(this.room.knobs.seed);
     }
 
     state(running, stale) {
+      if (running && !this.running) this.started = performance.now();
       this.running = running;
       this.go.firstChild.setAttribute("data-t", running ? "diffusion.stop" : "diffusion.go");
       this.go.classList.toggle("v-diff-stale", stale && !running);
@@ -74,7 +82,9 @@
 
     /** A visitor who comes to this act finds a picture, if it is quickly made. */
     arrive() {
-      if (this.stale && !this.pull.running && this.act.offsetParent && this.quick()) this.start(false);
+      if (!this.stale || this.pull.running || !this.act.offsetParent) return;
+      if (this.quick()) this.start(false);
+      else this.switch.state(false, true);
     }
 
     changed({ changed, origin }) {
@@ -87,6 +97,7 @@
     outdated(origin) {
       this.stale = true;
       this.switch.state(this.pull.running, true);
+      this.act.classList.toggle("v-diff-old", !this.quick()); // what still hangs there is dimmed
       clearTimeout(this.resting);
       if (origin === "dice" || !this.act.offsetParent) return;
       // A try says "go" itself.
@@ -99,6 +110,7 @@
       clearTimeout(this.resting);
       Object.assign(this, { plays: plays && !kit.reduced(), stale: false, since: performance.now() });
       this.switch.state(true, false);
+      this.act.classList.remove("v-diff-old");
       this.pull.start(this.question());
     }
 
@@ -107,6 +119,7 @@
       this.root.dataset.ended = how;
       this.root.dataset.runs = Number(this.root.dataset.runs ?? 0) + 1;
       if (how === "done") this.came();
+      else this.halted?.();
     }
   }
 

@@ -46,7 +46,7 @@
     }
 
     async heard(answer, first) {
-      if (first) this.asked = { ...answer, ...kit.plain(this.room.knobs), way: this.room.knobs.edit };
+      if (first) this.asked = { ...kit.plain(this.room.knobs), ...answer, way: this.room.knobs.edit };
       Object.assign(this.asked, { seconds: answer.seconds });
       if (this.asked.way === "between") await this.led(answer);
       else await this.filmed(answer, first);
@@ -95,6 +95,13 @@
     }
 
     came() {}
+
+    /** What there is of a film that was stopped is the film. */
+    halted() {
+      if (!this.film?.ready || this.asked?.way === "between") return;
+      this.film.n = this.film.ready;
+      this.show(this.film.n - 1);
+    }
   }
 
   vernissage.widget("diffusion-edit", Edit);

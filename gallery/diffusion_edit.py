@@ -52,8 +52,8 @@ NOTES = {
 }
 KNOBS = {
     "edit": choices(*WAYS, act="edit"),
-    "t0": whole(450, LEAST, FURTHEST, act="edit"),
-    "face": choices(*FACES, act="edit"),
+    "t0": whole(350, LEAST, FURTHEST, act="edit"),
+    "face": Knob(vae_photo.PORTRAIT, "choice", choices=FACES, act="edit"),
     "face2": Knob(SAMPLE_FACES[1], "choice", choices=FACES, act="edit"),
 }
 FRESH = ("edit", "t0", "mood", "who", "w", "seed")
@@ -65,7 +65,11 @@ ACT = Act(
         r"\hat x_0 \leftarrow m\,x_0 + (1-m)\,\hat x_0 \end{gathered}"
     ),
     tries=(
-        Try("diffusion.edit.try.glasses", {"edit": "redraw", "t0": 400, "mood": "any"}, emit="edit.glasses"),
+        Try(
+            "diffusion.edit.try.glasses",
+            {"edit": "redraw", "t0": 350, "mood": "any", "who": "any"},
+            emit="edit.glasses",
+        ),
         Try(
             "diffusion.edit.try.mouth",
             {"edit": "fill", "face": vae_photo.PORTRAIT, "mood": "smile", "w": 2, "seed": 5},

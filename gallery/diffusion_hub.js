@@ -78,7 +78,7 @@
       this.state.replaceChildren(...kit.rich(told ? this.said() : ""));
       const absent = told?.stage === "absent";
       const pulling = told?.stage === "pulling";
-      this.again.hidden = !(absent && !told.size);
+      this.again.hidden = !(absent && !told.size) || told.why?.key.endsWith(".offline");
       this.get.hidden = !(absent && told.size) && !(pulling && !told.waits);
       this.cancel.hidden = !(pulling && told.waits);
       this.bar.hidden = !pulling;

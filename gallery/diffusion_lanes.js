@@ -138,9 +138,18 @@
       answer.parts.forEach((part, i) => part.n && this.lanes[i].show(0));
     }
 
+    /** Of lanes that were stopped, as far as they came. */
+    halted() {
+      if (this.shownLanes.every(({ reel }) => reel?.ready)) this.came();
+    }
+
+    get shownLanes() {
+      return this.lanes.filter(({ node }) => !node.hidden);
+    }
+
     /** The film: all lanes at the same t, side by side. */
     came() {
-      const lanes = this.lanes.filter(({ node }) => !node.hidden);
+      const lanes = this.shownLanes;
       const n = this.moments;
       const size = Math.min(this.size, STRIP);
       const values = Array.from({ length: n }, (_, i) => Math.round(1000 * (1 - i / (n - 1))));

@@ -28,7 +28,7 @@ FRAMES, LIGHT = 41, 24
 """Frames of a lane, and of the film that shows all lanes at the same t; the second where pictures are large."""
 QUICK = 220
 """Passes through the network up to which the lanes start by themselves."""
-DEFAULTS = (("ddpm", 100), ("ddim", 20), ("dpm++", 10), ("heun", 10))
+DEFAULTS = (("ddpm", 100), ("ddim", 20), ("dpm++", 10), ("heun", 20))
 WRONG = {
     "steps": "diffusion.failure.steps.wrong",
     "guidance": "diffusion.failure.guidance.wrong",
@@ -59,10 +59,10 @@ TRIES = {
     "sigma": "diffusion.try.sigma",
 }
 FAILURES = tuple(WRONG)
-STRONG = 8.0
-"""w in the museum's rooms on guidance and clipping."""
-ASKED = {"faces": "smile", "fashion": "7"}
-"""What guidance guides to where the visitor asked for nothing."""
+STRONG, BURNT = 8.0, 15.0
+"""w in the museum's rooms on guidance and clipping; the second, beyond the slider, drives x0-hat out of its range."""
+SEVERAL = {"guidance": 4}
+"""Pictures of a lane, where a single one would not show the failure: that all become alike."""
 GUIDED = ("guidance", "clip")
 """Failures of guidance: a model without labels has none."""
 SPEC_LIMIT = 80
@@ -120,20 +120,28 @@ def free(knobs: object) -> list[Lane]:
     return found
 
 
+def guided_to(label: str, name: str) -> str:
+    """What guidance guides to: what the visitor asked for, completed by something of ours; "" without labels."""
+    if name == "faces":
+        words = label.split(",")
+        return f"{'neutral' if 'neutral' in words else 'smile'},{'man' if 'man' in words else 'woman'}"
+    return label or ("7" if name == "fashion" else "")
+
+
 def museum(failure: str, knobs: object) -> list[Lane]:
     """A failure and its fix, from the same noise. Raises Refusal where the model knows no labels to guide to."""
     name, label = ask.model_of(knobs), ask.label_of(knobs)
-    if failure in GUIDED and name not in ASKED:
+    if failure in GUIDED and name not in ask.MODELS:
         raise Refusal("diffusion.hub.no_labels")
     schedule = ask.schedule_of(name)
     other = "cosine" if schedule == "linear" else "linear"
     wish, right, slip = partial(ask.diffusion.Wish, schedule=schedule), denoising.RIGHT, denoising.Slip
-    asked = label or ASKED.get(name, "")
+    asked = guided_to(label, name)
     pairs = {
         "steps": (wish(label, "ddpm", 4), right, wish(label, "dpm++", 20), right),
         "guidance": (wish(asked, "dpm++", 20, STRONG), right, wish(asked, "dpm++", 20, 1.5), right),
         "schedule": (wish(label, "ddim", 50), slip(told=other), wish(label, "ddim", 50), right),
-        "clip": (wish(asked, "ddim", 20, STRONG, clip=False), right, wish(asked, "ddim", 20, STRONG), right),
+        "clip": (wish(asked, "ddim", 20, BURNT, clip=False), right, wish(asked, "ddim", 20, BURNT), right),
         "sigma": (wish(label, "ddpm", 50), slip(variance=True), wish(label, "ddpm", 50), right),
     }
     wrong, its, fix, fixed = pairs[failure]
@@ -146,11 +154,11 @@ def lanes_of(knobs: object) -> list[Lane]:
     return free(knobs) if failure == "none" else museum(failure, knobs)
 
 
-def start(name: str, seed: int, lanes: Sequence[Lane]) -> Race:
-    """All lanes at their common noise. Raises WeightsError."""
+def start(name: str, seed: int, lanes: Sequence[Lane], count: int = 1) -> Race:
+    """All lanes at their common noise; `count` pictures in each. Raises WeightsError."""
     model = ask.model(name)
     frames = LIGHT if model.task.size >= LARGE else FRAMES
-    shoots = [denoising.Shoot(model, [seed], lane.wish, lane.slip, most=frames) for lane in lanes]
+    shoots = [denoising.Shoot(model, range(seed, seed + count), lane.wish, lane.slip, most=frames) for lane in lanes]
     return Race(shoots, [0] * len(shoots), frames)
 
 
@@ -171,12 +179,13 @@ def begin(args: list[Any]) -> Answer:
     """[{knobs}] -> a token to go on with, the lanes, and their first frames."""
     (knobs,) = values(args, 1)
     name, seed, lanes = ask.model_of(knobs), ask.seed_of(knobs), lanes_of(knobs)
-    race = start(name, seed, lanes)
+    failure = ask.field(knobs, "failure")
+    race = start(name, seed, lanes, SEVERAL.get(failure, 1))
     first = begun(pulls, race, moment)
     return {
-        "size": race.shoots[0].frames[0].x.shape[1],
+        "size": len(ask.cell(race.shoots[0].frames[0].x)),
         "frames": race.frames,
-        "lesson": {"key": lesson_of(ask.field(knobs, "failure"), name)},
+        "lesson": {"key": lesson_of(failure, name)},
         "lanes": [told(*pair) for pair in zip(lanes, race.shoots, strict=True)],
         **ask.about(name),
         **first,

@@ -47,7 +47,7 @@
       const { film } = this;
       await film.take(answer);
       this.told = { ...this.told, seconds: answer.seconds, taken: answer.taken };
-      kit.emit(this.room, "reverse.told", this.told);
+      this.tell("diffusion.plaque.run");
       const index = this.plays ? (first ? 0 : undefined) : film.ready - 1;
       kit.emit(this.room, "film", { id: "reverse", ...film, index });
       if (first) {
@@ -58,10 +58,23 @@
 
     begin(answer) {
       this.frames = answer.frames;
-      this.told = { ...answer, ...this.room.knobs };
+      this.told = { ...this.room.knobs, ...answer };
       const captions = answer.frames.map(({ t }) => ({ key: "diffusion.film.t", args: { t } }));
       this.film = new kit.diffusion.Reel(answer, 3, captions);
       this.act.querySelector(".v-diff-trio").classList.toggle("v-diff-one", Number(this.room.knobs.count) === 1);
+    }
+
+    tell(key) {
+      const run = { key, args: kit.plain(this.told), digits: { seconds: 2 } };
+      kit.emit(this.room, "reverse.told", { ...this.told, run });
+    }
+
+    /** What there is of a film that was stopped is the film. */
+    halted() {
+      if (!this.film?.ready) return;
+      this.film.n = this.film.ready;
+      kit.emit(this.room, "film", { id: "reverse", ...this.film, index: this.film.n - 1 });
+      this.tell("diffusion.plaque.stopped");
     }
 
     came() {

@@ -145,8 +145,8 @@ def stage(room: str) -> None:
         Reverse(room)
     x0 = Sheet("x0", "diffusion.alt.x0", "diffusion.caption.x0")
     trio(room, "reverse.seen", x0, Sheet("epsilon", "diffusion.alt.epsilon", "diffusion.caption.epsilon"))
-    digits = {"params": 1, "seconds": 2}
-    lines = ["diffusion.plaque.run", "diffusion.plaque.model"]
+    digits = {"params": 1}
+    lines = ["@run", "diffusion.plaque.model"]
     Plaque(room, ["reverse.told"], lines, digits=digits, elem_classes=["v-diff-plaque"])
     labels(room, "reverse")
 

@@ -11,6 +11,7 @@
   /** Opens a room: our tab, gradio's hidden tab button, the address. */
   function show(name, { push = true, focus = false } = {}) {
     vernissage.here.room = name;
+    document.documentElement.dataset.room = name; // for style sheets
     for (const tab of tabs) {
       const on = tab.dataset.roomTab === name;
       tab.setAttribute("aria-selected", on);

@@ -44,9 +44,10 @@ def plan(wish: Wish) -> list[int]:
 
 
 def evaluations(wish: Wish) -> int:
-    """How often the network is asked."""
+    """How often the network is asked: with guidance at w other than 0 and 1, twice for every prediction."""
     steps = len(plan(wish)) - 1
-    return 2 * steps - 1 if wish.sampler == "heun" else steps
+    predictions = 2 * steps - 1 if wish.sampler == "heun" else steps
+    return predictions * (2 if wish.label and wish.w not in (0, 1) else 1)
 
 
 def spread(count: int, wanted: int) -> list[int]:

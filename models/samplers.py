@@ -58,6 +58,20 @@ def ode_start(schedule: Schedule, largest: float = 80.0) -> int:
     return max(1, int((schedule.snr >= largest**-2).sum()) - 1)
 
 
+def karras_times(steps: int, schedule: Schedule, start: int, rho: float = 7.0) -> list[int]:
+    """`steps` times from `start` downwards, even in sigma^(1/rho): Karras et al. 2022, eq. 5; the last step ends at 0.
+
+    At even distances in t, Heun's first step would fall from sigma = 80 to 6 along a chord, and burn the picture.
+    """
+    sigma = (1 / schedule.snr[1 : start + 1]).sqrt().double()
+    roots = torch.linspace(float(sigma[-1] ** (1 / rho)), float(sigma[0] ** (1 / rho)), steps).double()
+    nearest = (torch.searchsorted(sigma, roots**rho) + 1).clamp(1, start).tolist()
+    times_left = [start + 1]
+    for i, t in enumerate(nearest):  # every time once, and enough of them left for the rest
+        times_left.append(max(min(t, times_left[-1] - 1), steps - i))
+    return times_left[1:]
+
+
 def _pairs(ts: Sequence[int]) -> Iterator[tuple[int, int]]:
     return zip(ts, [*ts[1:], 0], strict=True)
 
@@ -186,7 +200,7 @@ def times_of(name: str, schedule: Schedule, steps: int, start: int | None = None
     if name != "heun":
         return times(steps, first)
     first = min(first, ode_start(schedule))
-    return times(min(steps, first), first)
+    return karras_times(min(steps, first), schedule, first)
 
 
 def sampler(

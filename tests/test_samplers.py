@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator
 from types import SimpleNamespace
@@ -19,7 +20,21 @@ from diffusers import (
 from diffusers.schedulers import scheduling_dpmsolver_multistep, scheduling_euler_discrete
 from scipy import stats
 
-from models.samplers import SAMPLERS, Noise, State, ddim, ddpm, dpm, euler, heun, invert, ode_start, sampler, times
+from models.samplers import (
+    SAMPLERS,
+    Noise,
+    State,
+    ddim,
+    ddpm,
+    dpm,
+    euler,
+    heun,
+    invert,
+    karras_times,
+    ode_start,
+    sampler,
+    times,
+)
 from models.schedules import LARGEST_BETA, Schedule, cosine, drawn, linear
 
 SCHEDULES = {
@@ -297,3 +312,17 @@ def test_unknown_samplers_and_missing_noise_are_refused() -> None:
         sampler("magic", Exact(cosine()), cosine(), 20, start(), noise(0))
     with pytest.raises(ValueError):
         next(ddim(Exact(cosine()), cosine(), times(4), start(), None, eta=0.5))
+
+
+@pytest.mark.parametrize("steps", [1, 4, 10, 250, 900])
+def test_karras_times_fall_and_lie_close_where_noise_is_weak(steps: int) -> None:
+    schedule = cosine()
+    start = ode_start(schedule)
+    found = karras_times(steps, schedule, start)
+    assert len(found) == steps and found[0] == start and found[-1] >= 1
+    assert all(a > b for a, b in itertools.pairwise(found))
+    if steps == 10:  # Karras et al. 2022, eq. 5, to the nearest t
+        sigma = (1 / schedule.snr).sqrt()
+        wanted = torch.linspace(float(sigma[1] ** (1 / 7)), float(sigma[start] ** (1 / 7)), 10).flip(0) ** 7
+        reached = torch.stack([sigma[t] for t in found])
+        assert float((reached / wanted).log().abs().median()) < 0.02

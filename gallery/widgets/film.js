@@ -71,7 +71,9 @@
       kit.listen(room, "film", (data) => (data.id ?? "film") === props.id && this.take(data));
       room.on(`${props.id}.play`, () => this.play());
       room.on("knobs", ({ changed, origin }) => {
-        if (this.knob && origin !== props.id && changed.has(this.knob)) this.meet();
+        if (!this.knob || origin === props.id || !changed.has(this.knob)) return;
+        this.pause(); // whoever moves the knob elsewhere has taken over
+        this.meet();
       });
       vernissage.on("lang", () => this.state());
       if (server.frames) this.follow(server);

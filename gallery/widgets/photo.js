@@ -142,7 +142,8 @@
       const key = how === "choose" ? (boxes.length ? "widgets.photo.choose_face" : "widgets.photo.no_face") : "widgets.photo.found";
       const close = kit.iconButton("clear", "widgets.photo.another", () => this.clearStage());
       this.said = kit.el("p", { role: "status", "data-t": key });
-      this.stage.replaceChildren(kit.el("div", { class: "v-photo-say" }, this.said, close), this.crop.node);
+      const take = kit.el("button", { type: "button", class: "v-button", "data-t": "widgets.photo.take", onclick: () => { take.remove(); this.ask(this.crop.box); } });
+      this.stage.replaceChildren(kit.el("div", { class: "v-photo-say" }, this.said, how === "choose" ? take : null, close), this.crop.node);
       this.stage.hidden = false;
       this.start.hidden = true;
       if (how === "choose") this.crop.frame.focus({ preventScroll: true });

@@ -46,6 +46,9 @@ def test_every_act_opens_fits_and_leaves_no_word_out(visit: Visit, gallery: str,
     assert empty == 0
     assert page.evaluate("document.documentElement.scrollHeight") <= 720
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+    page.keyboard.press("p")
+    page.wait_for_function("document.documentElement.classList.contains('v-present')")
+    assert page.evaluate("document.documentElement.scrollHeight") <= 720
 
 
 def test_one_button_makes_a_film_that_can_be_stepped(visit: Visit, gallery: str) -> None:
@@ -77,11 +80,13 @@ def test_stop_is_heard_and_so_is_leaving(visit: Visit, gallery: str) -> None:
     go.click()
     page.wait_for_selector(f"{REVERSE} .v-w-film[data-frames]", timeout=PATIENCE)
     expect(go).to_have_text("Stop")
+    page.wait_for_timeout(500)  # sooner it would be the second half of a double click
     since = time.monotonic()
     go.click()
     expect(go).to_have_text("Generate")
     assert time.monotonic() - since < 5  # the page lets go at once; the rest is the machine
     ended(page, "reverse", "stopped")
+    expect(page.locator(f"{REVERSE} .v-diff-plaque .v-w-plaque")).to_contain_text("stopped at step")
     go.click()
     expect(go).to_have_text("Stop")
     page.locator(f"{REVERSE} [data-knob=act] [data-value=forward]").click()

@@ -69,7 +69,7 @@ def test_a_link_shows_the_panel_and_downloads_nothing(visit: Visit, place: Place
         mb = f"{size / 1e6:.1f}".replace(".", "," if lang == "ru" else ".")
         expect(said.get_by_role("button")).to_have_text(f"Скачать, {mb} МБ" if lang == "ru" else f"Download, {mb} MB")
         page.locator(f"{root} .v-diff-go").click()
-        sentence = "сначала скачайте" if lang == "ru" else "download it first"
+        sentence = "её надо скачать" if lang == "ru" else "it has to be downloaded"
         expect(page.locator(".v-notice")).to_contain_text(sentence)
         assert page.evaluate("document.documentElement.scrollHeight") <= 720
         assert page.evaluate("document.documentElement.scrollWidth") <= 1280
