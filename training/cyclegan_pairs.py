@@ -78,7 +78,6 @@ EMOJI = Pair(
     blocks=6,
     layers=2,
     mirror=False,
-    weights=Weights(soft=0.4),
 )
 PAIRS = {
     "monet": Pair(
