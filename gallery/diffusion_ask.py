@@ -65,8 +65,12 @@ def schedule_of(name: str) -> str:
 
 
 def label_of(knobs: object) -> str:
-    """The label as the model reads it: "smile,man", "7" or "" for nothing asked. Raises Refusal."""
-    name = model_of(knobs)
+    """The label for the model that the knobs name. Raises Refusal."""
+    return label_for(model_of(knobs), knobs)
+
+
+def label_for(name: str, knobs: object) -> str:
+    """The label as that model reads it: "smile,man", "7" or "" for nothing asked. Raises Refusal."""
     if name in BIGGER:
         return ""
     if name == "fashion":

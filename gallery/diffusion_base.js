@@ -56,7 +56,7 @@
 
   /**
    * An act that generates. Its own class says what stands in it (`build`), what else it hears (`connect`), how it looks
-   * (`dress`), what is quickly made (`quick`), what is asked (`question`), and what to do with answers (`heard`, `came`).
+   * (`dress`), what is quickly made (`quick`), what is asked (`question`), and what to do with answers (`heard`, `came`, `halted`).
    * props: room, fresh (the knobs that make another picture), quick, last_seed.
    */
   class Generator {
@@ -75,6 +75,10 @@
     }
 
     dress() {}
+
+    came() {}
+
+    halted() {}
 
     question() {
       return [{ ...this.room.knobs }];
@@ -119,7 +123,7 @@
       this.root.dataset.ended = how;
       this.root.dataset.runs = Number(this.root.dataset.runs ?? 0) + 1;
       if (how === "done") this.came();
-      else this.halted?.();
+      else this.halted();
     }
   }
 

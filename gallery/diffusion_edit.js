@@ -94,8 +94,6 @@
       kit.emit(this.room, "edit.seen", { x, since });
     }
 
-    came() {}
-
     /** What there is of a film that was stopped is the film. */
     halted() {
       if (!this.film?.ready || this.asked?.way === "between") return;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
@@ -114,7 +114,6 @@ class Led:
     """Two faces on their way into each other."""
 
     between: Any
-    sent: bool = field(default=False)
 
     @property
     def done(self) -> bool:
@@ -163,8 +162,9 @@ def job(knobs: object, data: object) -> Filmed | Led:
     if way == "between":
         second = vae_photo.framed(ask.field(data, "face2"))
         return Led(editing.Between(model, face, second, ask.diffusion.Wish(w=1.0), LED))
-    label = ask.label_of({**knobs, "model": "faces"}) if isinstance(knobs, dict) else ""
-    wish = ask.diffusion.Wish(label, steps=REDRAWING if way == "redraw" else FILLING, w=ask.guidance_of(knobs))
+    wish = ask.diffusion.Wish(
+        ask.label_for("faces", knobs), steps=REDRAWING if way == "redraw" else FILLING, w=ask.guidance_of(knobs)
+    )
     if way == "fill":
         return Filmed(editing.fill(model, face, hole_of(data), wish, seed, MOST_FRAMES))
     t0 = integer(ask.field(knobs, "t0"), LEAST, FURTHEST, "t0")

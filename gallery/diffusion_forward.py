@@ -13,7 +13,7 @@ import numpy as np
 from gallery import diffusion_ask as ask
 from gallery import vae_photo
 from gallery.calls import Refusal, call, choice, integer, number, values
-from gallery.diffusion_reverse import trio
+from gallery.diffusion_reverse import rounded, sampled, trio
 from gallery.frame import Frame, static
 from gallery.later import later
 from gallery.markup import segments, t, try_button
@@ -39,7 +39,6 @@ GARMENT = 28
 SIDES = (GARMENT, 32, 64, 256)
 """Pixels: of a garment, and of what the models make."""
 FILM_FRAMES = 26
-CURVE_POINTS = 101
 LOUDEST = 40.0
 """dB; the curve of the signal-to-noise ratio goes from -40 to 40."""
 SCHEDULE_WORDS = [
@@ -158,7 +157,7 @@ def curves(args: list[Any]) -> Answer:
     chosen = choice(ask.field(knobs, "schedule"), SCHEDULES, "schedule")
     found: list[Answer] = []
     for name in (*(other for other in SCHEDULES if other != chosen), chosen):
-        bar = schedule_named(name, knobs).alpha_bar[:: LAST // (CURVE_POINTS - 1)]
+        bar = sampled(schedule_named(name, knobs))
         if name != chosen:
             label = "" if found else {"key": "diffusion.curve.others"}
             found.append({"points": rounded(bar.sqrt()), "color": "soft", "dash": True, "quiet": True, "label": label})
@@ -169,11 +168,6 @@ def curves(args: list[Any]) -> Answer:
         found.append({"points": rounded((1 - bar).sqrt()), "color": "accent", "label": "√(1 − ᾱₜ)"})
         found.append({"points": rounded(bar.sqrt()), "color": "data", "label": "√ᾱₜ"})
     return {"curves": found}
-
-
-def rounded(points: Any) -> list[float]:
-    """A curve's values for the browser."""
-    return [round(y, 4) for y in points.tolist()]
 
 
 @call

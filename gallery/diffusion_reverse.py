@@ -105,17 +105,26 @@ def more(args: list[Any]) -> Answer:
     return pulled(pulls, args, moment)
 
 
+def sampled(schedule: Any) -> Any:
+    """alpha-bar at the CURVE_POINTS times at which its curve is drawn, a tensor."""
+    return schedule.alpha_bar[:: schedule.steps // (CURVE_POINTS - 1)]
+
+
+def rounded(points: Any) -> list[float]:
+    """A curve's values for the browser."""
+    return [round(y, 4) for y in points.tolist()]
+
+
 @call
 def curves(args: list[Any]) -> Answer:
     """[{knobs}, None] -> sqrt(alpha-bar_t) and sqrt(1 - alpha-bar_t) of the schedule that the samplers use."""
     knobs, _ = values(args, 2)
     schedule = schedules.SCHEDULES[ask.schedule_of(ask.model_of(knobs))]()
-    bar = schedule.alpha_bar[:: schedule.steps // (CURVE_POINTS - 1)]
-    signal, noise = bar.sqrt().tolist(), (1 - bar).sqrt().tolist()
+    bar = sampled(schedule)
     return {
         "curves": [
-            {"points": [round(y, 4) for y in signal], "color": "data", "label": "√ᾱₜ"},
-            {"points": [round(y, 4) for y in noise], "color": "accent", "label": "√(1 − ᾱₜ)"},
+            {"points": rounded(bar.sqrt()), "color": "data", "label": "√ᾱₜ"},
+            {"points": rounded((1 - bar).sqrt()), "color": "accent", "label": "√(1 − ᾱₜ)"},
         ]
     }
 
