@@ -142,5 +142,8 @@
     }
   }
 
-  kit.diffusion = { Generator, Reel };
+  /** How often the network is asked for a picture without guidance, as `evaluations` in models/denoising.py says. */
+  const passes = (sampler, steps) => (sampler === "heun" ? 2 * steps - 1 : steps);
+
+  kit.diffusion = { Generator, Reel, passes };
 })();

@@ -121,7 +121,7 @@
     /** How often the network is asked for what the knobs say; the museum's lanes count for themselves. */
     passes() {
       const { knobs } = this.room;
-      const of = (sampler, steps) => (sampler === "heun" ? 2 * steps - 1 : steps);
+      const of = kit.diffusion.passes;
       if (this.props.act === "reverse") return of(knobs.sampler, knobs.steps) * Number(knobs.count);
       if (knobs.failure !== "none") return 0;
       return Array.from({ length: Number(knobs.lanes) }, (_, i) => of(knobs[`s${i + 1}`], knobs[`n${i + 1}`])).reduce((a, b) => a + b, 0);

@@ -39,7 +39,7 @@
       const { model, steps, count, sampler, w } = this.room.knobs;
       if (!this.props.small.includes(model)) return false;
       const both = this.act.dataset.asked === "yes" && w !== 1 && w !== 0;
-      return steps * count * (sampler === "heun" ? 2 : 1) * (both ? 2 : 1) <= this.props.quick;
+      return kit.diffusion.passes(sampler, steps) * count * (both ? 2 : 1) <= this.props.quick;
     }
 
     async heard(answer, first) {

@@ -66,13 +66,20 @@ def old_card() -> Card | None:
         return None
 
 
+def line(args: argparse.Namespace) -> str:
+    """What was asked for, as it stands on the card."""
+    chosen = f" --target {args.target}" if args.target else ""
+    going_on = f" --from weights/{args.start.name}" if args.start else ""
+    budget = f"--steps {args.steps}" if args.steps else f"--minutes {args.minutes:g}"
+    return f"training.flow {args.name}{chosen}{going_on} --seed {args.seed} {budget}"
+
+
 def write(tensors: dict[str, Tensor], args: argparse.Namespace, run: Trained) -> Card:
     """Put what was trained beside what was there before, and write the file and its card."""
     before = old_card()
     kept = read_tensors(WEIGHTS / before.file) if before else {}
     kinds = {name.split(".")[0] for name in {**kept, **tensors}}
     goes_on = before is not None and (args.start is not None or not kept.keys() <= tensors.keys())
-    budget = f"--steps {args.steps}" if args.steps else f"--minutes {args.minutes:g}"
     cost = before.trained if before and goes_on else Trained()
     everything = kept | tensors
     sha256 = save_weights(everything, WEIGHTS / f"{NAME}.safetensors")
@@ -82,7 +89,7 @@ def write(tensors: dict[str, Tensor], args: argparse.Namespace, run: Trained) ->
         params=sum(value.numel() for value in everything.values()),
         file=f"{NAME}.safetensors",
         sha256=sha256,
-        recipe=f"python -m training.flow {args.name} {budget}",
+        recipe=f"{before.recipe}; then {line(args)}" if before and goes_on else f"python -m {line(args)}",
         network={kind: shape(kind) for kind in MODELS if kind in kinds},
         data="the eight densities of models/toys.py, fresh points every step",
         data_terms="made by the recipe",
