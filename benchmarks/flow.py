@@ -18,6 +18,7 @@ import torch
 import zuko
 from torch import Tensor
 
+from models import device
 from models.flow import DEFAULT, flows, middles
 from training.flow import gap
 
@@ -42,6 +43,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
     torch.manual_seed(0)
+    device.set_device("cpu")
     rival = zuko.flows.RealNVP(2, transforms=8, hidden_features=(64, 64))
     ours = {kind: flows()[kind, "ring"].network for kind in (DEFAULT, "spline")}
     torch.set_num_threads(args.threads)

@@ -172,7 +172,7 @@ def card_rows(name: str) -> dict[str, Any]:
         ("card.quality", figures[:MOST_FIGURES]),
         ("card.licence", [card.licence]),
         ("card.paper", [card.paper]),
-        ("card.recipe", [card.recipe]),
+        ("card.recipe", [card.recipe, card.early]),
         ("card.source", [*source, {"key": badge.key, "args": badge.args}]),
     ]
     kept = [(key, [value for value in found if value]) for key, found in rows]

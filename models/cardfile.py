@@ -69,6 +69,8 @@ class Card:
     file: str = ""
     sha256: str = ""
     recipe: str = ""
+    early: str = ""
+    """Of weights that fall short of what is wanted: by how much, how fast they come nearer."""
     data: str = ""
     data_terms: str = ""
     licence: str = ""

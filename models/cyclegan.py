@@ -6,6 +6,7 @@ G: X -> Y is called "there" here and F: Y -> X "back". Networks take and give pi
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -222,7 +223,7 @@ class RoundTrip:
 
     @property
     def cycle_error(self) -> float:
-        """mean |F(G(x)) - x| with pixels in [0, 1]: the cycle term of the loss for this picture."""
+        """mean |F(G(x)) - x| with pixels in [0, 1]: what the paper's cycle term measures, there in [-1, 1]."""
         return float(self.lost.mean())
 
 
@@ -271,12 +272,17 @@ class Translators:
         return RoundTrip(picture, translated, self.translate(other, translated))
 
 
-_held = {name: Held(f"cyclegan-{name}", Translators) for name in PAIRS}
+@functools.cache
+def _held(name: str) -> Held[Translators]:
+    return Held(f"cyclegan-{name}", Translators)
 
 
 def translators(name: str) -> Translators:
-    """The generators of a pair, one of PAIRS, loaded on first use. Raises WeightsError."""
-    return _held[name]()
+    """The generators of the card "cyclegan-" + name, loaded on first use: one of PAIRS, or what was converted.
+
+    Raises WeightsError, also where there is no such card.
+    """
+    return _held(name)()
 
 
 def translate(name: str, direction: str, picture: np.ndarray) -> np.ndarray:

@@ -72,7 +72,7 @@ class InvertibleConv(nn.Module):
             return F.conv2d(x, self.weight()[:, :, None, None]), (self.s.sum() * x[0, 0].numel()).expand(len(x))
 
     def inverse(self, y: Tensor) -> Tensor:
-        back = torch.linalg.inv(self.weight().double()).to(y.dtype)
+        back = torch.linalg.inv(self.weight().cpu().double()).to(y)  # not every GPU has doubles
         return F.conv2d(y, back[:, :, None, None])
 
 

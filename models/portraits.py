@@ -54,11 +54,11 @@ class Portraits:
 
     def edit(self, z: Tensor, k: Sequence[float]) -> Tensor:
         """z' = z + sum_i k_i v_i, v_i the difference of two means: smile, age, gender.  z: (3072,). Returns (3072,)."""
-        return z + torch.tensor(k) @ self.directions
+        return z + torch.tensor(k, dtype=z.dtype) @ self.directions
 
     def mix(self, a: Tensor, b: Tensor, t: Sequence[float]) -> np.ndarray:
         """z = (1 - t) a + t b for each t in [0, 1]: (len(t), 32, 32, 3) uint8.  a, b: (3072,)."""
-        weight = torch.tensor(t)[:, None]
+        weight = torch.tensor(t, dtype=a.dtype)[:, None]
         return self.pictures((1 - weight) * a + weight * b)
 
     def draw(self, seed: int, count: int, temperature: float = 0.7) -> Tensor:

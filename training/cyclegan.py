@@ -1,7 +1,9 @@
 """Recipe of the CycleGAN room: `python -m training.cyclegan monet|emoji|smile --data DIR --minutes M`.
 
-Zhu et al. 2017: two generators and two discriminators, trained in turn on pictures that nobody paired. The losses are
-the paper's; `emoji-nocycle` and `emoji-noidentity` leave one of them out, to show what it is for.
+Zhu et al. 2017: two generators and two discriminators, trained in turn on pictures that nobody paired. The terms of the
+loss and their weights are the paper's; small errors count by their square (`Weights.soft`), the terms come in over a
+ramp, and steep gradients are cut, because the generators begin as the identity and have no normalization.
+`emoji-nocycle` and `emoji-noidentity` leave one term out, to show what it is for.
 """
 
 from __future__ import annotations
@@ -35,6 +37,9 @@ from training.recipe import (
 PAPER = "Zhu et al. 2017, arXiv:1703.10593 (losses, discriminator); Shi et al. 2016, arXiv:1609.05158 (folding)"
 WARM = 0.03
 """Share of a run that goes on --from weights, in which new discriminators learn and the generators wait."""
+STEEPEST = 5.0
+"""The norm that gradients of the generators are cut to, some three times the usual: without normalization one step
+after a steep place can throw them out for good."""
 SHEET_MINUTES = 5.0
 
 
@@ -156,6 +161,7 @@ class Trainer:
             loss = loss + weights.stay * (F.l1_loss(fake_y, x) + F.l1_loss(fake_x, y))
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
+        nn.utils.clip_grad_norm_(self.generators.parameters(), STEEPEST)
         self.optimizer.step()
         self.judges.requires_grad_(True)
         return fake_y.detach(), fake_x.detach(), {k: v.item() for k, v in figures.items()}
@@ -240,7 +246,7 @@ def card_of(args: argparse.Namespace, pair: Pair, run: Run) -> Card:
 def main() -> None:
     args: argparse.Namespace = arguments("Train a CycleGAN.", list(PAIRS), minutes=30).parse_args()
     folder, pair = data_folder(args.data), PAIRS[args.name]
-    run = Run(f"cyclegan-{args.name}", args.minutes, torch.device(args.device), args.seed, args.fresh)
+    run = Run(f"cyclegan-{args.name}", args.minutes, torch.device(args.device), args.seed, args.fresh, args.start)
     start = read_tensors(args.start) if args.start else {}
     held_out = load_domains(args.name, folder, "validation")
     shown = (held_out[0].images[:8], held_out[1].images[:8])

@@ -1,6 +1,7 @@
 """The measured quality of what ships: `python -m training.evaluate NAME --data DIR` prints it and puts it on the card.
 
-Figures are of the file that ships, half precision and all. With no NAME, everything that has a card is measured.
+Figures are of the file that ships, half precision and all. With no NAME, everything is measured but the judges, whom
+their recipe measures.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from models.judges import to_input
 from training.cyclegan_pairs import load_domains
 from training.data import SMILING, load_faces, load_pictures
 from training.distances import features, frechet
+from training.floors import judged_floors
 from training.judge import GENDER, SMILE, load_judge
 
 Figures = dict[str, float | str]
@@ -152,6 +153,8 @@ def evaluate_monet(name: str, folder: Path) -> tuple[Figures, str]:
     figures["frechet_held_out_monet"] = frechet(features(judge, stacked(held_out), 50), everything)
     back = journeys(name, "back", held_out)
     figures["judged_photo_back"] = share_of_style(judge, stacked([trip.translated for trip in back]), 0)
+    figures["floor_judged_monet"] = share_of_style(judge, stacked(held_out), 1)
+    figures["floor_judged_photo"] = share_of_style(judge, stacked(photos), 0)
     figures |= {"cycle_error_there": cycle_error(trips), "cycle_error_back": cycle_error(back)}
     return figures, "250 held-out photographs, 30 paintings (their Frechet distance is of few); judge-monet"
 
@@ -181,6 +184,9 @@ def evaluate_smile(name: str, folder: Path) -> tuple[Figures, str]:
             f"change_upper_over_lower_{word}": upper / max(lower, 1e-9),
             f"cycle_error_{direction}": cycle_error(trips),
         }
+    real = judged_floors(folder)
+    figures["floor_judged_smiling"] = real["floor_judged_smile"]
+    figures["floor_judged_neutral"] = real["floor_judged_neutral"]
     return figures, "the validation faces whose smile is certain; judged by judge-faces; changes in [0, 1]"
 
 

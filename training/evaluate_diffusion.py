@@ -22,7 +22,7 @@ from models.schedules import cosine
 from training.data import data_folder
 from training.diffusion import load
 from training.distances import features, frechet, nearest_pair, precision_recall
-from training.floors import Figures, floors, real_features
+from training.floors import Figures, floors, judged_floors, real_features
 from training.judge import GENDER, SMILE, load_judge, recognised
 
 BATCH = 64
@@ -108,7 +108,7 @@ def evaluate_diffusion_faces(folder: Path, sizes: Sizes = Sizes()) -> tuple[Figu
     distance, floor = frechet(train, made), floors("faces", folder)
     precision, recall = precision_recall(train, made)
     figures: Figures = {"frechet": distance, "frechet_to_floor": distance / float(floor["floor_frechet"])}
-    figures |= obeyed(model, sizes)
+    figures |= obeyed(model, sizes) | judged_floors(folder)
     figures |= few_against_many(model, labels, train, sizes)
     figures |= {"precision": precision, "recall": recall, "nearest_pair_of_1000": nearest_pair(made[:1000])} | floor
     return figures, (

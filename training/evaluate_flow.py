@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from models import device
 from models.cards import load_card, read_tensors
 from models.density import Bijection
 from models.flow import DEFAULT, Flows, flows, middles
@@ -68,7 +69,8 @@ def determinant_error(model: Bijection, name: str, points: int = 200) -> float:
 
 @torch.no_grad()
 def evaluate_plane_flows(_: Path) -> tuple[Figures, str]:
-    """Every flow of the plane on its target: nats above the entropy; the laws, the worst of each kind."""
+    """Every flow of the plane on its target: nats above the entropy; the laws, the worst of each kind. On the CPU."""
+    device.set_device("cpu")
     held: Flows = flows()
     gaps: Figures = {}
     worst: dict[str, float] = {}
@@ -113,11 +115,12 @@ def evaluate_glow(folder: Path) -> tuple[Figures, str]:
     figures: Figures = {"bits_per_dimension": mean_bits(model.network, levels)}
     rival = CHECKPOINTS / f"{RIVAL}.safetensors"
     if rival.exists():
-        network = Glow(**NETWORK, mixed=False)
-        network.load_state_dict(take(read_tensors(rival), "network."))
+        network, tensors = Glow(**NETWORK, mixed=False), read_tensors(rival)
+        network.load_state_dict(take(tensors, "network."))
         figures["bits_per_dimension_realnvp"] = mean_bits(network.eval(), levels)
-    elif "bits_per_dimension_realnvp" in (known := load_card("glow").quality):
-        figures["bits_per_dimension_realnvp"] = known["bits_per_dimension_realnvp"]
+        figures["images_realnvp"] = int(tensors["images"])
+    else:
+        figures |= {key: value for key, value in load_card("glow").quality.items() if "realnvp" in key}
     figures["bits_per_dimension_histograms"] = pixel_floor(load_levels(folder, "train"), levels)
     figures["bits_per_dimension_uniform"] = 5.0
     x = dequantized(levels, torch.rand(levels.shape, generator=torch.Generator().manual_seed(0)))

@@ -12,7 +12,7 @@ from models.dcgan import LATENT, DCGenerator
 from models.gan import Gan, gan, noise
 from models.pictures import to_uint8
 from training.distances import features, frechet, nearest_pair, precision_recall
-from training.floors import Figures, floors, real_features, real_pictures
+from training.floors import MANIFOLD, Figures, floors, real_features
 from training.gan_dcgan import MARKS, kept_at, load_kept
 from training.judge import load_judge, recognised
 
@@ -59,10 +59,11 @@ def memorised(made: Tensor, train: Tensor, held_out: Tensor) -> Figures:
     }
 
 
-def reference_curve(train: Tensor) -> Figures:
+def reference_curve(train: Tensor, images: int) -> Figures:
     """DCGAN's Frechet distance at each image count that its run has come to: "dcgan_frechet_at_100k" and so on.
 
-    train: features of the training faces. What has been measured before, by the same judge, stays on the card.
+    train: features of the training faces; images: what our GAN has seen, up to which the last mark's precision and
+    recall are taken. What has been measured before, by the same judge, stays on the card.
     """
     judge = load_judge("faces")
     figures: Figures = {"dcgan_judge": load_card("judge-faces").sha256[:12]}
@@ -73,7 +74,8 @@ def reference_curve(train: Tensor) -> Figures:
         if kept_at(mark).exists():
             made = features(judge, drawn_by_reference(load_kept(mark)))
             figures[f"dcgan_frechet_at_{mark // 1000}k"] = frechet(train, made)
-            figures["dcgan_precision"], figures["dcgan_recall"] = precision_recall(train, made)
+            if mark <= images:
+                figures["dcgan_precision"], figures["dcgan_recall"] = precision_recall(train, made)
     return figures
 
 
@@ -91,7 +93,11 @@ def evaluate_gan_faces(folder: Path) -> tuple[Figures, str]:
     train, held_out = (real_features("faces", folder, split) for split in ("train", "validation"))
     model, judge = gan("faces"), load_judge("faces")
     made = features(judge, drawn(model))
-    distance, floor, curve = frechet(train, made), floors("faces", folder), reference_curve(train)
+    distance, floor, curve = (
+        frechet(train, made),
+        floors("faces", folder),
+        reference_curve(train, model.card.trained.images),
+    )
     precision, recall = precision_recall(train, made)
     figures: Figures = {"frechet": distance, "frechet_to_floor": distance / float(floor["floor_frechet"])}
     figures |= against_reference(distance, model.card.trained.images, curve)
@@ -109,7 +115,7 @@ def evaluate_gan_fashion(folder: Path) -> tuple[Figures, str]:
     train, judge, model = real_features("fashion", folder, "train"), load_judge("fashion"), gan("fashion")
     made, labels = drawn(model), model.labels(range(SAMPLES))
     right, made_features = recognised(judge, made, labels), features(judge, made)
-    precision, recall = precision_recall(train, made_features)
+    precision, recall = precision_recall(train[:MANIFOLD], made_features)
     figures: Figures = {"recognised": right.mean().item()}
     figures["floor_recognised"] = float(load_card("judge-fashion").quality["accuracy"])
     figures["recognised_truncated"] = recognised(judge, drawn(model, psi=TRUNCATED), labels).mean().item()
@@ -117,11 +123,3 @@ def evaluate_gan_fashion(folder: Path) -> tuple[Figures, str]:
     figures |= {"nearest_pair_of_1000": nearest_pair(made_features[:PAIRS])} | floors("fashion", folder)
     figures |= {f"recognised_{label}": right[labels == label].mean().item() for label in range(10)}
     return figures, "5,000 samples (psi 1), labels evenly, judge-fashion; floors: the 10,000 test pictures"
-
-
-def nearest_neighbours(folder: Path, count: int = 8) -> tuple[Tensor, Tensor]:
-    """Samples 0, 1, ... and under each the training face that is nearest in features: two (count, 3, 64, 64) uint8."""
-    made = drawn(gan("faces"), count)
-    train = real_features("faces", folder, "train")
-    _, index = nearest(features(load_judge("faces"), made), train)
-    return made, real_pictures("faces", folder, "train")[index]

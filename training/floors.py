@@ -14,24 +14,19 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from training.data import load_digits, load_emoji, load_faces, load_pictures
+from models.judges import to_input
+from training.data import SMILING, load_digits, load_faces
 from training.distances import features, frechet, nearest_distances, nearest_pair, precision_recall
-from training.judge import STYLES, load_judge
+from training.judge import GENDER, SMILE, load_judge
 
 Figures = dict[str, float | str]
-STYLE_OF = {style: judge for judge, styles in STYLES.items() for style in styles}
-SETS = ("faces", "fashion", *STYLE_OF)
-"""The sets of real pictures: "faces", "fashion", "photos", "monet", "noto", "twemoji"."""
+SETS = ("faces", "fashion")
+"""The sets of real pictures."""
 MANIFOLD = 20_000
 """Training pictures, the first, that precision, recall and nearest neighbours are sought among: all but Fashion-MNIST's
 60,000, whose order is shuffled. The work grows with the square."""
 SAMPLES = 1000
 """Pictures among which the nearest pair is looked for: distances shrink as a set grows."""
-
-
-def judge_of(name: str) -> str:
-    """The judge whose features measure the set: "monet" for photographs and paintings, "emoji" for both styles."""
-    return STYLE_OF.get(name, name)
 
 
 def real_pictures(name: str, folder: Path, split: str) -> Tensor:
@@ -40,17 +35,13 @@ def real_pictures(name: str, folder: Path, split: str) -> Tensor:
         raise ValueError(f"there is no set {name!r}; there are {', '.join(SETS)}")
     if name == "fashion":
         return torch.tensor(load_digits(folder, name, "test" if split == "validation" else split).images)[:, None]
-    if name == "faces":
-        images = load_faces(folder, split).images
-    else:
-        images = (load_emoji if judge_of(name) == "emoji" else load_pictures)(folder, name, split)
-    return torch.from_numpy(images).permute(0, 3, 1, 2)
+    return torch.from_numpy(load_faces(folder, split).images).permute(0, 3, 1, 2)
 
 
 @functools.cache
 def real_features(name: str, folder: Path, split: str) -> Tensor:
     """Features (N, D) of the set's real pictures under its judge. Raises WeightsError where there is no judge."""
-    return features(load_judge(judge_of(name)), real_pictures(name, folder, split))
+    return features(load_judge(name), real_pictures(name, folder, split))
 
 
 def typical_nearest_pair(real: Tensor) -> float:
@@ -80,4 +71,22 @@ def floors(name: str, folder: Path) -> Figures:
         "floor_recall": recall,
         "floor_nearest_pair": nearest_distances(manifold).quantile(0.001).item(),
         "nearest_pair_of_1000_real": typical_nearest_pair(train),
+    }
+
+
+@functools.cache
+def judged_floors(folder: Path) -> Figures:
+    """The shares of held-out real faces that the judge takes for what they are: smiles and none where that is sure."""
+    faces, judge = load_faces(folder, "validation"), load_judge("faces")
+    with torch.no_grad():
+        logits = torch.cat([judge(to_input(x)) for x in real_pictures("faces", folder, "validation").split(250)])
+    kinds = {
+        "smile": (faces.smile > SMILING, SMILE, 1),
+        "neutral": (faces.smile < -SMILING, SMILE, -1),
+        "man": (faces.gender == 0, GENDER, -1),
+        "woman": (faces.gender == 1, GENDER, 1),
+    }
+    return {
+        f"floor_judged_{kind}": (sign * logits[torch.from_numpy(chosen), question] > 0).float().mean().item()
+        for kind, (chosen, question, sign) in kinds.items()
     }

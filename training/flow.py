@@ -7,13 +7,24 @@ pairs that are missing; a run of one kind or one target leaves the other weights
 from __future__ import annotations
 
 import argparse
+import hashlib
 import inspect
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
-from models.cards import WEIGHTS, Card, Trained, WeightsError, load_card, read_tensors, save_card, save_weights
+from models.cards import (
+    WEIGHTS,
+    Card,
+    Trained,
+    WeightsError,
+    load_card,
+    read_tensors,
+    save_card,
+    save_weights,
+    sha256_of,
+)
 from models.density import Bijection
 from models.fitting import BATCH, fit
 from models.flow import MODELS
@@ -22,7 +33,10 @@ from models.vae import take
 from training.counted import CountedRun
 from training.recipe import CHECKPOINTS, Run, arguments, spent
 
+Figures = dict[str, float | str]
 NAME = "flow-2d"
+COST = "cost"
+"""In the file of a run that was cut off: the minutes and points that its finished pairs have taken."""
 SHARE = {"nice": 0.75, "realnvp": 1.5, "spline": 1.0, "matching": 0.75}
 """What one target gets of the minutes or steps, by kind: the couplings of RealNVP gain the longest."""
 PAPERS = (
@@ -74,6 +88,13 @@ def line(args: argparse.Namespace) -> str:
     return f"training.flow {args.name}{chosen}{going_on} --seed {args.seed} {budget}"
 
 
+def still_true(quality: Figures, tensors: dict[str, Tensor]) -> Figures:
+    """The figures that new tensors leave as they are: not those of their pairs, nor the worst of their kinds."""
+    pairs = {"_".join(name.split(".")[:2]) for name in tensors}
+    kinds = {name.split(".")[0] for name in tensors}
+    return {k: v for k, v in quality.items() if not k.endswith((*pairs, *(f"error_{kind}" for kind in kinds)))}
+
+
 def write(tensors: dict[str, Tensor], args: argparse.Namespace, run: Trained) -> Card:
     """Put what was trained beside what was there before, and write the file and its card."""
     before = old_card()
@@ -95,7 +116,7 @@ def write(tensors: dict[str, Tensor], args: argparse.Namespace, run: Trained) ->
         data_terms="made by the recipe",
         licence="MIT, as the project",
         paper=PAPERS,
-        quality=before.quality if before else {},
+        quality=still_true(before.quality if before else {}, tensors),
         quality_on=before.quality_on if before else "",
         trained=spent(cost, run.minutes, run.images, args.device),
     )
@@ -111,9 +132,11 @@ def main() -> None:
     kinds = list(MODELS) if args.name == "all" else [args.name]
     pairs = [(kind, name) for kind in kinds for name in ([args.target] if args.target else TARGETS)]
     start = read_tensors(Path(args.start)) if args.start else {}
-    partial = CHECKPOINTS / f"{NAME}.safetensors"
+    digest = hashlib.sha256(f"{line(args)} {args.start and sha256_of(args.start)}".encode()).hexdigest()
+    partial = CHECKPOINTS / f"{NAME}-{digest[:8]}.safetensors"  # of this very command only
     done = read_tensors(partial) if partial.exists() and not args.fresh else {}
-    cost, whole = Trained(), sum(SHARE[kind] for kind, _ in pairs)
+    minutes_spent, points = done.pop(COST, torch.zeros(2, dtype=torch.float64)).tolist()
+    cost, whole = Trained(minutes_spent, int(points)), sum(SHARE[kind] for kind, _ in pairs)
     for kind, name in pairs:
         if any(key.startswith(f"{kind}.{name}.") for key in done):
             continue
@@ -125,7 +148,7 @@ def main() -> None:
         model = MODELS[kind]()
         model.load_state_dict(take(done, f"{kind}.{name}."))
         print(f"\n{kind} {name}: {gap(model, name, 20_000):.4f} nats above the entropy, {run.images:,} points")
-        save_weights(done, partial)
+        save_weights(done | {COST: torch.tensor([cost.minutes, cost.images], dtype=torch.float64)}, partial)
     card = write(done, args, cost)
     partial.unlink(missing_ok=True)
     print(f"\n{card.name}: {card.params:,} numbers; measure it: python -m training.evaluate {NAME}")

@@ -88,7 +88,7 @@ def write(trainer: Trainer, card: Card, recipe: str, minutes: float) -> Card:
 
 def train_stylegan(args: argparse.Namespace, folder: Path) -> None:
     """Faces or clothes, from nothing or from weights."""
-    run = Run(f"gan-{args.name}", args.minutes, torch.device(args.device), args.seed, args.fresh)
+    run = Run(f"gan-{args.name}", args.minutes, torch.device(args.device), args.seed, args.fresh, args.start)
     trainer, card = trainer_of(args, run)
     train(trainer, *pictures_of(args.name, folder))
     card = write(trainer, card, command("gan", args), args.minutes)
@@ -97,7 +97,10 @@ def train_stylegan(args: argparse.Namespace, folder: Path) -> None:
 
 
 def main() -> None:
-    args = arguments("Train the GANs.", [*SHAPES, "dcgan"], minutes=60).parse_args()
+    parser = arguments("Train the GANs.", [*SHAPES, "dcgan"], minutes=60)
+    args = parser.parse_args()
+    if args.name == "dcgan" and args.start:
+        parser.error("dcgan has no weights to go on from; it goes on from its checkpoint")
     folder = data_folder(args.data)
     if args.name == "dcgan":
         train_dcgan(args, folder)

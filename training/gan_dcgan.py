@@ -122,6 +122,9 @@ def train_dcgan(args: argparse.Namespace, folder: Path) -> None:
     faces = torch.from_numpy(load_faces(folder, "train").images)
     run = Run("dcgan-faces", args.minutes, torch.device(args.device), args.seed, args.fresh)
     reference = Reference(run)
+    if args.fresh:
+        for old in recipe.CHECKPOINTS.glob("dcgan-faces-*.safetensors"):
+            old.unlink()
     run.resume(reference.parts())
     run.spent = 0.0
     for chosen in run.batches(len(faces), BATCH):

@@ -22,7 +22,7 @@ class Recipe:
     batch: int = 32
     peak: float = 2.5e-3
     """Highest learning rate of both networks."""
-    gamma: tuple[float, float] = (1.0, 0.1)
+    gamma: tuple[float, float] = (1.0, 0.02)
     """Strength of R1: falls from the first to the second in the first half of a run that starts from nothing."""
     every: int = 16
     """R1 is computed in every 16th step and counts 16 times as much ("lazy", Karras et al. 2020)."""

@@ -14,13 +14,13 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from models.cards import WEIGHTS, Card, read_tensors, save_card, save_weights
+from models.cards import WEIGHTS, Card, load_card, read_tensors, save_card, save_weights
 from models.glow import BITS, Glow, bits_per_dimension, dequantized, to_levels
 from models.vae import take
 from training.counted import CountedRun
 from training.data import data_folder, load_faces
 from training.directions import directions_of
-from training.recipe import CHECKPOINTS, Average, Run, Stateful, arguments, channels_last, earlier, spent
+from training.recipe import CHECKPOINTS, Average, Run, Stateful, arguments, channels_last, command, earlier, spent
 
 BATCH = 64
 PEAK = 1.5e-3
@@ -101,9 +101,15 @@ def face_tensors(model: Glow, folder: Path) -> dict[str, Tensor]:
     return tensors | {f"direction.{name}": value for name, value in directions_of(z, faces).items()}
 
 
+def rival_of() -> dict[str, float | str]:
+    """RealNVP's figures on the card that there is: they do not change with Glow."""
+    known = load_card("glow").quality if (WEIGHTS / "glow.toml").exists() else {}
+    return {key: value for key, value in known.items() if "realnvp" in key}
+
+
 def write(model: Glow, args: argparse.Namespace, run: Run, folder: Path) -> None:
     """Glow's file and card; what an earlier run cost is added if this one went on from it."""
-    budget = f"--images {args.images}" if args.images else f"--minutes {args.minutes:g}"
+    budget = f"--images {args.images}" if args.images else ""
     sha256 = save_weights(face_tensors(model, folder), WEIGHTS / "glow.safetensors", half=True)
     card = Card(
         name="glow",
@@ -111,12 +117,13 @@ def write(model: Glow, args: argparse.Namespace, run: Run, folder: Path) -> None
         params=sum(p.numel() for p in model.parameters()),
         file="glow.safetensors",
         sha256=sha256,
-        recipe=f"python -m training.glow glow {budget}",
+        recipe=command("glow", args, budget),
         network=NETWORK,
         data=f"UTKFace, 16,638 aligned faces of adults, 32x32 at {BITS} bits",
         data_terms="non-commercial research only (UTKFace, Zhang, Song, Qi 2017)",
         licence="non-commercial research only, as the data",
         paper="Kingma & Dhariwal 2018, arXiv:1807.03039; Dinh et al. 2017, arXiv:1605.08803",
+        quality=rival_of(),
         trained=spent(earlier(args.start), run.seconds / 60, run.images, run.device),
     )
     save_card(card, WEIGHTS / "glow.toml")
@@ -126,15 +133,18 @@ def main() -> None:
     parser = arguments("Train Glow on faces.", ["glow", "realnvp"], minutes=30)
     parser.add_argument("--images", type=int, default=0, help="end after so many pictures instead of after --minutes")
     args = parser.parse_args()
+    if args.name == "realnvp" and args.start:
+        parser.error("realnvp does not ship; it goes on from its checkpoint")
     folder = data_folder(args.data)
     name = "glow" if args.name == "glow" else RIVAL
-    run = CountedRun(name, args.minutes, torch.device(args.device), args.seed, args.fresh, most=args.images)
+    run = CountedRun(name, args.minutes, torch.device(args.device), args.seed, args.fresh, args.start, most=args.images)
     start = take(read_tensors(args.start), "network.") if args.start else {}
     model = train(run, Glow(**NETWORK, mixed=args.name == "glow"), load_levels(folder, "train"), start)
     if args.name == "glow":
         write(model, args, run, folder)
     else:
         tensors = {f"network.{key}": value for key, value in model.state_dict().items()}
+        tensors["images"] = torch.tensor(run.images)
         save_weights(tensors, CHECKPOINTS / f"{RIVAL}.safetensors", half=True)
     bits = mean_bits(model, load_levels(folder, "validation"))
     print(f"\n{name}: {bits:.4f} bits per dimension on validation after {run.images:,} pictures")

@@ -15,7 +15,7 @@ from models.cards import WEIGHTS, Card, load_card, load_into, read_tensors, save
 from models.judges import Judge, to_input
 from training.data import SMILING, data_folder, load_digits, load_emoji, load_faces, load_pictures
 from training.degrade import landscapes
-from training.recipe import Average, Run, arguments, channels_last, command, earlier, spent
+from training.recipe import Average, Run, Stateful, arguments, channels_last, command, earlier, spent
 
 NETWORKS: dict[str, dict[str, Any]] = {
     "digits": {"channels": 1, "outputs": 10, "widths": (12, 24, 48)},
@@ -243,6 +243,8 @@ def train(
         begin_from(judge, start)
     optimizer = torch.optim.AdamW(judge.parameters(), lr=2e-3, weight_decay=0.02)
     average = Average(judge, decay=0.99)
+    parts: dict[str, Stateful] = {"judge": judge, "optimizer": optimizer, "average": average}
+    run.resume(parts)
     for turn in run.batches(len(rows), BATCHES.get(name, 128)):
         chosen = rows[turn]
         for group in optimizer.param_groups:
@@ -257,6 +259,8 @@ def train(
         average.update(judge)
         if average.steps % 25 == 0:
             run.say(loss=loss.item())
+        run.save(parts)
+    run.finish()
     judge.load_state_dict({k: v.to(judge.state_dict()[k].dtype) for k, v in average.weights.items()})
     judge = judge.cpu().eval()
     if name == "emoji":  # its pieces and soft edges are a good half of what it has seen
@@ -266,7 +270,7 @@ def train(
 
 def main() -> None:
     args = arguments("Train a judge.", list(NETWORKS), minutes=4).parse_args()
-    run = Run(f"judge-{args.name}", args.minutes, torch.device(args.device), args.seed)
+    run = Run(f"judge-{args.name}", args.minutes, torch.device(args.device), args.seed, args.fresh, args.start)
     judge, quality = train(args.name, run, data_folder(args.data), start=args.start)
     name = f"judge-{args.name}"
     more = args.start is not None and args.start.stem == name

@@ -21,13 +21,21 @@ CHECKPOINTS = Path("checkpoints")
 """An ignored folder: what surely outlives a machine is what is committed, so recipes also take --from."""
 
 
+def weights_file(text: str) -> Path:
+    """A file of weights that has its card beside it. Raises ArgumentTypeError."""
+    path = Path(text)
+    if path.suffix != ".safetensors" or not path.is_file() or not path.with_suffix(".toml").is_file():
+        raise argparse.ArgumentTypeError(f"{text} is no .safetensors file with its card beside it")
+    return path
+
+
 def arguments(description: str, names: list[str], minutes: float) -> argparse.ArgumentParser:
     """The command line that all recipes share: NAME --data --minutes --from --seed --device --fresh."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("name", choices=names)
     parser.add_argument("--data", help="folder of the data (default: GALLERY_DATA)")
     parser.add_argument("--minutes", type=float, default=minutes, help="time budget (default: %(default)s)")
-    parser.add_argument("--from", dest="start", type=Path, help="go on from these weights (.safetensors)")
+    parser.add_argument("--from", dest="start", type=weights_file, help="go on from these weights (.safetensors)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--fresh", action="store_true", help="ignore a checkpoint of an earlier run")
@@ -49,10 +57,14 @@ def spent(before: Trained, minutes: float, images: int, device: object) -> Train
     return Trained(round(before.minutes + minutes, 1), before.images + images, str(device), date)
 
 
-def command(module: str, args: argparse.Namespace) -> str:
-    """The line that a card gives for its weights: the module of training, the name, where it went on from, minutes."""
+def command(module: str, args: argparse.Namespace, budget: str = "") -> str:
+    """What a card says of how its weights were made: the command, after those that made what it went on from."""
     going_on = f" --from weights/{args.start.name}" if args.start else ""
-    return f"python -m training.{module} {args.name}{going_on} --minutes {args.minutes:g}"
+    seeded = f" --seed {args.seed}" if args.seed else ""
+    line = f"training.{module} {args.name}"
+    options = f"{going_on}{seeded} {budget or f'--minutes {args.minutes:g}'}"
+    before = load_card(args.start.stem, args.start.parent).recipe if args.start else ""
+    return f"{before}, then{options}" if line in before else f"python -m {line}{options}"
 
 
 M = TypeVar("M", bound=nn.Module)
@@ -84,6 +96,8 @@ class Run:
     device: torch.device
     seed: int = 0
     fresh: bool = False
+    start: Path | None = None
+    """The weights that it goes on from."""
     images: int = 0
     spent: float = 0.0
     """Seconds of training before this process."""
@@ -91,8 +105,14 @@ class Run:
     _saved: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
-        torch.manual_seed(self.seed)
+        self._before = earlier(self.start).images
+        self._origin = load_card(self.start.stem, self.start.parent).sha256 if self.start else ""
+        self.reseed()
         self._bar = tqdm(total=100.0, desc=self.name, bar_format="{l_bar}{bar}| {postfix}", mininterval=5)
+
+    def reseed(self) -> None:
+        """Chance depends on what has been seen, so that what goes on does not see the same once more."""
+        torch.manual_seed(self.seed + self._before + self.images)
 
     @property
     def seconds(self) -> float:
@@ -103,7 +123,12 @@ class Run:
         return min(1.0, self.seconds / (60 * self.minutes))
 
     def batches(self, count: int, size: int) -> Iterator[Tensor]:
-        """Indices (size,) into `count` items, a new permutation each epoch, until the budget is spent."""
+        """Indices (size,) into `count` items, a new permutation each epoch, until the budget is spent.
+
+        Raises ValueError for fewer items than one batch.
+        """
+        if count < size:
+            raise ValueError(f"{count} items do not fill a batch of {size}.")
         while self.progress < 1:
             for chunk in torch.randperm(count).split(size):
                 if len(chunk) < size or self.progress >= 1:
@@ -133,19 +158,28 @@ class Run:
         self._saved = time.monotonic()
         CHECKPOINTS.mkdir(exist_ok=True)
         state = {key: part.state_dict() for key, part in parts.items()}
-        state["run"] = {"images": self.images, "spent": self.seconds}
+        state["run"] = {"images": self.images, "spent": self.seconds, "origin": self._origin}
         temporary = self.checkpoint.with_suffix(".tmp")
         torch.save(state, temporary)
         temporary.replace(self.checkpoint)
 
     def resume(self, parts: Mapping[str, Stateful]) -> bool:
-        """Load the checkpoint of an earlier run of this name that was cut off; `finish` leaves none."""
+        """Load the checkpoint of an earlier run of this name that was cut off; `finish` leaves none.
+
+        Raises SystemExit, with words, where that run began elsewhere or trained another network.
+        """
         if self.fresh or not self.checkpoint.exists():
             return False
         state = torch.load(self.checkpoint, map_location=self.device, weights_only=True)
-        for key, part in parts.items():
-            part.load_state_dict(state[key])
+        if state["run"].get("origin", "") != self._origin:
+            raise SystemExit(f"{self.checkpoint} is of a run that began with other weights; --fresh leaves it aside.")
+        try:
+            for key, part in parts.items():
+                part.load_state_dict(state[key])
+        except (KeyError, RuntimeError, ValueError) as error:
+            raise SystemExit(f"{self.checkpoint} is of another network; --fresh leaves it aside.") from error
         self.images, self.spent = state["run"]["images"], state["run"]["spent"]
+        self.reseed()
         return True
 
     def finish(self) -> None:

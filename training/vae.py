@@ -66,9 +66,8 @@ def train_digits(args: argparse.Namespace, folder: Path) -> Made:
     images, params = 0, 0
     runs: list[Run] = []
     for beta in BETAS:
-        run = Run(
-            f"vae-{args.name}-{beta}", args.minutes / len(BETAS), torch.device(args.device), args.seed, args.fresh
-        )
+        minutes, device = args.minutes / len(BETAS), torch.device(args.device)
+        run = Run(f"vae-{args.name}-{beta}", minutes, device, args.seed, args.fresh, args.start)
         model = PlaneVAE(WIDTHS[beta])
         if start:
             model.load_state_dict(take(start, f"beta{beta}.network."))
@@ -121,7 +120,7 @@ def train_face_vae(args: argparse.Namespace, folder: Path) -> Made:
     """The network, then what is measured from the encodings of the training faces: directions and prior."""
     faces = load_faces(folder, "train")
     reader = face_reader(folder, torch.device(args.device))
-    run = Run("vae-faces", args.minutes, torch.device(args.device), args.seed, args.fresh)
+    run = Run("vae-faces", args.minutes, torch.device(args.device), args.seed, args.fresh, args.start)
     model = FaceVAE()
     if args.start:
         model.load_state_dict(take(read_tensors(args.start), "network."))
