@@ -35,7 +35,7 @@ from training.recipe import (
 )
 
 PAPER = "Zhu et al. 2017, arXiv:1703.10593 (losses, discriminator); Shi et al. 2016, arXiv:1609.05158 (folding)"
-WARM = 0.03
+WARM = 0.08
 """Share of a run that goes on --from weights, in which new discriminators learn and the generators wait."""
 STEEPEST = 5.0
 """The norm that gradients of the generators are cut to, some three times the usual: without normalization one step
