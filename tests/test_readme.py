@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
 import re
+import shlex
 import sys
 import tomllib
 from pathlib import Path
+from typing import NoReturn
 
 import gradio
+import pytest
 import yaml
 
 from gallery.options import parser
@@ -54,6 +58,27 @@ def test_every_endpoint_is_documented_and_the_other_way_round() -> None:
     names = {fn.api_name for fn in demo.fns.values() if fn.api_visibility == "public" and fn.api_name}
     documented = set(re.findall(r"^\| `/(\w+)`", README, flags=re.MULTILINE))
     assert names == documented
+
+
+class Understood(Exception):
+    """A command line was parsed, and the work would begin."""
+
+
+def begin(*_: object, **__: object) -> NoReturn:
+    raise Understood
+
+
+@pytest.mark.parametrize("line", re.findall(r"-m training\.(.*?)\s*(?:#|$)", README, flags=re.MULTILINE))
+def test_every_command_of_training_is_understood(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    name, *words = shlex.split(line)
+    module = importlib.import_module(f"training.{name}")
+    for work in ("data_folder", "convert_cyclegan"):
+        monkeypatch.setattr(module, work, begin, raising=False)
+    if name == "flow":  # which needs no data
+        monkeypatch.setattr(module, "train", begin)
+    monkeypatch.setattr(sys, "argv", ["", *words])
+    with pytest.raises(Understood):
+        module.main()
 
 
 def test_the_table_of_models_is_made_from_the_cards() -> None:
