@@ -236,10 +236,11 @@ def test_dcgan_takes_a_step_of_each_and_is_kept_at_its_marks(tmp_path: Path, mon
 
 
 def test_the_reference_is_compared_at_as_many_images() -> None:
-    curve: dict[str, float | str] = {"dcgan_frechet_at_50k": 8.0, "dcgan_frechet_at_300k": 4.0, "dcgan_judge": "x"}
-    assert against_reference(1.0, 350_000, curve) == {"frechet_to_dcgan": 0.25, "dcgan_images": 300_000}
-    assert against_reference(1.0, 299_999, curve)["frechet_to_dcgan"] == 0.125
-    assert against_reference(1.0, 10, curve) == {}
+    dcgan: dict[str, float | str] = {"dcgan_frechet_at_50k": 8.0, "dcgan_frechet_at_300k": 4.0, "dcgan_judge": "x"}
+    later = against_reference(dcgan | {"frechet_at_20k": 9.0, "frechet_at_310k": 1.0, "frechet_at_900k": 0.1})
+    assert later == {"frechet_to_dcgan": 0.25, "images": 310_000, "dcgan_images": 300_000}
+    assert against_reference(dcgan | {"frechet_at_299k": 1.0})["frechet_to_dcgan"] == 0.125
+    assert against_reference(dcgan | {"frechet_at_10k": 1.0}) == {} == against_reference(dcgan)
 
 
 def test_copies_are_found() -> None:

@@ -59,6 +59,13 @@ def memorised(made: Tensor, train: Tensor, held_out: Tensor) -> Figures:
     }
 
 
+def measured_before(judge: str) -> Figures:
+    """Both curves as far as they stand on the card, if the same judge has measured them: its hash is `judge`."""
+    before = load_card("gan-faces").quality
+    kept = ("frechet_at_", "dcgan_frechet_at_", "dcgan_precision", "dcgan_recall")
+    return {k: v for k, v in before.items() if k.startswith(kept)} if before.get("dcgan_judge") == judge else {}
+
+
 def reference_curve(train: Tensor, images: int) -> Figures:
     """DCGAN's Frechet distance at each image count that its run has come to: "dcgan_frechet_at_100k" and so on.
 
@@ -67,9 +74,7 @@ def reference_curve(train: Tensor, images: int) -> Figures:
     """
     judge = load_judge("faces")
     figures: Figures = {"dcgan_judge": load_card("judge-faces").sha256[:12]}
-    before = load_card("gan-faces").quality
-    if before.get("dcgan_judge") == figures["dcgan_judge"]:
-        figures |= {key: value for key, value in before.items() if key.startswith("dcgan")}
+    figures |= measured_before(str(figures["dcgan_judge"]))
     for mark in MARKS:
         if kept_at(mark).exists():
             made = features(judge, drawn_by_reference(load_kept(mark)))
@@ -79,12 +84,21 @@ def reference_curve(train: Tensor, images: int) -> Figures:
     return figures
 
 
-def against_reference(frechet_ours: float, images: int, curve: Figures) -> Figures:
-    """Our distance as a share of DCGAN's after as many images: at the last mark of its curve not beyond ours."""
-    key = "dcgan_frechet_at_"
-    marks = {int(k.removeprefix(key)[:-1]) * 1000: float(v) for k, v in curve.items() if k.startswith(key)}
-    equal = max((mark for mark in marks if mark <= images), default=None)
-    return {} if equal is None else {"frechet_to_dcgan": frechet_ours / marks[equal], "dcgan_images": equal}
+def against_reference(curves: Figures) -> Figures:
+    """Our distance as a share of DCGAN's after as many images: at the last of its marks that ours has reached.
+
+    curves: "frechet_at_520k" for ours, "dcgan_frechet_at_500k" for DCGAN's. Of ours the first one counts that has seen
+    at least as many as the mark.
+    """
+    ours, marks = (
+        {int(k.removeprefix(key)[:-1]): float(v) for k, v in curves.items() if k.startswith(key)}
+        for key in ("frechet_at_", "dcgan_frechet_at_")
+    )
+    mark = max((mark for mark in marks if mark <= max(ours, default=0)), default=None)
+    if mark is None:
+        return {}
+    count = min(count for count in ours if count >= mark)
+    return {"frechet_to_dcgan": ours[count] / marks[mark], "images": 1000 * count, "dcgan_images": 1000 * mark}
 
 
 @torch.no_grad()
@@ -93,16 +107,13 @@ def evaluate_gan_faces(folder: Path) -> tuple[Figures, str]:
     train, held_out = (real_features("faces", folder, split) for split in ("train", "validation"))
     model, judge = gan("faces"), load_judge("faces")
     made = features(judge, drawn(model))
-    distance, floor, curve = (
-        frechet(train, made),
-        floors("faces", folder),
-        reference_curve(train, model.card.trained.images),
-    )
+    distance, floor, images = frechet(train, made), floors("faces", folder), model.card.trained.images
+    curves = reference_curve(train, images) | {f"frechet_at_{round(images / 1000)}k": distance}
     precision, recall = precision_recall(train, made)
     figures: Figures = {"frechet": distance, "frechet_to_floor": distance / float(floor["floor_frechet"])}
-    figures |= against_reference(distance, model.card.trained.images, curve)
+    figures |= against_reference(curves)
     figures |= {"precision": precision, "recall": recall, "nearest_pair_of_1000": nearest_pair(made[:PAIRS])}
-    figures |= floor | memorised(made, train, held_out) | curve
+    figures |= floor | memorised(made, train, held_out) | curves
     figures["frechet_truncated"] = frechet(train, features(judge, drawn(model, psi=TRUNCATED)))
     return (
         figures,

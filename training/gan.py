@@ -61,8 +61,8 @@ def trainer_of(args: argparse.Namespace, run: Run) -> tuple[Trainer, Card]:
     old, tensors = load_card(args.start.stem, args.start.parent), read_tensors(args.start)
     trainer = Trainer(run, shape, RECIPES[args.name], old.trained.images, Film(tensors))
     trainer.start_from(take(tensors, "generator."), take(tensors, "discriminator."))
-    reference = {key: value for key, value in old.quality.items() if key.startswith("dcgan")}
-    return trainer, dataclasses.replace(card, trained=old.trained, quality=reference)
+    curves = {k: v for k, v in old.quality.items() if k.startswith(("dcgan_", "frechet_at_")) and k != "dcgan_images"}
+    return trainer, dataclasses.replace(card, trained=old.trained, quality=curves)
 
 
 def write(trainer: Trainer, card: Card, recipe: str, minutes: float) -> Card:

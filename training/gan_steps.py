@@ -105,9 +105,9 @@ class Trainer:
         return self.before + self.run.images
 
     def schedule(self) -> None:
-        """Learning rates: up in the first 1 % of the run, down to a fifth in its last third."""
+        """Learning rates: up in the first 1 % of the run, down to a twentieth in its second half."""
         t = self.run.progress
-        rate = self.recipe.peak * min(1.0, max(t / 0.01, 0.05)) * min(1.0, 1 - 0.8 * (t - 2 / 3) * 3)
+        rate = self.recipe.peak * min(1.0, max(t / 0.01, 0.05)) * min(1.0, 1 - 0.95 * (2 * t - 1))
         for optimizer in self.optimizers:
             for group in optimizer.param_groups:
                 group["lr"] = rate
