@@ -12,8 +12,9 @@ from torch import Tensor, nn
 
 from models.vae import FaceVAE, kl_to_standard_normal, reparametrize
 from training.data import SMILING, Faces
-from training.judge import AGE, GENDER, jitter
+from training.judge import AGE, GENDER
 from training.recipe import Average, Run, Stateful, channels_last
+from training.variety import jitter
 
 BATCH = 64
 NOISE_VARIANCE = 0.012
