@@ -202,7 +202,7 @@ def test_what_was_written_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     args.start = tmp_path / "gan-faces.safetensors"
     written = load_card("gan-faces", tmp_path)
     kept = dataclasses.replace(written, quality={"dcgan_frechet_at_50k": 9.0, "frechet": 1.0})
-    monkeypatch.setattr(recipe_of_gan, "load_card", lambda name, folder: kept)
+    monkeypatch.setattr(recipe_of_gan, "card_beside", lambda path: kept)
     second, card = recipe_of_gan.trainer_of(args, Run("tiny", 1, torch.device("cpu")))
     assert second.images == 8 and second.film.frames.keys() == {0} and card.quality == {"dcgan_frechet_at_50k": 9.0}
     for name, value in first.discriminator.state_dict().items():

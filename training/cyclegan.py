@@ -246,7 +246,7 @@ def card_of(args: argparse.Namespace, pair: Pair, run: Run) -> Card:
 def main() -> None:
     args: argparse.Namespace = arguments("Train a CycleGAN.", list(PAIRS), minutes=30).parse_args()
     folder, pair = data_folder(args.data), PAIRS[args.name]
-    run = Run(f"cyclegan-{args.name}", args.minutes, torch.device(args.device), args.seed, args.fresh, args.start)
+    run = Run.of(f"cyclegan-{args.name}", args)
     start = read_tensors(args.start) if args.start else {}
     held_out = load_domains(args.name, folder, "validation")
     shown = (held_out[0].images[:8], held_out[1].images[:8])

@@ -212,7 +212,7 @@ def main() -> None:
     parser.add_argument("--peak", type=float, default=1e-3, help="highest learning rate (default: %(default)s)")
     args = parser.parse_args()
     task, recipe = TASKS[args.name], RECIPES[args.name]
-    run = Run(f"diffusion-{args.name}", args.minutes, torch.device(args.device), args.seed, args.fresh, args.start)
+    run = Run.of(f"diffusion-{args.name}", args)
     network = UNet(**recipe.network)
     if args.start:
         network.load_state_dict(read_tensors(args.start), strict=True)

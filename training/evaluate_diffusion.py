@@ -23,7 +23,7 @@ from training.data import data_folder
 from training.diffusion import load
 from training.distances import features, frechet, nearest_pair, precision_recall
 from training.floors import Figures, floors, judged_floors, real_features
-from training.judge import GENDER, SMILE, load_judge, recognised
+from training.judge import GENDER, SMILE, load_judge, recognised, verdicts
 
 BATCH = 64
 
@@ -93,7 +93,7 @@ def obeyed(model: Diffusion, sizes: Sizes) -> Figures:
         ("woman", GENDER, 1),
     ):
         made = drawn(model, model.labels(label, sizes.asked), sizes.few, FACES.guidance)
-        logits = torch.cat([judge(x.float() / 127.5 - 1) for x in made.split(250)])
+        logits = verdicts(judge, made)
         figures[f"judged_{label}"] = (sign * logits[:, question] > 0).float().mean().item()
     return figures
 

@@ -13,7 +13,7 @@ from models.gan import Gan, gan, noise
 from models.pictures import to_uint8
 from training.distances import features, frechet, nearest_pair, precision_recall
 from training.floors import MANIFOLD, Figures, floors, real_features
-from training.gan_dcgan import MARKS, kept_at, load_kept
+from training.gan_dcgan import MARKS, curves_on, kept_at, load_kept
 from training.judge import load_judge, recognised
 
 SAMPLES = 5000
@@ -59,22 +59,16 @@ def memorised(made: Tensor, train: Tensor, held_out: Tensor) -> Figures:
     }
 
 
-def measured_before(judge: str) -> Figures:
-    """Both curves as far as they stand on the card, if the same judge has measured them: its hash is `judge`."""
-    before = load_card("gan-faces").quality
-    kept = ("frechet_at_", "dcgan_frechet_at_", "dcgan_precision", "dcgan_recall")
-    return {k: v for k, v in before.items() if k.startswith(kept)} if before.get("dcgan_judge") == judge else {}
-
-
 def reference_curve(train: Tensor, images: int) -> Figures:
     """DCGAN's Frechet distance at each image count that its run has come to: "dcgan_frechet_at_100k" and so on.
 
     train: features of the training faces; images: what our GAN has seen, up to which the last mark's precision and
     recall are taken. What has been measured before, by the same judge, stays on the card.
     """
-    judge = load_judge("faces")
+    judge, before = load_judge("faces"), curves_on(load_card("gan-faces"))
     figures: Figures = {"dcgan_judge": load_card("judge-faces").sha256[:12]}
-    figures |= measured_before(str(figures["dcgan_judge"]))
+    if before.get("dcgan_judge") == figures["dcgan_judge"]:
+        figures |= before
     for mark in MARKS:
         if kept_at(mark).exists():
             made = features(judge, drawn_by_reference(load_kept(mark)))

@@ -14,10 +14,9 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from models.judges import to_input
 from training.data import SMILING, load_digits, load_faces
 from training.distances import features, frechet, nearest_distances, nearest_pair, precision_recall
-from training.judge import GENDER, SMILE, load_judge
+from training.judge import GENDER, SMILE, load_judge, verdicts
 
 Figures = dict[str, float | str]
 SETS = ("faces", "fashion")
@@ -78,8 +77,7 @@ def floors(name: str, folder: Path) -> Figures:
 def judged_floors(folder: Path) -> Figures:
     """The shares of held-out real faces that the judge takes for what they are: smiles and none where that is sure."""
     faces, judge = load_faces(folder, "validation"), load_judge("faces")
-    with torch.no_grad():
-        logits = torch.cat([judge(to_input(x)) for x in real_pictures("faces", folder, "validation").split(250)])
+    logits = verdicts(judge, real_pictures("faces", folder, "validation"))
     kinds = {
         "smile": (faces.smile > SMILING, SMILE, 1),
         "neutral": (faces.smile < -SMILING, SMILE, -1),

@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import inspect
-from pathlib import Path
 
 import torch
 from torch import Tensor
@@ -131,7 +130,7 @@ def main() -> None:
     args = parser.parse_args()
     kinds = list(MODELS) if args.name == "all" else [args.name]
     pairs = [(kind, name) for kind in kinds for name in ([args.target] if args.target else TARGETS)]
-    start = read_tensors(Path(args.start)) if args.start else {}
+    start = read_tensors(args.start) if args.start else {}
     digest = hashlib.sha256(f"{line(args)} {args.start and sha256_of(args.start)}".encode()).hexdigest()
     partial = CHECKPOINTS / f"{NAME}-{digest[:8]}.safetensors"  # of this very command only
     done = read_tensors(partial) if partial.exists() and not args.fresh else {}

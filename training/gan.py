@@ -8,14 +8,14 @@ from pathlib import Path
 
 import torch
 
-from models.cards import WEIGHTS, Card, load_card, read_tensors, save_card, save_weights
+from models.cards import WEIGHTS, Card, read_tensors, save_card, save_weights
 from models.stylegan import Generator, Shape
 from models.vae import take
 from training.data import data_folder, load_digits, load_faces
-from training.gan_dcgan import reference_film, train_dcgan
+from training.gan_dcgan import curves_on, reference_film, train_dcgan
 from training.gan_film import Film
 from training.gan_steps import Recipe, Trainer, mean_styles, train
-from training.recipe import UNWRITTEN, Run, arguments, command, spent
+from training.recipe import UNWRITTEN, Run, arguments, card_beside, command, spent
 
 SHAPES = {
     "faces": Shape(64, 3, widths=(192, 192, 128, 64), critic=(64, 96, 160, 224)),
@@ -58,11 +58,10 @@ def trainer_of(args: argparse.Namespace, run: Run) -> tuple[Trainer, Card]:
     card, shape = blank_card(args.name), SHAPES[args.name]
     if not args.start:
         return Trainer(run, shape, RECIPES[args.name]), card
-    old, tensors = load_card(args.start.stem, args.start.parent), read_tensors(args.start)
+    old, tensors = card_beside(args.start), read_tensors(args.start)
     trainer = Trainer(run, shape, RECIPES[args.name], old.trained.images, Film(tensors))
     trainer.start_from(take(tensors, "generator."), take(tensors, "discriminator."))
-    curves = {k: v for k, v in old.quality.items() if k.startswith(("dcgan_", "frechet_at_")) and k != "dcgan_images"}
-    return trainer, dataclasses.replace(card, trained=old.trained, quality=curves)
+    return trainer, dataclasses.replace(card, trained=old.trained, quality=curves_on(old))
 
 
 def write(trainer: Trainer, card: Card, recipe: str, minutes: float) -> Card:
@@ -88,7 +87,7 @@ def write(trainer: Trainer, card: Card, recipe: str, minutes: float) -> Card:
 
 def train_stylegan(args: argparse.Namespace, folder: Path) -> None:
     """Faces or clothes, from nothing or from weights."""
-    run = Run(f"gan-{args.name}", args.minutes, torch.device(args.device), args.seed, args.fresh, args.start)
+    run = Run.of(f"gan-{args.name}", args)
     trainer, card = trainer_of(args, run)
     train(trainer, *pictures_of(args.name, folder))
     card = write(trainer, card, command("gan", args), args.minutes)

@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from models.cards import WEIGHTS, load_card, read_tensors, save_card, save_weights
+from models.cards import WEIGHTS, Card, load_card, read_tensors, save_card, save_weights
 from models.dcgan import LATENT, DCDiscriminator, DCGenerator
 from models.gan import noise
 from training import recipe
@@ -27,6 +27,15 @@ BATCH = 128
 RATE, BETAS = 2e-4, (0.5, 0.999)
 MARKS = (50_000, *range(100_000, 1_000_001, 100_000))
 """Image counts at which the generator is kept."""
+
+
+CURVES = ("frechet_at_", "dcgan_frechet_at_", "dcgan_precision", "dcgan_recall", "dcgan_judge")
+"""How the figures of a card begin that make up both curves, ours and DCGAN's, and outlive a run --from."""
+
+
+def curves_on(card: Card) -> dict[str, float | str]:
+    """Both curves as they stand on a card, with the judge that measured them."""
+    return {key: value for key, value in card.quality.items() if key.startswith(CURVES)}
 
 
 class Reference:
@@ -120,7 +129,7 @@ def show_film_beside(name: str) -> None:
 def train_dcgan(args: argparse.Namespace, folder: Path) -> None:
     """Train for --minutes more, going on from the checkpoint unless --fresh."""
     faces = torch.from_numpy(load_faces(folder, "train").images)
-    run = Run("dcgan-faces", args.minutes, torch.device(args.device), args.seed, args.fresh)
+    run = Run.of("dcgan-faces", args)
     reference = Reference(run)
     if args.fresh:
         for old in recipe.CHECKPOINTS.glob("dcgan-faces-*.safetensors"):

@@ -137,7 +137,7 @@ def main() -> None:
         parser.error("realnvp does not ship; it goes on from its checkpoint")
     folder = data_folder(args.data)
     name = "glow" if args.name == "glow" else RIVAL
-    run = CountedRun(name, args.minutes, torch.device(args.device), args.seed, args.fresh, args.start, most=args.images)
+    run = CountedRun.of(name, args, most=args.images)
     start = take(read_tensors(args.start), "network.") if args.start else {}
     model = train(run, Glow(**NETWORK, mixed=args.name == "glow"), load_levels(folder, "train"), start)
     if args.name == "glow":

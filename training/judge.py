@@ -71,6 +71,12 @@ def load_judge(name: str) -> Judge:
 
 
 @torch.no_grad()
+def verdicts(judge: nn.Module, images: Tensor) -> Tensor:
+    """The judge's answers on (N, C, H, W) uint8: logits (N, outputs)."""
+    return torch.cat([judge(to_input(part)) for part in images.split(50)])
+
+
+@torch.no_grad()
 def recognised(judge: Judge, made: Tensor, labels: Tensor) -> Tensor:
     """Whether the judge sees in each picture what it was asked to show.  made: (N, 1, 28, 28) uint8. (N,) 0 or 1."""
     answers = torch.cat([judge(x.float() / 255).argmax(dim=1) for x in made.split(500)])
@@ -236,7 +242,7 @@ def train(
 
 def main() -> None:
     args = arguments("Train a judge.", list(NETWORKS), minutes=4).parse_args()
-    run = Run(f"judge-{args.name}", args.minutes, torch.device(args.device), args.seed, args.fresh, args.start)
+    run = Run.of(f"judge-{args.name}", args)
     judge, quality = train(args.name, run, data_folder(args.data), start=args.start)
     name = f"judge-{args.name}"
     more = args.start is not None and args.start.stem == name

@@ -9,13 +9,13 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from models.cards import Trained, load_card
+from models.cards import Card, Trained, load_card
 
 CHECKPOINTS = Path("checkpoints")
 """An ignored folder: what surely outlives a machine is what is committed, so recipes also take --from."""
@@ -46,9 +46,14 @@ UNWRITTEN = "0" * 64
 """The hash on a card whose file is not written yet."""
 
 
+def card_beside(weights: Path) -> Card:
+    """The card of a file of weights. Raises WeightsError."""
+    return load_card(weights.stem, weights.parent)
+
+
 def earlier(start: Path | None) -> Trained:
     """What the weights have cost that a run goes on from."""
-    return load_card(start.stem, start.parent).trained if start else Trained()
+    return card_beside(start).trained if start else Trained()
 
 
 def spent(before: Trained, minutes: float, images: int, device: object) -> Trained:
@@ -63,7 +68,7 @@ def command(module: str, args: argparse.Namespace, budget: str = "") -> str:
     seeded = f" --seed {args.seed}" if args.seed else ""
     line = f"training.{module} {args.name}"
     options = f"{going_on}{seeded} {budget or f'--minutes {args.minutes:g}'}"
-    before = load_card(args.start.stem, args.start.parent).recipe if args.start else ""
+    before = card_beside(args.start).recipe if args.start else ""
     return f"{before}, then{options}" if line in before else f"python -m {line}{options}"
 
 
@@ -106,9 +111,15 @@ class Run:
 
     def __post_init__(self) -> None:
         self._before = earlier(self.start).images
-        self._origin = load_card(self.start.stem, self.start.parent).sha256 if self.start else ""
+        self._origin = card_beside(self.start).sha256 if self.start else ""
         self.reseed()
         self._bar = tqdm(total=100.0, desc=self.name, bar_format="{l_bar}{bar}| {postfix}", mininterval=5)
+
+    @classmethod
+    def of(cls, name: str, args: argparse.Namespace, **more: Any) -> Self:
+        """The run that a recipe's command line asks for, as `arguments` parses it."""
+        device = torch.device(args.device)
+        return cls(name, args.minutes, device, args.seed, args.fresh, args.start, **more)
 
     def reseed(self) -> None:
         """Chance depends on what has been seen, so that what goes on does not see the same once more."""

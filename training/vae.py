@@ -120,7 +120,7 @@ def train_face_vae(args: argparse.Namespace, folder: Path) -> Made:
     """The network, then what is measured from the encodings of the training faces: directions and prior."""
     faces = load_faces(folder, "train")
     reader = face_reader(folder, torch.device(args.device))
-    run = Run("vae-faces", args.minutes, torch.device(args.device), args.seed, args.fresh, args.start)
+    run = Run.of("vae-faces", args)
     model = FaceVAE()
     if args.start:
         model.load_state_dict(take(read_tensors(args.start), "network."))
