@@ -2,11 +2,11 @@
 
 import sys
 
-from gallery.options import parse
+from gallery.shell.options import parse
 
 if __name__ == "__main__":
     chosen = parse()
     # After parse(): gradio and OpenMP read their environment when they are imported.
-    from gallery.serve import serve
+    from gallery.shell.serve import serve
 
     sys.exit(serve(chosen))

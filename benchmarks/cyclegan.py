@@ -16,8 +16,8 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
-from models import device
-from models.cyclegan import ResnetGenerator, translators
+from models.cyclegan.cyclegan import ResnetGenerator, translators
+from models.runtime import device
 
 SIDE = 256
 

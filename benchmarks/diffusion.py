@@ -23,14 +23,14 @@ import torch
 from diffusers import DDIMScheduler, UNet2DModel
 from torch import Tensor
 
-from models import device
-from models.cards import WEIGHTS
-from models.diffusion import FACES, Denoiser, faces
-from models.graphs import Replayed
-from models.samplers import dpm, times
-from models.schedules import cosine
-from models.unet import UNet
-from training.diffusion import RECIPES
+from models.diffusion.diffusion import FACES, Denoiser, faces
+from models.diffusion.samplers import dpm, times
+from models.diffusion.schedules import cosine
+from models.diffusion.unet import UNet
+from models.runtime import device
+from models.runtime.graphs import Replayed
+from models.weights.cards import WEIGHTS
+from training.diffusion.recipe import RECIPES
 
 STEPS = 20
 Way = Callable[[], object]

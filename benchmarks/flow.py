@@ -18,9 +18,9 @@ import torch
 import zuko
 from torch import Tensor
 
-from models import device
-from models.flow import DEFAULT, flows, middles
-from training.flow import gap
+from models.flow.flow import DEFAULT, flows, middles
+from models.runtime import device
+from training.flow.recipe import gap
 
 Timed = Callable[[Tensor], Tensor]
 

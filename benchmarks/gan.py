@@ -18,12 +18,12 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from models import device
-from models.cards import WEIGHTS
-from models.dcgan import LATENT, DCGenerator
-from models.gan import SHEET, gan
-from models.stylegan import Generator
-from training.gan import SHAPES
+from models.gan.dcgan import LATENT, DCGenerator
+from models.gan.gan import SHEET, gan
+from models.gan.stylegan import Generator
+from models.runtime import device
+from models.weights.cards import WEIGHTS
+from training.gan.recipe import SHAPES
 
 
 def networks() -> tuple[Generator, Generator]:

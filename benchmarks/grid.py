@@ -21,10 +21,10 @@ import numpy as np
 import torch
 from PIL import Image
 
-from models import pictures
-from models.latent import planes
-from models.smile import faces, to_pictures
-from models.vae import FaceVAE, normal_quantiles
+from models.pictures import pictures
+from models.vae.latent import planes
+from models.vae.smile import faces, to_pictures
+from models.vae.vae import FaceVAE, normal_quantiles
 
 CELLS = 15
 

@@ -15,9 +15,9 @@ import time
 import torch
 from torch import Tensor
 
-from models.score import Exact
-from models.score_learning import SNRS, STEPS, Epsilon, Measure, first_step, fit, relative
-from models.toys import target
+from models.diffusion.score import Exact
+from models.diffusion.score_learning import SNRS, STEPS, Epsilon, Measure, first_step, fit, relative
+from models.plane.toys import target
 
 DENSITIES = ("ring", "moons", "spiral", "checkerboard")
 LIMIT = 0.15

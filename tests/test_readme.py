@@ -14,9 +14,9 @@ import gradio
 import pytest
 import yaml
 
-from gallery.options import parser
-from models.cards import all_cards
-from models.publish import table
+from gallery.shell.options import parser
+from models.weights.cards import all_cards
+from models.weights.publish import table
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -52,7 +52,7 @@ def test_every_option_is_named() -> None:
 
 
 def test_every_endpoint_is_documented_and_the_other_way_round() -> None:
-    from gallery import page
+    from gallery.shell import page
 
     demo = page.build(page.load())
     names = {fn.api_name for fn in demo.fns.values() if fn.api_visibility == "public" and fn.api_name}
@@ -72,6 +72,8 @@ def begin(*_: object, **__: object) -> NoReturn:
 def test_every_command_of_training_is_understood(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
     name, *words = shlex.split(line)
     module = importlib.import_module(f"training.{name}")
+    if hasattr(module, "__path__"):  # the recipe of a concept
+        module = importlib.import_module(f"training.{name}.recipe")
     for work in ("data_folder", "convert_cyclegan"):
         monkeypatch.setattr(module, work, begin, raising=False)
     if name == "flow":  # which needs no data
@@ -83,7 +85,7 @@ def test_every_command_of_training_is_understood(line: str, monkeypatch: pytest.
 
 def test_the_table_of_models_is_made_from_the_cards() -> None:
     shown = README.split("<!-- models -->")[1].split("<!-- /models -->")[0].strip()
-    assert shown == table(all_cards()), "python -m models.cards table"
+    assert shown == table(all_cards()), "python -m models.weights table"
 
 
 def test_every_pictured_file_is_there() -> None:

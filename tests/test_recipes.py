@@ -10,10 +10,11 @@ import pytest
 import torch
 from torch import nn
 
-from models.cards import Card, Trained, load_card, save_card, save_weights
-from models.stylegan import Shape
-from training import flow, recipe
-from training.gan import SHAPES
+from models.gan.stylegan import Shape
+from models.weights.cards import Card, Trained, load_card, save_card, save_weights
+from training import recipe
+from training.flow import recipe as flow
+from training.gan.recipe import SHAPES
 from training.recipe import Run, arguments, command
 
 
@@ -73,8 +74,8 @@ def test_a_card_names_every_run_that_led_to_its_weights(weights: Path) -> None:
     args = parser.parse_args(["faces", "--from", str(weights), "--minutes", "7", "--seed", "2"])
     made = "python -m training.gan faces --minutes 5, then --from weights/gan-faces.safetensors --seed 2 --minutes 7"
     assert command("gan", args) == made
-    other = "python -m training.judge faces --from weights/gan-faces.safetensors --seed 2 --minutes 7"
-    assert command("judge", args) == other
+    other = "python -m training.judges faces --from weights/gan-faces.safetensors --seed 2 --minutes 7"
+    assert command("judges", args) == other
 
 
 def test_weights_that_are_not_there_are_refused_on_the_command_line(

@@ -11,14 +11,14 @@ import functools
 from collections.abc import Callable
 from pathlib import Path
 
-from models.cards import update_quality
-from models.cyclegan import PAIRS
+from models.cyclegan.cyclegan import PAIRS
+from models.weights.cards import update_quality
+from training.cyclegan.evaluation import evaluate_cyclegan
 from training.data import data_folder
-from training.evaluate_cyclegan import evaluate_cyclegan
-from training.evaluate_diffusion import evaluate_diffusion_faces, evaluate_diffusion_fashion, fuse
-from training.evaluate_flow import evaluate_glow, evaluate_plane_flows
-from training.evaluate_gan import evaluate_gan_faces, evaluate_gan_fashion
-from training.evaluate_vae import evaluate_faces, evaluate_plane
+from training.diffusion.evaluation import evaluate_diffusion_faces, evaluate_diffusion_fashion, fuse
+from training.flow.evaluation import evaluate_glow, evaluate_plane_flows
+from training.gan.evaluation import evaluate_gan_faces, evaluate_gan_fashion
+from training.vae.evaluation import evaluate_faces, evaluate_plane
 
 Quality = tuple[dict[str, float | str], str]
 """The figures, and the sentence that says what they were measured on."""

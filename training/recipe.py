@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from models.cards import Card, Trained, load_card
+from models.weights.cards import Card, Trained, load_card
 
 CHECKPOINTS = Path("checkpoints")
 """An ignored folder: what surely outlives a machine is what is committed, so recipes also take --from."""

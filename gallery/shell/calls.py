@@ -17,8 +17,8 @@ from typing import Any, get_type_hints
 
 import gradio as gr
 
-from gallery.words import Value, preferred, sentence
-from models.gate import visitor
+from gallery.shell.words import Value, preferred, sentence
+from models.runtime.gate import visitor
 
 log = logging.getLogger("vernissage")
 

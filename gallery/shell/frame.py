@@ -20,13 +20,13 @@ from typing import Any
 
 import gradio as gr
 
-from gallery.calls import Refusal, call, text, values
-from gallery.later import later
-from gallery.markup import segments, t, try_button
-from gallery.source import Code, listing
-from gallery.words import all_words
+from gallery.shell.calls import Refusal, call, text, values
+from gallery.shell.later import later
+from gallery.shell.markup import segments, t, try_button
+from gallery.shell.source import Code, listing
+from gallery.shell.words import all_words
 
-cards = later("models.cards")
+cards = later("models.weights.cards")
 
 MOST_FIGURES = 8
 CARD_NAME = re.compile(r"[a-z0-9_-]{1,80}")
@@ -115,7 +115,7 @@ class Frame:
 
 
 def static(html: str, *classes: str) -> gr.HTML:
-    """HTML that never changes and has no code of its own; made with the pieces of gallery.markup."""
+    """HTML that never changes and has no code of its own; made with the pieces of gallery.shell.markup."""
     return gr.HTML(html_template=html, js_on_load=None, apply_default_css=False, elem_classes=list(classes))
 
 

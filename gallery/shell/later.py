@@ -1,7 +1,7 @@
 """Modules that are imported when first used.
 
 The page is served a second after the command because torch, diffusers and our models are not imported on
-the way to it: a room says `vae = later("models.vae")`, and the import happens at the first attribute.
+the way to it: a room says `vae = later("models.vae.vae")`, and the import happens at the first attribute.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from models import threads
+from models.runtime import threads
 
 
 @dataclass(frozen=True)

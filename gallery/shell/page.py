@@ -10,14 +10,14 @@ from typing import Any
 
 import gradio as gr
 
-from gallery.markup import t
-from gallery.words import LANGUAGES, all_words, bundle
+from gallery.shell.markup import t
+from gallery.shell.words import LANGUAGES, all_words, bundle
 
 # One line a room, in the order of the header. A room has NAME, KNOBS, build() and, where it has something
 # heavy to load, warm().
 ROOMS = [
-    "gallery.vae",
-    "gallery.diffusion",
+    "gallery.rooms.vae.room",
+    "gallery.rooms.diffusion.room",
 ]
 
 HEAD = """<title>Vernissage</title>

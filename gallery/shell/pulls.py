@@ -21,9 +21,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gallery.calls import Refusal, text, values
+from gallery.shell.calls import Refusal, text, values
 from gallery.widgets.base import Answer
-from models.gate import Abandoned, leaving, visitor
+from models.runtime.gate import Abandoned, leaving, visitor
 
 
 class Job(Protocol):

@@ -16,11 +16,11 @@ from typing import Any
 import gradio as gr
 from starlette.middleware import Middleware
 
-from gallery import page, pulls, sweep, theme, web
-from gallery.later import first, later, prepare
-from gallery.options import Options, parse
+from gallery.shell import page, pulls, sweep, theme, web
+from gallery.shell.later import first, later, prepare
+from gallery.shell.options import Options, parse
 
-cards = later("models.cards")
+cards = later("models.weights.cards")
 log = logging.getLogger("vernissage")
 
 MOST_WAITING = 128  # calls in gradio's queue; beyond it a caller gets an honest 503
@@ -56,7 +56,7 @@ def launch(demo: gr.Blocks, rooms: Sequence[ModuleType], options: Options) -> No
 
 def choose_device(name: str) -> None:
     """Import torch and settle where everything is computed. Raises ValueError for a device that is not here."""
-    importlib.import_module("models.device").set_device(name)
+    importlib.import_module("models.runtime.device").set_device(name)
 
 
 def warm(rooms: Sequence[ModuleType]) -> None:
@@ -118,5 +118,5 @@ def serve(options: Options, names: Sequence[str] = page.ROOMS) -> int:
 
 
 def alone(name: str) -> None:
-    """Serve one room by itself: `python -m gallery.vae`."""
+    """Serve one room by itself: `python -m gallery.rooms.vae.room`."""
     sys.exit(serve(parse(), [name]))

@@ -22,11 +22,12 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-GALLERY = Path(__file__).parent
+GALLERY = Path(__file__).parents[1]
 # page.js makes the global that all others hang on; the rest of the page comes before widgets and rooms.
 FIRST = (
-    *("house.js", "page.js", "mount.js", "rooms.js", "header.js", "frame.js", "widgets/_kit.js"),
-    *("page.css", "frame.css", "widgets/_kit.css"),
+    "house.js",
+    *(f"shell/{name}.js" for name in ("page", "mount", "rooms", "header", "frame")),
+    *("widgets/_kit.js", "shell/page.css", "shell/frame.css", "widgets/_kit.css"),
 )
 KINDS = {".js", ".css", ".svg", ".png", ".jpg", ".webp", ".woff2"}
 FONTS = ("IBMPlexSans-Regular", "IBMPlexSans-Bold")
@@ -64,7 +65,7 @@ class Assets:
     def tags(self) -> tuple[str, str]:
         """The <link> and the <script> tags of the page's head, in the order in which they must load."""
         rank = {name: place for place, name in enumerate(FIRST)}
-        order = sorted(self.files, key=lambda name: (rank.get(name, len(rank)), "/" not in name, name))
+        order = sorted(self.files, key=lambda name: (rank.get(name, len(rank)), name.startswith("rooms/"), name))
         styles = [f'<link rel="stylesheet" href="{self.url(n)}">' for n in order if n.endswith(".css")]
         scripts = [f'<script defer src="{self.url(n)}"></script>' for n in order if n.endswith(".js")]
         return "\n".join(styles), "\n".join(scripts)

@@ -1,8 +1,8 @@
 """Every sentence that a visitor reads, in Russian and English.
 
-Each .toml here holds `key = { ru = "...", en = "..." }` in nested tables; a key is the dotted path.
-In a sentence `{name}` stands for a value and `{n:form|form|form}` for the form of a word that goes with the
-number n (Russian: 1, 2, 5; English: 1, 2). The browser's `vernissage.t` follows the same rules.
+Each .toml below gallery/, a room's in its folder, holds `key = { ru = "...", en = "..." }` in nested tables;
+a key is the dotted path. In a sentence `{name}` stands for a value and `{n:form|form|form}` for the form of a word that
+goes with the number n (Russian: 1, 2, 5; English: 1, 2). The browser's `vernissage.t` follows the same rules.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 LANGUAGES = ("ru", "en")
 PLACEHOLDER = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
-HERE = Path(__file__).parent
+GALLERY = Path(__file__).parents[1]
 
 Value = str | int | float
 
@@ -40,9 +40,9 @@ def _flatten(table: dict[str, Any], prefix: str, into: dict[str, dict[str, str]]
 
 
 def load(folder: Path) -> dict[str, dict[str, str]]:
-    """All words of a folder: key -> language -> sentence. Raises WordsError on a missing translation."""
+    """All words below a folder: key -> language -> sentence. Raises WordsError on a missing translation."""
     words: dict[str, dict[str, str]] = {}
-    for path in sorted(folder.glob("*.toml")):
+    for path in sorted(folder.rglob("*.toml")):
         _flatten(tomllib.loads(path.read_text("utf-8")), "", words, path.name)
     return words
 
@@ -50,7 +50,7 @@ def load(folder: Path) -> dict[str, dict[str, str]]:
 @cache
 def all_words() -> dict[str, dict[str, str]]:
     """The gallery's words, read once."""
-    return load(HERE)
+    return load(GALLERY)
 
 
 def bundle(lang: str) -> dict[str, str]:

@@ -142,7 +142,7 @@
     }
   }
 
-  /** How often the network is asked for a picture without guidance, as `evaluations` in models/denoising.py says. */
+  /** How often the network is asked for a picture without guidance, as `evaluations` in models/diffusion/denoising.py says. */
   const passes = (sampler, steps) => (sampler === "heun" ? 2 * steps - 1 : steps);
 
   kit.diffusion = { Generator, Reel, passes };

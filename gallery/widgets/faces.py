@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from gallery.calls import Refusal, call, number, values
-from gallery.later import later
+from gallery.shell.calls import Refusal, call, number, values
+from gallery.shell.later import later
 from gallery.widgets.base import Answer
 
-faces = later("models.faces")
-pictures = later("models.pictures")
-smile = later("models.smile")
+faces = later("models.faces.faces")
+pictures = later("models.pictures.pictures")
+smile = later("models.vae.smile")
 
 MOST_SUGGESTED = 6
 Face = np.ndarray  # (64, 64, 3) uint8

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from PIL import Image
 
-from gallery.calls import Refusal, call, choice, integer, number, text, values
+from gallery.shell.calls import Refusal, call, choice, integer, number, text, values
 from gallery.widgets.base import Answer, ServerFunction, Widget
 
 MOST_FRAMES = 400

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from gallery.markup import Choice
+from gallery.shell.markup import Choice
 from gallery.widgets.base import Widget
 
 

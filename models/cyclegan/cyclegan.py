@@ -16,11 +16,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from models import device
-from models.batching import Batcher
-from models.cards import Card, Held, WeightsError, load_tensors
-from models.smile import to_input, to_pictures
-from models.vae import take
+from models.runtime import device
+from models.runtime.batching import Batcher
+from models.vae.smile import to_input, to_pictures
+from models.vae.vae import take
+from models.weights.cards import Card, Held, WeightsError, load_tensors
 
 PAIRS = ("monet", "emoji", "emoji-nocycle", "emoji-noidentity", "smile")
 DIRECTIONS = ("there", "back")

@@ -17,12 +17,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from models import device, graphs
-from models.batching import survive
-from models.cardfile import WeightsError
-from models.diffusion import Denoiser, Diffusion, Task, Wish, clipped
-from models.gate import Gate, wanted
-from models.schedules import T, linear
+from models.diffusion.diffusion import Denoiser, Diffusion, Task, Wish, clipped
+from models.diffusion.schedules import T, linear
+from models.runtime import device, graphs
+from models.runtime.batching import survive
+from models.runtime.gate import Gate, wanted
+from models.weights.cardfile import WeightsError
 
 log = logging.getLogger("vernissage.weights")
 

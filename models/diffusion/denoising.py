@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from torch import Tensor
 
-from models.diffusion import Diffusion, Task, Wish, to_pictures
-from models.gate import wanted
-from models.samplers import State, ddpm, sampler, times_of
-from models.schedules import SCHEDULES, Schedule
+from models.diffusion.diffusion import Diffusion, Task, Wish, to_pictures
+from models.diffusion.samplers import State, ddpm, sampler, times_of
+from models.diffusion.schedules import SCHEDULES, Schedule
+from models.runtime.gate import wanted
 
 MOST_FRAMES = 60
 LONG = 0.3

@@ -12,13 +12,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models import device
-from models.batching import Batcher
-from models.cards import Card, Held, load_into
-from models.graphs import Replayed
-from models.samplers import Noise, Predict, State, sampler, seeded_noise
-from models.schedules import SCHEDULES, Schedule
-from models.unet import UNet
+from models.diffusion.samplers import Noise, Predict, State, sampler, seeded_noise
+from models.diffusion.schedules import SCHEDULES, Schedule
+from models.diffusion.unet import UNet
+from models.runtime import device
+from models.runtime.batching import Batcher
+from models.runtime.graphs import Replayed
+from models.weights.cards import Card, Held, load_into
 
 UNSURE = "unsure"
 """The answer for training faces that are neither; nobody asks for it. It keeps "not asked" the whole of the data."""

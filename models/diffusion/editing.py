@@ -14,11 +14,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.denoising import MOST_FRAMES, Take
-from models.diffusion import Diffusion, Wish, keeping, to_input
-from models.gate import wanted
-from models.samplers import Noise, Predict, State, ddim, invert, sampler, times, times_of
-from models.schedules import Schedule
+from models.diffusion.denoising import MOST_FRAMES, Take
+from models.diffusion.diffusion import Diffusion, Wish, keeping, to_input
+from models.diffusion.samplers import Noise, Predict, State, ddim, invert, sampler, times, times_of
+from models.diffusion.schedules import Schedule
+from models.runtime.gate import wanted
 
 ROUNDS = 3
 """Rounds of each step of `repaint`: with one the hole did not fit its border, with three it did; five cost more."""

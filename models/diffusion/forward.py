@@ -15,8 +15,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.samplers import seeded_noise
-from models.schedules import Schedule, drawn
+from models.diffusion.samplers import seeded_noise
+from models.diffusion.schedules import Schedule, drawn
 
 BINS = 48
 SPAN = 3.0

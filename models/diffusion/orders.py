@@ -16,11 +16,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from models.bigger import PIPELINES, Bigger, Pipeline
-from models.cardfile import WeightsError
-from models.pull import Follower, HubError
-from models.snapshots import Pin, Snapshots
-from models.sources import hub_words
+from models.diffusion.bigger import PIPELINES, Bigger, Pipeline
+from models.weights.cardfile import WeightsError
+from models.weights.pull import Follower, HubError
+from models.weights.snapshots import Pin, Snapshots
+from models.weights.sources import hub_words
 
 log = logging.getLogger("vernissage.weights")
 

@@ -18,7 +18,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from models.schedules import Schedule
+from models.diffusion.schedules import Schedule
 
 Noise = Callable[[], Tensor]
 """Each call gives fresh z ~ N(0, I) in the shape of x."""

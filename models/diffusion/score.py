@@ -20,10 +20,10 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from models import device
-from models.samplers import Predict, ddpm
-from models.schedules import Schedule, cosine
-from models.toys import ROWS, Cells, Gaussians, Target
+from models.diffusion.samplers import Predict, ddpm
+from models.diffusion.schedules import Schedule, cosine
+from models.plane.toys import ROWS, Cells, Gaussians, Target
+from models.runtime import device
 
 APART = 10
 """Steps of t between the states of a path that are kept."""

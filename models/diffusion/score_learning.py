@@ -17,11 +17,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from models import device
-from models.fitting import average_into, cosine
-from models.matching import Velocity
-from models.schedules import Schedule
-from models.score import Exact
+from models.diffusion.schedules import Schedule
+from models.diffusion.score import Exact
+from models.flow.fitting import average_into, cosine
+from models.flow.matching import Velocity
+from models.runtime import device
 
 WIDTH = 64
 BATCH = 1024

@@ -13,10 +13,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models import device
-from models.score import Blurred, Exact, Noised, Paths
-from models.score_learning import Epsilon
-from models.toys import Gaussians
+from models.diffusion.score import Blurred, Exact, Noised, Paths
+from models.diffusion.score_learning import Epsilon
+from models.plane.toys import Gaussians
+from models.runtime import device
 
 SPAN = 3.2
 """Half the side of the square that is shown."""
@@ -42,7 +42,7 @@ def grid(cells: int) -> Tensor:
 def strips(p: Noised, at: Tensor) -> Tensor:
     """The densities along each axis of the parts of p, a product of two for each part: (2, M, len(at)).
 
-    Raises TypeError for a p that is none of `models.score.noised`.
+    Raises TypeError for a p that is none of `models.diffusion.score.noised`.
     """
     if isinstance(p, Gaussians):
         z = (at - p.centres.T[..., None]) / p.sigma

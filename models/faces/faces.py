@@ -16,9 +16,9 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from models.finder import Box, cascade, face_finder_for_evaluation, find_faces, resized_by
-from models.pictures import MIN_SIDE, PictureError, centre_square
-from models.similarity import Similarity, warped
+from models.faces.finder import Box, cascade, face_finder_for_evaluation, find_faces, resized_by
+from models.faces.similarity import Similarity, warped
+from models.pictures.pictures import MIN_SIDE, PictureError, centre_square
 
 __all__ = [
     "EYE_ZOOM",
@@ -43,7 +43,7 @@ __all__ = [
 SIDE = 64
 
 # Where the data has its faces, in pixels of the frame: medians over 300 training faces, measured by
-# `python -m training.measure_framing --data DIR` (which prints these lines with their spreads).
+# `python -m training.faces.framing --data DIR` (which prints these lines with their spreads).
 LEFT_EYE = (18.5, 18.8)
 RIGHT_EYE = (43.7, 18.8)
 BOX_LEFT, BOX_TOP, BOX_SIDE = -0.4, -6.0, 63.6

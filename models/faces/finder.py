@@ -1,7 +1,7 @@
 """Where faces are in a picture: OpenCV's Haar cascades, made robust for small, big and tilted ones.
 
 Viola & Jones 2001, "Rapid object detection using a boosted cascade of simple features". OpenCV 4 ships the cascades,
-5 does not. models/faces.py is what the rooms use.
+5 does not. models/faces/faces.py is what the rooms use.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from models.similarity import Similarity, warped
+from models.faces.similarity import Similarity, warped
 
 CASCADES = Path(cv2.__file__).parent / "data"
 

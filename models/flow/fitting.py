@@ -15,10 +15,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from models import device
-from models.density import Bijection
-from models.flow import MODELS, middles, noise
-from models.toys import Target
+from models.flow.density import Bijection
+from models.flow.flow import MODELS, middles, noise
+from models.plane.toys import Target
+from models.runtime import device
 
 BATCH = {"nice": 1024, "realnvp": 1024, "spline": 1024, "matching": 2048}
 PEAK = {"nice": 1e-2, "realnvp": 1e-2, "spline": 5e-3, "matching": 3e-3}

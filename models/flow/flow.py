@@ -1,6 +1,6 @@
 """Normalizing flows of the plane, in the lecture's notation: z = f(x) with z ~ N(0, I), x = f^-1(z).
 
-Four kinds, each trained on every target of `models.toys`: NICE, RealNVP, neural splines, flow matching.
+Four kinds, each trained on every target of `models.plane.toys`: NICE, RealNVP, neural splines, flow matching.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from models import device
-from models.batching import Batcher
-from models.cards import Card, Held, load_tensors
-from models.coupling import AdditiveCoupling, AffineCoupling, Scaling
-from models.density import Bijection
-from models.matching import Matching
-from models.splines import SplineCoupling
-from models.toys import REACH
-from models.vae import take
+from models.flow.coupling import AdditiveCoupling, AffineCoupling, Scaling
+from models.flow.density import Bijection
+from models.flow.matching import Matching
+from models.flow.splines import SplineCoupling
+from models.plane.toys import REACH
+from models.runtime import device
+from models.runtime.batching import Batcher
+from models.vae.vae import take
+from models.weights.cards import Card, Held, load_tensors
 
 CLOUD = 4096
 """Points in the largest cloud; a smaller one is the beginning of it."""

@@ -13,8 +13,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from models.coupling import bounded
-from models.density import log_normal
+from models.flow.coupling import bounded
+from models.flow.density import log_normal
 
 LIMIT = 2.0
 """|s| of a coupling stays below it, and so does the logarithm of a prior's standard deviation."""

@@ -12,8 +12,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from models.coupling import spread_knots
-from models.density import Bijection
+from models.flow.coupling import spread_knots
+from models.flow.density import Bijection
 
 TIMES = 4
 """Frequencies of t that the network sees beside t itself."""

@@ -8,10 +8,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models import device
-from models.batching import Batcher
-from models.cards import Card, Held, load_into, load_tensors
-from models.glow import LEVELS, Glow, bits_per_dimension, dequantized, to_levels
+from models.flow.glow import LEVELS, Glow, bits_per_dimension, dequantized, to_levels
+from models.runtime import device
+from models.runtime.batching import Batcher
+from models.weights.cards import Card, Held, load_into, load_tensors
 
 DIRECTIONS = ("smile", "age", "gender")
 

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from models.coupling import LIMIT, Conditioner, Coupling, bounded
+from models.flow.coupling import LIMIT, Conditioner, Coupling, bounded
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,12 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from models import device
-from models.batching import Batcher
-from models.cards import Card, Held, load_into, load_tensors
-from models.pictures import grid, sprite, to_uint8
-from models.stylegan import Discriminator, Generator, Shape, mix_styles
-from models.vae import take
+from models.gan.stylegan import Discriminator, Generator, Shape, mix_styles
+from models.pictures.pictures import grid, sprite, to_uint8
+from models.runtime import device
+from models.runtime.batching import Batcher
+from models.vae.vae import take
+from models.weights.cards import Card, Held, load_into, load_tensors
 
 DATA = ("faces", "fashion")
 SHEET = 36

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import ExifTags, Image
 
-from models.colours import to_rgb
+from models.pictures.colours import to_rgb
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -52,7 +52,7 @@ _TURNS = {
 
 
 class PictureError(ValueError):
-    """A picture that is not taken. `key` names the sentence in gallery/words, `args` holds what it mentions."""
+    """A picture that is not taken. `key` names the sentence in the gallery's words, `args` holds what it mentions."""
 
     def __init__(self, key: str, **args: int | str) -> None:
         super().__init__(f"{key} {args}")

@@ -11,8 +11,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from models.device import device, exactly, free_memory, gate
-from models.gate import DeviceBusy, visitor
+from models.runtime.device import device, exactly, free_memory, gate
+from models.runtime.gate import DeviceBusy, visitor
 
 Outputs = Tensor | tuple[Tensor, ...]
 

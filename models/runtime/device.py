@@ -1,6 +1,6 @@
 """Where and how things are computed: device, precision, memory format, threads, and whose turn it is.
 
-Nothing else in the gallery names a device. `models.threads.prepare()` comes before the first import of torch.
+Nothing else in the gallery names a device. `models.runtime.threads.prepare()` comes before the first import of torch.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from typing import Any, TypeVar
 import torch
 from torch import nn
 
-from models import threads
-from models.gate import DeviceBusy, Gate, visitor
+from models.runtime import threads
+from models.runtime.gate import DeviceBusy, Gate, visitor
 
 F = TypeVar("F", bound=Callable[..., Any])
 M = TypeVar("M", bound=nn.Module)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from models import device
+from models.runtime import device
 
 log = logging.getLogger("vernissage")
 

@@ -10,10 +10,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models import device
-from models.batching import Batcher
-from models.cards import Card, Held, load_tensors
-from models.vae import (
+from models.runtime import device
+from models.runtime.batching import Batcher
+from models.vae.vae import (
     PlaneVAE,
     bernoulli_log_likelihood,
     kl_to_standard_normal,
@@ -21,6 +20,7 @@ from models.vae import (
     reparametrize,
     take,
 )
+from models.weights.cards import Card, Held, load_tensors
 
 DATA = ("digits", "fashion")
 BETAS = (0, 1, 4, 20)

@@ -9,11 +9,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models import device
-from models.batching import Batcher
-from models.cards import Card, Held, load_into, load_tensors
-from models.prior import Mixture
-from models.vae import FaceVAE
+from models.runtime import device
+from models.runtime.batching import Batcher
+from models.vae.prior import Mixture
+from models.vae.vae import FaceVAE
+from models.weights.cards import Card, Held, load_into, load_tensors
 
 DIRECTIONS = ("smile", "age", "gender")
 REACH = 3.0

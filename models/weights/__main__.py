@@ -1,4 +1,4 @@
-"""`python -m models.cards`: list, verify, pull and publish weights."""
+"""`python -m models.weights`: list, verify, pull and publish weights."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from textwrap import shorten
 
-from models.cards import (
+from models.weights.cards import (
     EMBEDDED_LIMIT,
     WEIGHTS,
     Card,
@@ -49,7 +49,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _arguments() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m models.cards", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m models.weights", description=__doc__)
     parser.add_argument("--weights", type=Path, default=WEIGHTS, help="folder of cards (default: weights)")
     parser.set_defaults(run=_list)
     commands = parser.add_subparsers(title="commands")
@@ -129,14 +129,14 @@ def _pull(shelf: Shelf, args: argparse.Namespace) -> int:
 
 
 def _table(shelf: Shelf, _: argparse.Namespace) -> int:
-    from models.publish import table
+    from models.weights.publish import table
 
     print(table(all_cards(shelf.folder)))
     return 0
 
 
 def _publish(shelf: Shelf, args: argparse.Namespace) -> int:
-    from models.publish import publish
+    from models.weights.publish import publish
 
     cards = [card for card in all_cards(shelf.folder) if card.file]
     for card in cards:
@@ -150,3 +150,7 @@ def _publish(shelf: Shelf, args: argparse.Namespace) -> int:
         source = HubSource(args.repo, commit, card.file, card.sha256)
         save_card(dataclasses.replace(card, hub=source), shelf.folder / f"{card.name}.toml")
     return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

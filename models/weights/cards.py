@@ -4,7 +4,7 @@
     load_into(network, card)        # raises WeightsError, with words for the visitor
     held = Held("digits", build)    # held() is build(card), made on first use, again after a swap
 
-On the command line: `python -m models.cards` (list), `verify`, `pull`, `publish USER/REPO`, `table`.
+On the command line: `python -m models.weights` (list), `verify`, `pull`, `publish USER/REPO`, `table`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from models.cardfile import (
+from models.weights.cardfile import (
     EMBEDDED_LIMIT,
     WEIGHTS,
     Card,
@@ -28,8 +28,8 @@ from models.cardfile import (
     save_card,
     update_quality,
 )
-from models.hub import Shelf, hub_source, offline, sha256_of
-from models.sources import Badge, HubState, Source
+from models.weights.hub import Shelf, hub_source, offline, sha256_of
+from models.weights.sources import Badge, HubState, Source
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -201,9 +201,3 @@ def save_weights(tensors: Mapping[str, Tensor], path: Path, half: bool = False) 
     save_file(plain, temporary)
     os.replace(temporary, path)
     return sha256_of(path)
-
-
-if __name__ == "__main__":
-    from models.cards_cli import main
-
-    raise SystemExit(main())

@@ -18,9 +18,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Literal
 
-from models.cardfile import WEIGHTS, Card, HubSource, WeightsError, load_card
-from models.pull import Budget, HubError, incoming, local_copy, pull
-from models.sources import Badge, HubState, Source
+from models.weights.cardfile import WEIGHTS, Card, HubSource, WeightsError, load_card
+from models.weights.pull import Budget, HubError, incoming, local_copy, pull
+from models.weights.sources import Badge, HubState, Source
 
 log = logging.getLogger("vernissage.weights")
 

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from models.cardfile import Card, WeightsError
+from models.weights.cardfile import Card, WeightsError
 
 _LICENCES = {
     "mit": "mit",
@@ -93,7 +93,7 @@ def publish(cards: list[Card], weights: Path, repo: str, private: bool = False) 
     """
     from huggingface_hub import HfApi
 
-    from models.pull import classify
+    from models.weights.pull import classify
 
     api = HfApi()
     try:

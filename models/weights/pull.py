@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from models.cardfile import HubSource
+from models.weights.cardfile import HubSource
 
 T = TypeVar("T")
 

@@ -19,9 +19,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from models.cardfile import HubSource
-from models.hub import cache_folder, offline, sha256_of
-from models.pull import Budget, Follower, HubError, Watch, incoming, local_copy, pull
+from models.weights.cardfile import HubSource
+from models.weights.hub import cache_folder, offline, sha256_of
+from models.weights.pull import Budget, Follower, HubError, Watch, incoming, local_copy, pull
 
 WHOLE = 7200.0
 """Seconds that one large file may take."""

@@ -1,9 +1,9 @@
 """A room without a model: what the page's own tests open. It has two acts, as VAE has."""
 
-from gallery.frame import Act, Frame, Try, static
-from gallery.knobs import choice, real, whole
-from gallery.markup import segments
-from gallery.source import Code
+from gallery.shell.frame import Act, Frame, Try, static
+from gallery.shell.knobs import choice, real, whole
+from gallery.shell.markup import segments
+from gallery.shell.source import Code
 
 NAME = "example"
 KNOBS = {
@@ -26,7 +26,7 @@ def build() -> None:
         Try("example.try.draw", {"act": "smile", "k": 2}),
     )
     elbo = r"\mathcal{L} = \mathbb{E}_q \log p(x \mid z) - \beta\, \mathrm{KL}(q \,\Vert\, p)"
-    code = (Code("gallery/words/__init__.py", "plural"),)
+    code = (Code("gallery/shell/words.py", "plural"),)
     acts = [
         Act("plane", elbo, tries, code, cards=("example-{model}",)),
         Act("smile", r"z' = z + k\,(\bar z_{+} - \bar z_{-})", tries[:1], code),

@@ -3,12 +3,12 @@
 import sys
 from pathlib import Path
 
-from gallery.options import parse
+from gallery.shell.options import parse
 
 if __name__ == "__main__":
     chosen = parse()
-    from gallery import words
-    from gallery.serve import serve
+    from gallery.shell import words
+    from gallery.shell.serve import serve
 
     words.all_words().update(words.load(Path(__file__).parent))
     sys.exit(serve(chosen, ["tests.browser.example", "tests.browser.second"]))

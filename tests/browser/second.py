@@ -1,7 +1,7 @@
 """The smallest room: one act, no knobs."""
 
-from gallery.frame import Act, Frame, static
-from gallery.source import Code
+from gallery.shell.frame import Act, Frame, static
+from gallery.shell.source import Code
 
 NAME = "second"
 KNOBS: dict[str, object] = {}
@@ -9,7 +9,7 @@ KNOBS: dict[str, object] = {}
 
 def build() -> None:
     """One act with one line of text."""
-    act = Act("only", r"x_1 = x_0 + \int_0^1 v\, dt", (), (Code("gallery/words/__init__.py", "number"),))
+    act = Act("only", r"x_1 = x_0 + \int_0^1 v\, dt", (), (Code("gallery/shell/words.py", "number"),))
     frame = Frame(NAME, [act])
     with frame.act("only"), frame.stage():
         static("<p>2</p>")

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit, serve
-from tests.hub_standin import Hub, Repo
-from tests.small_pipeline import files
+from tests.diffusion.small_pipeline import files
+from tests.weights.hub_standin import Hub, Repo
 
 pytestmark = pytest.mark.browser
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from gallery import page as built
+from gallery.shell import page as built
 from tests.browser.conftest import Visit, Witness
 
 pytestmark = pytest.mark.browser
@@ -218,7 +218,7 @@ def test_how_it_is_computed_shows_our_own_lines(visit: Visit, example: str) -> N
     page = visit(f"{example}/?lang=en")
     page.click("#act-example-plane .v-how")
     dialog = page.locator("dialog")
-    expect(dialog).to_contain_text("gallery/words/__init__.py")
+    expect(dialog).to_contain_text("gallery/shell/words.py")
     expect(dialog.locator("pre")).to_contain_text("def plural(n: float")
     assert dialog.locator("pre .k").count() > 0
     expect(page.locator(".v-notice")).to_contain_text("example-vae")  # the example has no such weights

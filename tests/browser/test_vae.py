@@ -11,7 +11,7 @@ from tests.browser.conftest import Visit
 
 pytestmark = pytest.mark.browser
 
-PORTRAIT = Path(__file__).parents[2] / "gallery" / "samples" / "astronaut.jpg"
+PORTRAIT = Path(__file__).parents[2] / "gallery" / "widgets" / "samples" / "astronaut.jpg"
 PLANE, FACES = "#act-vae-plane", "#act-vae-smile"
 
 

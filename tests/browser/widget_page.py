@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from gallery.calls import Refusal, call, number, values
-from gallery.frame import Act, Frame, Try, static
-from gallery.knobs import choice, real
-from gallery.markup import segments
-from gallery.options import parse
+from gallery.shell.calls import Refusal, call, number, values
+from gallery.shell.frame import Act, Frame, Try, static
+from gallery.shell.knobs import choice, real
+from gallery.shell.markup import segments
+from gallery.shell.options import parse
 from gallery.widgets import Ask, Bar, Bars, Film, Photo, Picture, Plane, Sheet, Sketch, Slider, Sliders, scatter
 
 NAME = "bench"
@@ -236,8 +236,8 @@ WORDS = {
 
 if __name__ == "__main__":
     chosen = parse()
-    from gallery import words
-    from gallery.serve import serve
+    from gallery.shell import words
+    from gallery.shell.serve import serve
 
     words.all_words().update({key: {"en": text, "ru": text} for key, text in WORDS.items()})
     sys.exit(serve(chosen, ["tests.browser.widget_page"]))

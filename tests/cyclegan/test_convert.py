@@ -8,10 +8,10 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from models.cards import load_card
-from models.cyclegan import ResnetGenerator, build
-from models.vae import take
-from training.convert import convert_generator, main
+from models.cyclegan.cyclegan import ResnetGenerator, build
+from models.vae.vae import take
+from models.weights.cards import load_card
+from training.cyclegan.convert import convert_generator, main
 
 
 def authors_state(blocks: int = 2, width: int = 4) -> dict[str, Tensor]:

@@ -11,8 +11,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from models.cards import WEIGHTS, load_card
-from models.cyclegan import (
+from models.cyclegan.cyclegan import (
     DIRECTIONS,
     PAIRS,
     FastGenerator,
@@ -25,17 +24,18 @@ from models.cyclegan import (
     in_tiles,
     translators,
 )
-from training import cyclegan as recipe
-from training.cyclegan import Pool, Trainer, discriminator_loss, generator_loss
-from training.cyclegan_pairs import PAIRS as TRAINED
-from training.cyclegan_pairs import Domain, Weights
-from training.evaluate_cyclegan import (
+from models.weights.cards import WEIGHTS, load_card
+from training.cyclegan import recipe
+from training.cyclegan.evaluation import (
     ColourTransfer,
     counterpart_nearest,
     gradient_correlation,
     halves,
     stacked,
 )
+from training.cyclegan.pairs import PAIRS as TRAINED
+from training.cyclegan.pairs import Domain, Weights
+from training.cyclegan.recipe import Pool, Trainer, discriminator_loss, generator_loss
 from training.recipe import Run
 
 SHIPPED = [name for name in PAIRS if (WEIGHTS / f"cyclegan-{name}.toml").exists()]
@@ -240,13 +240,13 @@ def test_a_run_writes_what_the_room_loads(tmp_path: Path, monkeypatch: pytest.Mo
     assert second.trained.images > first.trained.images > 0
     assert second.trained.minutes == pytest.approx(2 * first.trained.minutes)
     assert list((tmp_path / "checkpoints").glob("*.png")) and not list((tmp_path / "checkpoints").glob("*.pt"))
-    monkeypatch.setattr("models.cyclegan.load_tensors", lambda card: _tensors(tmp_path / card.file))
+    monkeypatch.setattr("models.cyclegan.cyclegan.load_tensors", lambda card: _tensors(tmp_path / card.file))
     trip = Translators(second).round_trip("there", pictures[0])
     assert trip.translated.shape == (64, 64, 3) and trip.translated.dtype == np.uint8
 
 
 def _tensors(path: Path) -> dict[str, Tensor]:
-    from models.cards import read_tensors
+    from models.weights.cards import read_tensors
 
     return read_tensors(path)
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import torch
 
-from gallery import diffusion
-from models.cards import Held
-from models.diffusion import FACES, FASHION, MODELS, Diffusion, Task
-from models.unet import UNet
+from gallery.rooms.diffusion import room as diffusion
+from models.diffusion.diffusion import FACES, FASHION, MODELS, Diffusion, Task
+from models.diffusion.unet import UNet
+from models.weights.cards import Held
 
 SMALL: dict[str, Any] = {"fold": 4, "widths": (16, 24), "blocks": (1, 1), "heads": 2}
 
@@ -48,5 +48,5 @@ def room(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
         held: Held[Diffusion] = Held(f"diffusion-{task.name}", lambda card: small(FACES))
         held._made = (small(task),)
         monkeypatch.setitem(MODELS, task.name, held)
-    monkeypatch.setattr("gallery.diffusion_ask.about", lambda name: {})
+    monkeypatch.setattr("gallery.rooms.diffusion.ask.about", lambda name: {})
     yield {name: knob.default for name, knob in diffusion.KNOBS.items()}

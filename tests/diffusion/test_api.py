@@ -14,13 +14,13 @@ from PIL import Image
 
 from tests.browser.conftest import serve
 
-PORTRAIT = handle_file(str(Path(__file__).parents[1] / "gallery" / "samples" / "astronaut.jpg"))
+PORTRAIT = handle_file(str(Path(__file__).parents[2] / "gallery" / "widgets" / "samples" / "astronaut.jpg"))
 
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[Client]:
-    """A caller of the room by itself, as `python -m gallery.diffusion` starts it."""
-    for address in serve("-m", "gallery.diffusion"):
+    """A caller of the room by itself, as `python -m gallery.rooms.diffusion.room` starts it."""
+    for address in serve("-m", "gallery.rooms.diffusion.room"):
         yield Client(address, verbose=False)
 
 

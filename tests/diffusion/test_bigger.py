@@ -12,13 +12,14 @@ import torch
 from diffusers import DDIMScheduler, DDPMPipeline, DDPMScheduler
 from safetensors.torch import load, save
 
-from models import denoising, device
-from models.bigger import Bigger
-from models.cardfile import WeightsError
-from models.diffusion import Wish
-from models.gate import Abandoned, leaving
-from models.schedules import cosine, linear
-from tests.small_pipeline import files
+from models.diffusion import denoising
+from models.diffusion.bigger import Bigger
+from models.diffusion.diffusion import Wish
+from models.diffusion.schedules import cosine, linear
+from models.runtime import device
+from models.runtime.gate import Abandoned, leaving
+from models.weights.cardfile import WeightsError
+from tests.diffusion.small_pipeline import files
 
 SIZE = 16
 

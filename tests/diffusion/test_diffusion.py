@@ -11,9 +11,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from models.cardfile import Card
-from models.cards import WEIGHTS, load_card, save_card, save_weights
-from models.diffusion import (
+from models.diffusion.diffusion import (
     FACES,
     FASHION,
     MODELS,
@@ -28,10 +26,12 @@ from models.diffusion import (
     to_input,
     to_pictures,
 )
-from models.samplers import SAMPLERS, ddim, times
-from models.schedules import Schedule, cosine, linear
-from models.unet import UNet, fourier_features
-from training.diffusion import RECIPES, drop, loss_of, spread_times
+from models.diffusion.samplers import SAMPLERS, ddim, times
+from models.diffusion.schedules import Schedule, cosine, linear
+from models.diffusion.unet import UNet, fourier_features
+from models.weights.cardfile import Card
+from models.weights.cards import WEIGHTS, load_card, save_card, save_weights
+from training.diffusion.recipe import RECIPES, drop, loss_of, spread_times
 
 SHIPPED = [name for name in TASKS if (WEIGHTS / f"diffusion-{name}.toml").exists()]
 
@@ -197,7 +197,7 @@ def untrained(tmp_path_factory: pytest.TempPathFactory) -> Diffusion:
     card = Card("diffusion-x", "x", 1, "x.safetensors", sha256, network=RECIPES["fashion"].network)
     save_card(card, folder / "diffusion-x.toml")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("models.cards.fetch", lambda card: (folder / card.file, None))
+        patch.setattr("models.weights.cards.fetch", lambda card: (folder / card.file, None))
         return Diffusion(FASHION, load_card("diffusion-x", folder))
 
 

@@ -12,12 +12,13 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from gallery import diffusion_edit, vae_photo
-from models import diffusion, editing
-from models.diffusion import FACES, Wish
-from models.samplers import SAMPLERS, ddim, invert, seeded_noise, times
-from models.schedules import cosine
-from tests.small_diffusion import room, small
+from gallery.rooms.diffusion import edit as diffusion_edit
+from gallery.widgets import faces as vae_photo
+from models.diffusion import diffusion, editing
+from models.diffusion.diffusion import FACES, Wish
+from models.diffusion.samplers import SAMPLERS, ddim, invert, seeded_noise, times
+from models.diffusion.schedules import cosine
+from tests.diffusion.small_diffusion import room, small
 
 __all__ = ["room"]
 

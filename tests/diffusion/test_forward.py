@@ -10,10 +10,12 @@ import pytest
 import torch
 from PIL import Image
 
-from gallery import diffusion, diffusion_forward
-from models import forward, pictures
-from models.forward import BINS, SPAN, Chain, Marks, editable, histogram, seeded, sweep
-from models.schedules import cosine, linear
+from gallery.rooms.diffusion import forward as diffusion_forward
+from gallery.rooms.diffusion import room as diffusion
+from models.diffusion import forward
+from models.diffusion.forward import BINS, SPAN, Chain, Marks, editable, histogram, seeded, sweep
+from models.diffusion.schedules import cosine, linear
+from models.pictures import pictures
 
 
 def url(shape: tuple[int, ...]) -> str:

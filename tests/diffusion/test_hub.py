@@ -7,14 +7,17 @@ from typing import Any
 
 import pytest
 
-from gallery import diffusion, diffusion_hub, diffusion_lanes, diffusion_reverse
-from gallery import diffusion_ask as ask
-from gallery.frame import about
-from models import denoising
-from models.bigger import PIPELINES, Bigger
-from models.orders import Desk
-from models.schedules import cosine, linear
-from tests.small_pipeline import files
+from gallery.rooms.diffusion import ask
+from gallery.rooms.diffusion import hub as diffusion_hub
+from gallery.rooms.diffusion import lanes as diffusion_lanes
+from gallery.rooms.diffusion import reverse as diffusion_reverse
+from gallery.rooms.diffusion import room as diffusion
+from gallery.shell.frame import about
+from models.diffusion import denoising
+from models.diffusion.bigger import PIPELINES, Bigger
+from models.diffusion.orders import Desk
+from models.diffusion.schedules import cosine, linear
+from tests.diffusion.small_pipeline import files
 
 KNOBS = {name: knob.default for name, knob in diffusion.KNOBS.items()} | {"model": "cat"}
 
@@ -33,7 +36,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     monkeypatch.setenv("GALLERY_CACHE", str(tmp_path))
     made = Desk()
-    monkeypatch.setattr("models.orders.desk", lambda: made)
+    monkeypatch.setattr("models.diffusion.orders.desk", lambda: made)
     return made
 
 

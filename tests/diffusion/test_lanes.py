@@ -10,15 +10,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gallery import diffusion_api, diffusion_lanes
-from gallery.calls import Refusal
-from models import denoising
-from models.diffusion import MODELS, Wish
-from tests.small_diffusion import room
+from gallery.rooms.diffusion import api as diffusion_api
+from gallery.rooms.diffusion import lanes as diffusion_lanes
+from gallery.shell.calls import Refusal
+from models.diffusion import denoising
+from models.diffusion.diffusion import MODELS, Wish
+from tests.diffusion.small_diffusion import room
 
 __all__ = ["room"]
 
-PORTRAIT = str(Path(__file__).parents[1] / "gallery" / "samples" / "astronaut.jpg")
+PORTRAIT = str(Path(__file__).parents[2] / "gallery" / "widgets" / "samples" / "astronaut.jpg")
 HUGE = 2**63
 
 

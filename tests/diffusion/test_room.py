@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 import torch
 
-from gallery import diffusion_reverse
-from models import denoising
-from models.denoising import MOST_FRAMES, Shoot, Slip, numbers, plan, race, states, thinned
-from models.diffusion import TASKS, Diffusion, Wish
-from models.samplers import SAMPLERS, State
-from tests.small_diffusion import Counted, room, small
+from gallery.rooms.diffusion import reverse as diffusion_reverse
+from models.diffusion import denoising
+from models.diffusion.denoising import MOST_FRAMES, Shoot, Slip, numbers, plan, race, states, thinned
+from models.diffusion.diffusion import TASKS, Diffusion, Wish
+from models.diffusion.samplers import SAMPLERS, State
+from tests.diffusion.small_diffusion import Counted, room, small
 
 __all__ = ["room"]
 

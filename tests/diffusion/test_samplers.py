@@ -20,7 +20,7 @@ from diffusers import (
 from diffusers.schedulers import scheduling_dpmsolver_multistep, scheduling_euler_discrete
 from scipy import stats
 
-from models.samplers import (
+from models.diffusion.samplers import (
     SAMPLERS,
     Noise,
     State,
@@ -35,7 +35,7 @@ from models.samplers import (
     sampler,
     times,
 )
-from models.schedules import LARGEST_BETA, Schedule, cosine, drawn, linear
+from models.diffusion.schedules import LARGEST_BETA, Schedule, cosine, drawn, linear
 
 SCHEDULES = {
     "linear": linear(),

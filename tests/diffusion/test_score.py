@@ -12,11 +12,11 @@ import torch
 from scipy import integrate, stats
 from torch import Tensor
 
-from models import score_views as views
-from models.schedules import cosine
-from models.score import Blurred, Exact, drift, flow, noised
-from models.score_learning import SNRS, Epsilon, Fit, Measure, Training, fit, loss, relative, time_of
-from models.toys import Gaussians, drawn, target
+from models.diffusion import score_views as views
+from models.diffusion.schedules import cosine
+from models.diffusion.score import Blurred, Exact, drift, flow, noised
+from models.diffusion.score_learning import SNRS, Epsilon, Fit, Measure, Training, fit, loss, relative, time_of
+from models.plane.toys import Gaussians, drawn, target
 
 ROOM = ("ring", "moons", "spiral", "checkerboard")
 ONE = Gaussians(torch.tensor([[0.8, -0.5]]), 0.6)

@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gallery import diffusion_lesson as lesson
-from gallery import diffusion_score as act
-from gallery import diffusion_score_ask as plane
-from gallery.calls import Refusal
-from gallery.diffusion_lesson import Places
-from gallery.words import all_words
-from models import score_learning
-from models.score_views import SPAN
+from gallery.rooms.diffusion import lesson
+from gallery.rooms.diffusion import score as act
+from gallery.rooms.diffusion import score_ask as plane
+from gallery.rooms.diffusion.lesson import Places
+from gallery.shell.calls import Refusal
+from gallery.shell.words import all_words
+from models.diffusion import score_learning
+from models.diffusion.score_views import SPAN
 
 KNOBS: dict[str, Any] = {"seed": 7, **{name: knob.default for name, knob in act.KNOBS.items()}}
 DRAWING = [[-1.0, 0.5], [1, -0.5]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.faces import LEFT_EYE, RIGHT_EYE
+from models.faces.faces import LEFT_EYE, RIGHT_EYE
 
 SKIN = np.array([224, 180, 150], np.float64)
 WALL = np.array([120, 140, 150], np.float64)

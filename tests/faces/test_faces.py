@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from models import faces
-from models.faces import Box, align, crop, face_for_model, find_faces, is_framed, only_face, square_of
-from models.pictures import PictureError
-from models.similarity import Similarity, warped
-from tests.drawn_face import drawn_face
+from models.faces import faces
+from models.faces.faces import Box, align, crop, face_for_model, find_faces, is_framed, only_face, square_of
+from models.faces.similarity import Similarity, warped
+from models.pictures.pictures import PictureError
+from tests.faces.drawn_face import drawn_face
 from training.data import load_faces
-from training.measure_framing import Pasted, come_back, paste, returns, shuffle_patches
+from training.faces.framing import Pasted, come_back, paste, returns, shuffle_patches
 
 WALL = Image.new("RGB", (600, 400), (90, 110, 100))
 EYES = (complex(*faces.LEFT_EYE), complex(*faces.RIGHT_EYE))

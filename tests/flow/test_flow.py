@@ -12,14 +12,14 @@ import torch
 import zuko
 from torch import Tensor, nn
 
-from models.cards import WEIGHTS, load_card, read_tensors, save_weights
-from models.coupling import LIMIT, AffineCoupling, bounded
-from models.density import Bijection, log_normal
-from models.fitting import fit, fit_live
-from models.flow import CLOUD, DEFAULT, MODELS, flows, middles, noise
-from models.matching import Matching
-from models.splines import Spline
-from models.toys import TARGETS, drawn, target
+from models.flow.coupling import LIMIT, AffineCoupling, bounded
+from models.flow.density import Bijection, log_normal
+from models.flow.fitting import fit, fit_live
+from models.flow.flow import CLOUD, DEFAULT, MODELS, flows, middles, noise
+from models.flow.matching import Matching
+from models.flow.splines import Spline
+from models.plane.toys import TARGETS, drawn, target
+from models.weights.cards import WEIGHTS, load_card, read_tensors, save_weights
 
 TRAINED = [pair for kind in MODELS for pair in ((kind, "ring"), (kind, "checkerboard"))]
 shipped = pytest.mark.skipif(not (WEIGHTS / "flow-2d.toml").exists(), reason="the flows have not been trained yet")

@@ -10,9 +10,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from models.cards import WEIGHTS, load_card, read_tensors, save_weights
-from models.density import log_normal
-from models.glow import (
+from models.flow.density import log_normal
+from models.flow.glow import (
     LEVELS,
     ActNorm,
     Glow,
@@ -23,7 +22,8 @@ from models.glow import (
     dequantized,
     to_levels,
 )
-from models.portraits import portraits, to_pictures
+from models.flow.portraits import portraits, to_pictures
+from models.weights.cards import WEIGHTS, load_card, read_tensors, save_weights
 
 shipped = pytest.mark.skipif(not (WEIGHTS / "glow.toml").exists(), reason="Glow has not been trained yet")
 

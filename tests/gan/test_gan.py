@@ -9,14 +9,14 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from models import cards
-from models.cards import EMBEDDED_LIMIT, WEIGHTS, Card, Shelf, load_card
-from models.dcgan import LATENT, DCDiscriminator, DCGenerator
-from models.gan import DATA, Gan, film_of, gan, noise
-from models.stylegan import Discriminator, Generator, Shape, mix_styles, modulated_convolution, power
-from training.gan import SHAPES
-from training.gan_film import MARKS, Film
-from training.gan_steps import mean_styles
+from models.gan.dcgan import LATENT, DCDiscriminator, DCGenerator
+from models.gan.gan import DATA, Gan, film_of, gan, noise
+from models.gan.stylegan import Discriminator, Generator, Shape, mix_styles, modulated_convolution, power
+from models.weights import cards
+from models.weights.cards import EMBEDDED_LIMIT, WEIGHTS, Card, Shelf, load_card
+from training.gan.film import MARKS, Film
+from training.gan.recipe import SHAPES
+from training.gan.steps import mean_styles
 
 SHIPPED = [data for data in DATA if (WEIGHTS / f"gan-{data}.toml").exists()]
 TINY = Shape(16, 3, widths=(16, 8), critic=(8, 16), latent=8, dense=8)

@@ -11,16 +11,16 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from models.cards import load_card, read_tensors
-from models.stylegan import Discriminator, Shape
-from training import gan as recipe_of_gan
-from training import gan_dcgan
+from models.gan.stylegan import Discriminator, Shape
+from models.weights.cards import load_card, read_tensors
 from training import recipe as recipes
-from training.evaluate_gan import against_reference, memorised
-from training.gan_augment import Adaptive, augment, colour, cut, move
-from training.gan_dcgan import BATCH, Reference, kept_at, load_kept
-from training.gan_film import MARKS, Film
-from training.gan_steps import Recipe, Trainer, batch_of, discriminator_loss, generator_share, r1_penalty
+from training.gan import dcgan as gan_dcgan
+from training.gan import recipe as recipe_of_gan
+from training.gan.augment import Adaptive, augment, colour, cut, move
+from training.gan.dcgan import BATCH, Reference, kept_at, load_kept
+from training.gan.evaluation import against_reference, memorised
+from training.gan.film import MARKS, Film
+from training.gan.steps import Recipe, Trainer, batch_of, discriminator_loss, generator_share, r1_penalty
 from training.recipe import Run
 
 TINY = Shape(16, 3, widths=(8, 8), critic=(8, 16), latent=8, dense=8)

@@ -13,10 +13,10 @@ from PIL import Image
 from torch import Tensor, nn
 from torchmetrics.image.fid import FrechetInceptionDistance
 
-import training.floors as floors_module
-from models.judges import Judge
+import training.judges.floors as floors_module
+from models.judges.judges import Judge
 from training.data import _part, load_emoji, load_pictures
-from training.distances import (
+from training.judges.distances import (
     covered,
     features,
     frechet,
@@ -145,7 +145,7 @@ def test_precision_is_the_definition_word_by_word() -> None:
 def test_blocks_are_not_seen_in_the_result(monkeypatch: pytest.MonkeyPatch) -> None:
     x, y = draw(150, 5, 80), draw(90, 5, 81)
     whole = (nearest_distances(x), covered(y, x, nearest_distances(x)))
-    monkeypatch.setattr("training.distances.BLOCK", 32)
+    monkeypatch.setattr("training.judges.distances.BLOCK", 32)
     torch.testing.assert_close(nearest_distances(x), whole[0])
     assert covered(y, x, nearest_distances(x)) == whole[1]
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from models.cards import WEIGHTS, load_card, save_weights
-from models.judges import Judge, to_input
-from training.degrade import CROP, landscapes
-from training.judge import (
+from models.judges.judges import Judge, to_input
+from models.weights.cards import WEIGHTS, load_card, save_weights
+from training.judges.degrade import CROP, landscapes
+from training.judges.recipe import (
     NETWORKS,
     STYLES,
     begin_from,
@@ -148,7 +148,7 @@ def test_landscapes_come_in_other_sharpness_and_keep_their_colours() -> None:
 @pytest.mark.skipif("GALLERY_DATA" not in os.environ, reason="GALLERY_DATA names no data")
 def test_the_card_tells_the_truth() -> None:
     """The figure on the card of the smallest set is the one that the file that ships reaches."""
-    from training.judge import _data, accuracy
+    from training.judges.recipe import _data, accuracy
 
     images, answers = _data("emoji", Path(os.environ["GALLERY_DATA"]), "validation")
     assert answers.bincount().tolist() == [161, 161] and len(STYLES["emoji"]) == 2

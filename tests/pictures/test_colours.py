@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms, TiffImagePlugin
 
-from tests.files import PHOTO, encoded, opened
+from tests.pictures.files import PHOTO, encoded, opened
 
 rng = np.random.default_rng(0)
 

@@ -15,10 +15,10 @@ import numpy as np
 import pytest
 from PIL import ExifTags, GifImagePlugin, Image, ImageCms, ImageFile, PngImagePlugin
 
-from gallery.words import all_words
-from models import pictures
-from models.pictures import PictureError, from_data_url, open_path, open_upload
-from tests.files import PHOTO, encoded, opened
+from gallery.shell.words import all_words
+from models.pictures import pictures
+from models.pictures.pictures import PictureError, from_data_url, open_path, open_upload
+from tests.pictures.files import PHOTO, encoded, opened
 
 
 def refused(data: bytes) -> str:
@@ -253,7 +253,7 @@ def test_a_long_address_is_refused_undecoded(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_every_key_has_its_words_and_fills_them() -> None:
-    source = "".join(Path(f"models/{name}.py").read_text("utf-8") for name in ("pictures", "faces"))
+    source = "".join(Path(f"models/{name}/{name}.py").read_text("utf-8") for name in ("pictures", "faces"))
     raised = set(re.findall(r'PictureError\("(picture\.\w+)"', source))
     assert raised == {key for key in all_words() if key.startswith("picture.")}
     for key, args in re.findall(r'PictureError\("(picture\.\w+)"((?:, \w+=[^,)]+)*)', source):

@@ -8,7 +8,7 @@ import pytest
 import torch
 from scipy import stats
 
-from models.toys import TARGETS, Cells, Gaussians, drawn, target
+from models.plane.toys import TARGETS, Cells, Gaussians, drawn, target
 
 NAMES = tuple(TARGETS)
 

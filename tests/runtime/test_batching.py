@@ -12,9 +12,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from models import device
-from models.batching import Batcher, DeviceFull, survive
-from models.gate import DeviceBusy
+from models.runtime import device
+from models.runtime.batching import Batcher, DeviceFull, survive
+from models.runtime.gate import DeviceBusy
 
 
 @pytest.fixture
@@ -143,7 +143,7 @@ class Small:
 @pytest.mark.parametrize("room", [1, 3, 7, 100])
 def test_out_of_memory_is_survived(room: int, monkeypatch: pytest.MonkeyPatch) -> None:
     freed: list[int] = []
-    monkeypatch.setattr("models.batching.free_memory", lambda: freed.append(1))
+    monkeypatch.setattr("models.runtime.batching.free_memory", lambda: freed.append(1))
     x = torch.arange(20.0).reshape(20, 1)
     small = Small(room)
     assert torch.equal(Batcher(small)(x), x * 3)

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from models import device, threads
+from models.runtime import device, threads
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +38,7 @@ def test_a_device_that_is_not_there_is_refused(name: str) -> None:
 
 def test_the_threads_are_settled_before_torch() -> None:
     code = (
-        "import sys; from models import threads; threads.prepare(); assert 'torch' not in sys.modules;"
+        "import sys; from models.runtime import threads; threads.prepare(); assert 'torch' not in sys.modules;"
         "import os; print(os.environ['OMP_WAIT_POLICY'], os.environ['OMP_NUM_THREADS'])"
     )
     plain = {k: v for k, v in os.environ.items() if not k.startswith("OMP")}

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from models.gate import DeviceBusy, Gate, visitor
+from models.runtime.gate import DeviceBusy, Gate, visitor
 
 
 def until(condition: Callable[[], bool]) -> None:

@@ -7,8 +7,8 @@ import logging
 import pytest
 import torch
 
-from models import device, graphs
-from models.diffusion import FACES, Wish, faces
+from models.diffusion.diffusion import FACES, Wish, faces
+from models.runtime import device, graphs
 
 
 def double(x: torch.Tensor) -> torch.Tensor:

@@ -8,8 +8,8 @@ from typing import Any
 import gradio as gr
 import pytest
 
-from gallery import calls
-from gallery.calls import Refusal, call, endpoint
+from gallery.shell import calls
+from gallery.shell.calls import Refusal, call, endpoint
 
 HOSTILE: list[Any] = [math.nan, math.inf, -math.inf, 2**63, 10**400, True, None, "1", [1], {"a": 1}, -4, 3.0000001]
 

@@ -18,11 +18,11 @@ from pathlib import Path
 
 import pytest
 
-from gallery import options, source, sweep, web
-from gallery.knobs import choice, real, whole
+from gallery.shell import options, source, sweep, web
+from gallery.shell.knobs import choice, real, whole
 from tests.browser.conftest import free_port, wait_for
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 def get(url: str, **headers: str) -> tuple[int, Message, bytes]:
@@ -59,8 +59,8 @@ def test_the_index_is_compressed_and_ready_before_gradio(
     page = gzip.decompress(body).decode()
     assert status == 200 and headers["content-encoding"] == "gzip" and headers["vary"] == "Accept-Encoding"
     assert len(body) < 30_000
-    assert page.index("gallery/page.js") < page.index('<script type="module"')
-    assert page.index('<script type="module"') < page.index("gallery/page.css") < page.index("</head>")
+    assert page.index("gallery/shell/page.js") < page.index('<script type="module"')
+    assert page.index('<script type="module"') < page.index("gallery/shell/page.css") < page.index("</head>")
     assert page.index("v-header") < page.index("<gradio-app")
     assert "raw.githubusercontent" not in page and "https://gradio.app" not in page
     assert get(started[0])[2].decode() == page
@@ -85,10 +85,10 @@ def test_static_files_are_hashed_cached_and_compressed(
         status, headers, body = get(f"{started[0]}/{name}", accept_encoding="gzip")
         assert status == 200 and "immutable" in headers["cache-control"], name
         assert headers["content-encoding"] == "gzip" or len(body) < 500, name
-    assert get(f"{started[0]}/gallery/page.js?v=old")[1]["cache-control"] == "no-cache"
+    assert get(f"{started[0]}/gallery/shell/page.js?v=old")[1]["cache-control"] == "no-cache"
 
 
-@pytest.mark.parametrize("name", ["page.py", "words/page.toml", "../app.py", "%2e%2e/app.py", "nothing.js", ""])
+@pytest.mark.parametrize("name", ["shell/page.py", "shell/page.toml", "../app.py", "%2e%2e/app.py", "nothing.js", ""])
 def test_nothing_else_is_served(started: tuple[str, subprocess.Popen[bytes], float], name: str) -> None:
     assert get(f"{started[0]}/gallery/{name}")[0] == 404
 
@@ -169,10 +169,15 @@ def test_old_pictures_are_swept_and_young_ones_kept(tmp_path: Path) -> None:
 
 
 def test_assets_load_in_the_order_they_need() -> None:
-    names = ["zoo.js", "widgets/b.js", "widgets/_kit.js", "widgets/_a.js", "frame.js", "page.js", "house.js"]
-    _, scripts = web.Assets({name: b"" for name in names}).tags()
-    found = re.findall(r"gallery/([\w/]+\.js)", scripts)
-    assert found == ["house.js", "page.js", "frame.js", "widgets/_kit.js", "widgets/_a.js", "widgets/b.js", "zoo.js"]
+    right = [
+        "house.js",
+        "shell/page.js",
+        "shell/frame.js",
+        *(f"widgets/{n}.js" for n in ("_kit", "_a", "b")),
+        "rooms/z/a.js",
+    ]
+    _, scripts = web.Assets({name: b"" for name in reversed(right)}).tags()
+    assert re.findall(r"gallery/([\w/]+\.js)", scripts) == right
 
 
 def test_knobs_are_declared_alike_for_browser_and_server() -> None:
@@ -184,11 +189,11 @@ def test_knobs_are_declared_alike_for_browser_and_server() -> None:
 
 
 def test_code_is_shown_as_it_stands_without_its_docstring() -> None:
-    shown = source.listing(source.Code("gallery/knobs.py", "Knob.spec"))
+    shown = source.listing(source.Code("gallery/shell/knobs.py", "Knob.spec"))
     lines = (ROOT / shown.file).read_text("utf-8").splitlines()
     assert shown.text.startswith("def spec(self)") and '"""' not in shown.text
     assert lines[shown.line - 1].strip() == shown.text.splitlines()[0]
     assert re.sub(r"<[^>]+>", "", shown.html()).count("\n") >= shown.count
-    for missing in (source.Code("gallery/knobs.py", "Knob.nothing"), source.Code("gallery/nothing.py", "x")):
+    for missing in (source.Code("gallery/shell/knobs.py", "Knob.nothing"), source.Code("gallery/nothing.py", "x")):
         with pytest.raises(source.SourceError):
             source.listing(missing)

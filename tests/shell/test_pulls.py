@@ -10,11 +10,11 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from gallery import pulls as pulling
-from gallery.calls import Refusal
-from gallery.pulls import Pulls, begun, pulled
+from gallery.shell import pulls as pulling
+from gallery.shell.calls import Refusal
+from gallery.shell.pulls import Pulls, begun, pulled
 from gallery.widgets.base import Answer
-from models.gate import leaving, wanted
+from models.runtime.gate import leaving, wanted
 
 
 @dataclass

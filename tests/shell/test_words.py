@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gallery.words import (
+from gallery.shell.words import (
     LANGUAGES,
     PLACEHOLDER,
     WordsError,
@@ -20,7 +20,7 @@ from gallery.words import (
     sentence,
 )
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SOURCES = [
     path
     for folder in ("gallery", "models")

@@ -16,14 +16,14 @@ from PIL import Image
 
 from tests.browser.conftest import serve
 
-PORTRAIT = Path(__file__).parents[1] / "gallery" / "samples" / "astronaut.jpg"
+PORTRAIT = Path(__file__).parents[2] / "gallery" / "widgets" / "samples" / "astronaut.jpg"
 HUGE = 2**63
 
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    """The room by itself, as `python -m gallery.vae` starts it."""
-    yield from serve("-m", "gallery.vae")
+    """The room by itself, as `python -m gallery.rooms.vae.room` starts it."""
+    yield from serve("-m", "gallery.rooms.vae.room")
 
 
 @pytest.fixture(scope="module")

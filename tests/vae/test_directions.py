@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from training.directions import balanced_difference
-from training.judge import balance, face_answers
+from training.judges.recipe import balance, face_answers
+from training.vae.directions import balanced_difference
 
 
 def test_balancing_removes_what_goes_with_the_smile() -> None:

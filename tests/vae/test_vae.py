@@ -9,12 +9,12 @@ import pytest
 import torch
 from scipy import stats
 
-from models.cards import load_card, load_tensors
-from models.latent import BETAS, DATA, planes
-from models.prior import Mixture, log_density
-from models.smile import DIRECTIONS, faces, to_input, to_pictures
-from models.vae import bernoulli_log_likelihood, kl_to_standard_normal, normal_quantiles, reparametrize
-from training.mixture import fit_mixture
+from models.vae.latent import BETAS, DATA, planes
+from models.vae.prior import Mixture, log_density
+from models.vae.smile import DIRECTIONS, faces, to_input, to_pictures
+from models.vae.vae import bernoulli_log_likelihood, kl_to_standard_normal, normal_quantiles, reparametrize
+from models.weights.cards import load_card, load_tensors
+from training.vae.mixture import fit_mixture
 
 
 def random_gaussian(batch: int = 7, dims: int = 5) -> tuple[torch.Tensor, torch.Tensor]:

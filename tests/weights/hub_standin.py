@@ -14,7 +14,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from tests.hub_repo import Repo, sibling
+from tests.weights.hub_repo import Repo, sibling
 
 __all__ = ["Hub", "Repo"]
 

@@ -1,6 +1,6 @@
 """What the gallery does about weights, in a process of its own, told as one line of JSON.
 
-`python -m tests.hub_visitor FOLDER ANSWER TOTAL NAME...`: the environment names the Hub and the caches.
+`python -m tests.weights.hub_visitor FOLDER ANSWER TOTAL NAME...`: the environment names the Hub and the caches.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from pathlib import Path
 
 STARTED = time.monotonic()
 
-from models.cards import Badge, Card, Shelf, WeightsError, load_card  # noqa: E402
-from models.hub import sha256_of  # noqa: E402
-from models.pull import Budget  # noqa: E402
+from models.weights.cards import Badge, Card, Shelf, WeightsError, load_card  # noqa: E402
+from models.weights.hub import sha256_of  # noqa: E402
+from models.weights.pull import Budget  # noqa: E402
 
 
 def _tell(badge: Badge) -> dict[str, object]:

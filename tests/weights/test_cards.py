@@ -13,12 +13,12 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
-from models import cards
-from models.cards import Card, Held, HubSource, Shelf, Source, Trained, WeightsError
-from models.cards_cli import main
-from models.publish import front_matter, table
+from models.weights import cards
+from models.weights.__main__ import main
+from models.weights.cards import Card, Held, HubSource, Shelf, Source, Trained, WeightsError
+from models.weights.publish import front_matter, table
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -248,7 +248,7 @@ def test_the_front_matter_names_a_licence_only_if_all_agree() -> None:
 
 
 def test_neither_torch_nor_the_client_is_imported_with_the_cards() -> None:
-    code = "import sys, models.cards; print(sorted({'torch', 'huggingface_hub', 'gradio'} & set(sys.modules)))"
+    code = "import sys, models.weights.cards; print(sorted({'torch', 'huggingface_hub', 'gradio'} & set(sys.modules)))"
     told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"
 

@@ -16,10 +16,10 @@ import numpy as np
 import pytest
 from safetensors.numpy import save
 
-from models.cardfile import Card, HubSource, save_card
-from tests.hub_standin import Hub, Repo
+from models.weights.cardfile import Card, HubSource, save_card
+from tests.weights.hub_standin import Hub, Repo
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 SIZE = 200_000
 OLD = save({"w": np.zeros(SIZE, np.float32)})
 NEW = save({"w": np.ones(SIZE, np.float32)})
@@ -78,7 +78,7 @@ class House:
     def visit(self, *names: str, total: float = 20) -> dict[str, Any]:
         """What a fresh process of the gallery does with these cards."""
         arguments = (str(self.weights), str(ANSWER), str(total), *(names or ("net",)))
-        done = self.run("tests.hub_visitor", *arguments)
+        done = self.run("tests.weights.hub_visitor", *arguments)
         assert done.returncode == 0, done.stderr
         told: dict[str, Any] = json.loads(done.stdout)
         assert told["usable"] < 5, "the embedded weights answer at once"
@@ -226,24 +226,24 @@ def test_our_own_weights_from_a_repository_of_the_environment(house: House) -> N
 def test_pull_and_verify_on_the_command_line(house: House) -> None:
     house.card()
     house.extra = {"TQDM_POSITION": "-1"}  # the client's way to ask for a bar where there is no terminal
-    done = house.run("models.cards", "--weights", str(house.weights), "pull")
+    done = house.run("models.weights", "--weights", str(house.weights), "pull")
     assert done.returncode == 0 and "net: here (hub)" in done.stdout, done.stderr
     assert "net.safetensors" in done.stderr, "there is a progress bar"
     house.hub.repos[REPO].mode = "404"
     house.card("other", hub=save({"w": np.full(SIZE, 2, np.float32)}))
-    done = house.run("models.cards", "--weights", str(house.weights), "pull")
+    done = house.run("models.weights", "--weights", str(house.weights), "pull")
     assert done.returncode == 1 and "other: not here, the Hub has no such file" in done.stdout
-    done = house.run("models.cards", "--weights", str(house.weights), "verify")
+    done = house.run("models.weights", "--weights", str(house.weights), "verify")
     assert done.returncode == 0 and "net: right (cached, 1 tensors" in done.stdout, done.stdout + done.stderr
 
 
 def test_what_is_published_can_be_pulled(house: House) -> None:
     card = house.card()
     house.hub.repos.clear()
-    without = house.run("models.cards", "--weights", str(house.weights), "publish", REPO)
+    without = house.run("models.weights", "--weights", str(house.weights), "publish", REPO)
     assert without.returncode == 1 and "hf auth login" in without.stderr and "Traceback" not in without.stderr
     house.extra = {"HF_TOKEN": "hf_of_the_test"}
-    done = house.run("models.cards", "--weights", str(house.weights), "publish", REPO, "--pin")
+    done = house.run("models.weights", "--weights", str(house.weights), "publish", REPO, "--pin")
     assert done.returncode == 0, done.stderr
     files = house.hub.repos[REPO].files
     assert sorted(files) == ["README.md", "net.safetensors", "net.toml"]

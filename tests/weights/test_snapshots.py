@@ -14,13 +14,13 @@ import pytest
 import torch
 from diffusers import DDPMPipeline
 
-from models.cardfile import WeightsError
-from models.diffusion import Wish
-from models.orders import Desk, Standing
-from models.pull import Budget, Follower, HubError
-from models.snapshots import Snapshots
-from tests.hub_standin import Hub, Repo
-from tests.small_pipeline import files, network
+from models.diffusion.diffusion import Wish
+from models.diffusion.orders import Desk, Standing
+from models.weights.cardfile import WeightsError
+from models.weights.pull import Budget, Follower, HubError
+from models.weights.snapshots import Snapshots
+from tests.diffusion.small_pipeline import files, network
+from tests.weights.hub_standin import Hub, Repo
 
 REPO = "google/ddpm-cat-256"
 SIZE = 16
@@ -120,7 +120,7 @@ def test_a_pull_that_fails_leaves_nothing(house: House, mode: str, why: str) -> 
 
 def test_a_full_disk_is_said_before_the_download(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = type("Usage", (), {"free": 1000})
-    monkeypatch.setattr("models.snapshots.shutil.disk_usage", lambda _: usage)
+    monkeypatch.setattr("models.weights.snapshots.shutil.disk_usage", lambda _: usage)
     with pytest.raises(HubError) as told:
         house.bring()
     assert told.value.why == "disk" and house.left() == []

@@ -1,4 +1,4 @@
-"""The border between tensors and images: laws of the conversions in models/pictures.py."""
+"""The border between tensors and images: laws of the conversions in models/pictures/pictures.py."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 import torch
 from PIL import Image
 
-from models.pictures import SIGNED, UNIT, centre_square, grid, jpeg, png, sprite, to_image, to_tensor, to_uint8
+from models.pictures.pictures import SIGNED, UNIT, centre_square, grid, jpeg, png, sprite, to_image, to_tensor, to_uint8
 
 BYTES = np.arange(256 * 3, dtype=np.uint16).astype(np.uint8).reshape(16, 16, 3)
 

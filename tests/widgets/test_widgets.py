@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gallery.calls import Refusal, call
+from gallery.shell.calls import Refusal, call
+from gallery.shell.words import all_words
 from gallery.widgets import Film, Plane, scatter
 from gallery.widgets.film import export
-from gallery.words import all_words
 
 COLOURS = [(250, 0, 0), (0, 250, 0), (0, 0, 250), (250, 250, 0), (0, 250, 250), (250, 0, 250)]
 OPTIONS = {"n": 6, "w": 16, "h": 8, "columns": 3, "fps": 10, "bounce": False, "pixelated": True}

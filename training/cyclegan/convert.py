@@ -1,4 +1,4 @@
-"""Weights from elsewhere: `python -m training.convert cyclegan FILE --name cyclegan-NAME`.
+"""Weights from elsewhere: `python -m training.cyclegan.convert cyclegan FILE --name cyclegan-NAME`.
 
 FILE is a generator as the authors of CycleGAN save it (latest_net_G_A.pth); --back FILE adds the one of the other
 direction. It becomes a safetensors file and a card, and then loads like every other set of weights. What the authors'
@@ -17,8 +17,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from models.cards import WEIGHTS, Card, save_card, save_weights
-from models.cyclegan import DIRECTIONS, ResnetGenerator
+from models.cyclegan.cyclegan import DIRECTIONS, ResnetGenerator
+from models.weights.cards import WEIGHTS, Card, save_card, save_weights
 
 AUTHORS = "junyanz/pytorch-CycleGAN-and-pix2pix"
 STATISTICS = ("running_mean", "running_var", "num_batches_tracked")

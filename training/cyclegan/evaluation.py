@@ -9,12 +9,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from models.cyclegan import PAIRS, RoundTrip, translators
-from training.cyclegan_pairs import load_domains
+from models.cyclegan.cyclegan import PAIRS, RoundTrip, translators
+from training.cyclegan.pairs import load_domains
 from training.data import SMILING, load_faces, load_pictures
-from training.distances import features, frechet
-from training.floors import judged_floors
-from training.judge import GENDER, SMILE, load_judge, verdicts
+from training.judges.distances import features, frechet
+from training.judges.floors import judged_floors
+from training.judges.recipe import GENDER, SMILE, load_judge, verdicts
 
 Figures = dict[str, float | str]
 POOLED = 4
@@ -184,7 +184,7 @@ def evaluate_smile(name: str, folder: Path) -> tuple[Figures, str]:
 
 
 def evaluate_cyclegan(name: str, folder: Path) -> tuple[Figures, str]:
-    """Every figure of one pair, of PAIRS in models/cyclegan.py."""
+    """Every figure of one pair, of PAIRS in models/cyclegan/cyclegan.py."""
     if name not in PAIRS:
         raise ValueError(f"there is no pair {name!r}; there are {', '.join(PAIRS)}")
     way = {"monet": evaluate_monet, "smile": evaluate_smile}.get(name, evaluate_emoji)

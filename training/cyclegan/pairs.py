@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.cyclegan import FastGenerator
+from models.cyclegan.cyclegan import FastGenerator
 from training.data import SMILING, load_emoji, load_faces, load_pictures
 
 

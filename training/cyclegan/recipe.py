@@ -17,9 +17,9 @@ import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor, nn
 
-from models.cards import WEIGHTS, Card, read_tensors, save_card, save_weights
-from models.cyclegan import DIRECTIONS, PatchGAN
-from training.cyclegan_pairs import PAIRS, Domain, Pair, load_domains, to_device
+from models.cyclegan.cyclegan import DIRECTIONS, PatchGAN
+from models.weights.cards import WEIGHTS, Card, read_tensors, save_card, save_weights
+from training.cyclegan.pairs import PAIRS, Domain, Pair, load_domains, to_device
 from training.data import data_folder
 from training.recipe import (
     CHECKPOINTS,
@@ -256,7 +256,3 @@ def main() -> None:
     save_card(card, WEIGHTS / f"{card.name}.toml")
     run.finish()
     print(f"\n{card.name}: measure it: python -m training.evaluate {card.name}")
-
-
-if __name__ == "__main__":
-    main()

@@ -14,16 +14,16 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from models import device
-from models.cards import load_card
-from models.diffusion import FACES, FASHION, MODELS, TASKS, Denoiser, Diffusion, Task, to_pictures
-from models.samplers import Noise, sampler, seeded_noise
-from models.schedules import cosine
+from models.diffusion.diffusion import FACES, FASHION, MODELS, TASKS, Denoiser, Diffusion, Task, to_pictures
+from models.diffusion.samplers import Noise, sampler, seeded_noise
+from models.diffusion.schedules import cosine
+from models.runtime import device
+from models.weights.cards import load_card
 from training.data import data_folder
-from training.diffusion import load
-from training.distances import features, frechet, nearest_pair, precision_recall
-from training.floors import Figures, floors, judged_floors, real_features
-from training.judge import GENDER, SMILE, load_judge, recognised, verdicts
+from training.diffusion.recipe import load
+from training.judges.distances import features, frechet, nearest_pair, precision_recall
+from training.judges.floors import Figures, floors, judged_floors, real_features
+from training.judges.recipe import GENDER, SMILE, load_judge, recognised, verdicts
 
 BATCH = 64
 

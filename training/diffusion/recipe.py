@@ -17,12 +17,12 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 
-from models.cards import WEIGHTS, Card, read_tensors, save_card, save_weights
-from models.diffusion import FASHION, TASKS, Denoiser, Task, to_input, to_pictures
-from models.pictures import grid
-from models.samplers import dpm, seeded_noise, times
-from models.schedules import Schedule, cosine
-from models.unet import UNet
+from models.diffusion.diffusion import FASHION, TASKS, Denoiser, Task, to_input, to_pictures
+from models.diffusion.samplers import dpm, seeded_noise, times
+from models.diffusion.schedules import Schedule, cosine
+from models.diffusion.unet import UNet
+from models.pictures.pictures import grid
+from models.weights.cards import WEIGHTS, Card, read_tensors, save_card, save_weights
 from training.data import SMILING, data_folder, load_digits, load_faces
 from training.recipe import (
     CHECKPOINTS,
@@ -222,7 +222,3 @@ def main() -> None:
     save_card(dataclasses.replace(card, sha256=sha256), WEIGHTS / f"{card.name}.toml")
     run.finish()
     print(f"\n{card.name}: measure it: python -m training.evaluate {card.name}")
-
-
-if __name__ == "__main__":
-    main()

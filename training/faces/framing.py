@@ -1,8 +1,8 @@
-"""Where the data has its faces, and how well they are found: the numbers that models/faces.py is built on.
+"""Where the data has its faces, and how well they are found: the numbers that models/faces/faces.py is built on.
 
-    python -m training.measure_framing --data DIR
+    python -m training.faces.framing --data DIR
 
-prints the constants of models/faces.py with their spreads, the rates of the evaluation's finder, and how nearly a
+prints the constants of models/faces/faces.py with their spreads, the rates of the evaluation's finder, and how nearly a
 face that is pasted into a photograph comes back.
 """
 
@@ -19,8 +19,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from models import faces
-from models.similarity import Similarity, warped
+from models.faces import faces
+from models.faces.similarity import Similarity, warped
 from training.data import data_folder, load_faces
 
 BIG = 128

@@ -8,18 +8,18 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models import device
-from models.cards import load_card, read_tensors
-from models.density import Bijection
-from models.flow import DEFAULT, Flows, flows, middles
-from models.glow import LEVELS, Glow, dequantized, to_levels
-from models.portraits import portraits
-from models.toys import TARGETS, target
-from models.vae import take
+from models.flow.density import Bijection
+from models.flow.flow import DEFAULT, Flows, flows, middles
+from models.flow.glow import LEVELS, Glow, dequantized, to_levels
+from models.flow.portraits import portraits
+from models.plane.toys import TARGETS, target
+from models.runtime import device
+from models.vae.vae import take
+from models.weights.cards import load_card, read_tensors
 from training.data import load_faces
-from training.flow import gap
-from training.glow import NETWORK, RIVAL, load_levels, mean_bits
-from training.judge import SMILE, load_judge
+from training.flow.glow import NETWORK, RIVAL, load_levels, mean_bits
+from training.flow.recipe import gap
+from training.judges.recipe import SMILE, load_judge
 from training.recipe import CHECKPOINTS
 
 Figures = dict[str, float | str]

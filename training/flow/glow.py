@@ -1,7 +1,7 @@
-"""Recipe of Glow: `python -m training.glow glow|realnvp --data DIR --minutes M`.
+"""Recipe of Glow: `python -m training.flow.glow glow|realnvp --data DIR --minutes M`.
 
 realnvp trains the network that Glow is held against: reversals for the 1x1 convolutions, no activation normalization
-from data, all else alike. It stays in checkpoints/; its figure goes on the card of Glow (training/evaluate_flow.py).
+from data, all else alike. It stays in checkpoints/; its figure goes on the card of Glow (training/flow/evaluation.py).
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from models.cards import WEIGHTS, Card, load_card, read_tensors, save_card, save_weights
-from models.glow import BITS, Glow, bits_per_dimension, dequantized, to_levels
-from models.vae import take
-from training.counted import CountedRun
+from models.flow.glow import BITS, Glow, bits_per_dimension, dequantized, to_levels
+from models.vae.vae import take
+from models.weights.cards import WEIGHTS, Card, load_card, read_tensors, save_card, save_weights
 from training.data import data_folder, load_faces
-from training.directions import directions_of
+from training.flow.counted import CountedRun
 from training.recipe import CHECKPOINTS, Average, Run, Stateful, arguments, channels_last, command, earlier, spent
+from training.vae.directions import directions_of
 
 BATCH = 64
 PEAK = 1.5e-3
@@ -117,7 +117,7 @@ def write(model: Glow, args: argparse.Namespace, run: Run, folder: Path) -> None
         params=sum(p.numel() for p in model.parameters()),
         file="glow.safetensors",
         sha256=sha256,
-        recipe=command("glow", args, budget),
+        recipe=command("flow.glow", args, budget),
         network=NETWORK,
         data=f"UTKFace, 16,638 aligned faces of adults, 32x32 at {BITS} bits",
         data_terms="non-commercial research only (UTKFace, Zhang, Song, Qi 2017)",

@@ -1,6 +1,6 @@
 """Recipe of the flows of the plane: `python -m training.flow nice|realnvp|spline|matching|all --minutes M`.
 
-Each target of models/toys.py gets an equal share of a kind's minutes. A run that is cut off goes on with the
+Each target of models/plane/toys.py gets an equal share of a kind's minutes. A run that is cut off goes on with the
 pairs that are missing; a run of one kind or one target leaves the other weights as they are.
 """
 
@@ -13,7 +13,12 @@ import inspect
 import torch
 from torch import Tensor
 
-from models.cards import (
+from models.flow.density import Bijection
+from models.flow.fitting import BATCH, fit
+from models.flow.flow import MODELS
+from models.plane.toys import TARGETS, target
+from models.vae.vae import take
+from models.weights.cards import (
     WEIGHTS,
     Card,
     Trained,
@@ -24,12 +29,7 @@ from models.cards import (
     save_weights,
     sha256_of,
 )
-from models.density import Bijection
-from models.fitting import BATCH, fit
-from models.flow import MODELS
-from models.toys import TARGETS, target
-from models.vae import take
-from training.counted import CountedRun
+from training.flow.counted import CountedRun
 from training.recipe import CHECKPOINTS, Run, arguments, spent
 
 Figures = dict[str, float | str]
@@ -111,7 +111,7 @@ def write(tensors: dict[str, Tensor], args: argparse.Namespace, run: Trained) ->
         sha256=sha256,
         recipe=f"{before.recipe}; then {line(args)}" if before and goes_on else f"python -m {line(args)}",
         network={kind: shape(kind) for kind in MODELS if kind in kinds},
-        data="the eight densities of models/toys.py, fresh points every step",
+        data="the eight densities of models/plane/toys.py, fresh points every step",
         data_terms="made by the recipe",
         licence="MIT, as the project",
         paper=PAPERS,
@@ -151,7 +151,3 @@ def main() -> None:
     card = write(done, args, cost)
     partial.unlink(missing_ok=True)
     print(f"\n{card.name}: {card.params:,} numbers; measure it: python -m training.evaluate {NAME}")
-
-
-if __name__ == "__main__":
-    main()

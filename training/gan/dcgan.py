@@ -14,13 +14,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from models.cards import WEIGHTS, Card, load_card, read_tensors, save_card, save_weights
-from models.dcgan import LATENT, DCDiscriminator, DCGenerator
-from models.gan import noise
+from models.gan.dcgan import LATENT, DCDiscriminator, DCGenerator
+from models.gan.gan import noise
+from models.weights.cards import WEIGHTS, Card, load_card, read_tensors, save_card, save_weights
 from training import recipe
 from training.data import load_faces
-from training.gan_film import Film
-from training.gan_steps import batch_of
+from training.gan.film import Film
+from training.gan.steps import batch_of
 from training.recipe import Run, channels_last
 
 BATCH = 128

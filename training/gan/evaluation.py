@@ -7,14 +7,14 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from models.cards import load_card
-from models.dcgan import LATENT, DCGenerator
-from models.gan import Gan, gan, noise
-from models.pictures import to_uint8
-from training.distances import features, frechet, nearest_pair, precision_recall
-from training.floors import MANIFOLD, Figures, floors, real_features
-from training.gan_dcgan import MARKS, curves_on, kept_at, load_kept
-from training.judge import load_judge, recognised
+from models.gan.dcgan import LATENT, DCGenerator
+from models.gan.gan import Gan, gan, noise
+from models.pictures.pictures import to_uint8
+from models.weights.cards import load_card
+from training.gan.dcgan import MARKS, curves_on, kept_at, load_kept
+from training.judges.distances import features, frechet, nearest_pair, precision_recall
+from training.judges.floors import MANIFOLD, Figures, floors, real_features
+from training.judges.recipe import load_judge, recognised
 
 SAMPLES = 5000
 PAIRS = 1000

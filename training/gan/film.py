@@ -10,7 +10,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from models.pictures import grid, to_uint8
+from models.pictures.pictures import grid, to_uint8
 
 MARKS = (0, 2_000, 5_000, 10_000, 20_000, 40_000, 70_000, 120_000, 200_000, 300_000, 500_000, 800_000)
 """Image counts after which a snapshot is taken: denser early, where more happens."""

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import torch
 
-from models.cards import WEIGHTS, Card, read_tensors, save_card, save_weights
-from models.stylegan import Generator, Shape
-from models.vae import take
+from models.gan.stylegan import Generator, Shape
+from models.vae.vae import take
+from models.weights.cards import WEIGHTS, Card, read_tensors, save_card, save_weights
 from training.data import data_folder, load_digits, load_faces
-from training.gan_dcgan import curves_on, reference_film, train_dcgan
-from training.gan_film import Film
-from training.gan_steps import Recipe, Trainer, mean_styles, train
+from training.gan.dcgan import curves_on, reference_film, train_dcgan
+from training.gan.film import Film
+from training.gan.steps import Recipe, Trainer, mean_styles, train
 from training.recipe import UNWRITTEN, Run, arguments, card_beside, command, spent
 
 SHAPES = {
@@ -105,7 +105,3 @@ def main() -> None:
         train_dcgan(args, folder)
     else:
         train_stylegan(args, folder)
-
-
-if __name__ == "__main__":
-    main()

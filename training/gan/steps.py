@@ -8,10 +8,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from models.gan import noise
-from models.stylegan import Discriminator, Generator, Shape, mix_styles
-from training.gan_augment import Adaptive, augment
-from training.gan_film import Film
+from models.gan.gan import noise
+from models.gan.stylegan import Discriminator, Generator, Shape, mix_styles
+from training.gan.augment import Adaptive, augment
+from training.gan.film import Film
 from training.recipe import Average, Run, Stateful, channels_last
 
 

@@ -1,6 +1,6 @@
 """How far made pictures are from real ones, in the features of a judge: Frechet distance, precision, recall, diversity.
 
-The features of another judge give other numbers, so each figure stands beside its floor (training/floors.py).
+The features of another judge give other numbers, so each figure stands beside its floor (training/judges/floors.py).
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from models.judges import Judge, to_input
+from models.judges.judges import Judge, to_input
 
 BLOCK = 1024
 """Rows whose distances to all others are held at once: 136 MB for 16,638 others in double precision."""

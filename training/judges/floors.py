@@ -15,8 +15,8 @@ import torch
 from torch import Tensor
 
 from training.data import SMILING, load_digits, load_faces
-from training.distances import features, frechet, nearest_distances, nearest_pair, precision_recall
-from training.judge import GENDER, SMILE, load_judge, verdicts
+from training.judges.distances import features, frechet, nearest_distances, nearest_pair, precision_recall
+from training.judges.recipe import GENDER, SMILE, load_judge, verdicts
 
 Figures = dict[str, float | str]
 SETS = ("faces", "fashion")

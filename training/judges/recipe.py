@@ -1,4 +1,4 @@
-"""Recipe of the judges: `python -m training.judge digits|fashion|faces|monet|emoji --data DIR --minutes M`."""
+"""Recipe of the judges: `python -m training.judges digits|fashion|faces|monet|emoji --data DIR --minutes M`."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from models.cards import WEIGHTS, Card, load_card, load_into, read_tensors, save_card, save_weights
-from models.judges import Judge, to_input
+from models.judges.judges import Judge, to_input
+from models.weights.cards import WEIGHTS, Card, load_card, load_into, read_tensors, save_card, save_weights
 from training.data import SMILING, data_folder, load_digits, load_emoji, load_faces, load_pictures
-from training.degrade import landscapes
+from training.judges.degrade import landscapes
+from training.judges.variety import jitter, mirrored, piece, relight
 from training.recipe import Average, Run, Stateful, arguments, channels_last, command, earlier, spent
-from training.variety import jitter, mirrored, piece, relight
 
 NETWORKS: dict[str, dict[str, Any]] = {
     "digits": {"channels": 1, "outputs": 10, "widths": (12, 24, 48)},
@@ -255,7 +255,7 @@ def main() -> None:
         params=sum(p.numel() for p in judge.parameters()),
         file=f"{name}.safetensors",
         sha256=sha256,
-        recipe=command("judge", args),
+        recipe=command("judges", args),
         data=source.data,
         data_terms=source.terms,
         licence=source.terms,
@@ -266,7 +266,3 @@ def main() -> None:
     )
     save_card(card, WEIGHTS / f"{name}.toml")
     print(f"\n{name}: {card.figures()}")
-
-
-if __name__ == "__main__":
-    main()

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.vae import FaceVAE
+from models.vae.vae import FaceVAE
 from training.data import SMILING, Faces
 
 AGE_EDGES = (0, 25, 30, 36, 46, 60, 200)

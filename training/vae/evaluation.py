@@ -8,16 +8,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.faces import face_finder_for_evaluation
-from models.latent import planes
-from models.smile import Faces as FaceModel
-from models.smile import faces as face_model
-from models.smile import to_input
+from models.faces.faces import face_finder_for_evaluation
+from models.vae.latent import planes
+from models.vae.smile import Faces as FaceModel
+from models.vae.smile import faces as face_model
+from models.vae.smile import to_input
 from training.data import SMILING, load_digits, load_faces
-from training.facevae import laplacian
-from training.judge import GENDER, SMILE, load_judge
-from training.measure_framing import shuffle_patches
-from training.plane import as_tensor, mean_elbo
+from training.faces.framing import shuffle_patches
+from training.judges.recipe import GENDER, SMILE, load_judge
+from training.vae.facevae import laplacian
+from training.vae.plane import as_tensor, mean_elbo
 
 Figures = dict[str, float | str]
 HEADLINE = (

@@ -10,11 +10,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from models.vae import FaceVAE, kl_to_standard_normal, reparametrize
+from models.vae.vae import FaceVAE, kl_to_standard_normal, reparametrize
 from training.data import SMILING, Faces
-from training.judge import AGE, GENDER
+from training.judges.recipe import AGE, GENDER
+from training.judges.variety import jitter
 from training.recipe import Average, Run, Stateful, channels_last
-from training.variety import jitter
 
 BATCH = 64
 NOISE_VARIANCE = 0.012
@@ -118,7 +118,7 @@ class PriorPool:
 class SmileMeans:
     """Running means of mu over smiling and over neutral faces of each gender: the vector v of the lecture, live.
 
-    Each gender is parted in two by how much of a woman is read from mu, as training/directions.py does in the end.
+    Each gender is parted in two by how much of a woman is read from mu, as training/vae/directions.py does in the end.
     """
 
     def __init__(self, latent: int, momentum: float = 0.02) -> None:
@@ -150,7 +150,7 @@ class SmileMeans:
 class Trainer:
     """The state of a run: the VAE, the linear reading of attributes, the critic and their optimizers.
 
-    reader: what `training.reader.face_reader` gives; it only reads.
+    reader: what `training.vae.reader.face_reader` gives; it only reads.
     """
 
     def __init__(self, run: Run, model: FaceVAE, reader: nn.Module, peak: float) -> None:

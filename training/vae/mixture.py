@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from models.prior import Mixture, log_density
+from models.vae.prior import Mixture, log_density
 
 SHRINK = 0.02
 """Share of the pooled covariance in each component's: 192 dimensions ask for more faces than a component has."""

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.vae import Elbo, PlaneVAE, bernoulli_log_likelihood, kl_to_standard_normal, reparametrize
+from models.vae.vae import Elbo, PlaneVAE, bernoulli_log_likelihood, kl_to_standard_normal, reparametrize
 from training.recipe import Average, Run, Stateful
 
 BETAS = (0, 1, 4, 20)

@@ -7,9 +7,9 @@ from typing import Any
 
 import torch
 
-from models.cards import read_tensors, save_weights
-from models.judges import Judge
-from training.judge import train
+from models.judges.judges import Judge
+from models.weights.cards import read_tensors, save_weights
+from training.judges.recipe import train
 from training.recipe import CHECKPOINTS, Run
 
 READER: dict[str, Any] = {"channels": 3, "outputs": 3, "widths": (16, 32, 64, 80), "fold": 2}

@@ -12,15 +12,15 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from models.cards import WEIGHTS, Card, Trained, read_tensors, save_card, save_weights
-from models.vae import FaceVAE, PlaneVAE, normal_quantiles, take
+from models.vae.vae import FaceVAE, PlaneVAE, normal_quantiles, take
+from models.weights.cards import WEIGHTS, Card, Trained, read_tensors, save_card, save_weights
 from training.data import data_folder, load_digits, load_faces
-from training.directions import directions_of, encode_faces
-from training.facevae import train_faces
-from training.mixture import Fit, fit_mixture
-from training.plane import BETAS, WIDTHS, as_tensor, mean_elbo, train_plane
-from training.reader import face_reader
 from training.recipe import UNWRITTEN, Run, arguments, command, earlier, spent
+from training.vae.directions import directions_of, encode_faces
+from training.vae.facevae import train_faces
+from training.vae.mixture import Fit, fit_mixture
+from training.vae.plane import BETAS, WIDTHS, as_tensor, mean_elbo, train_plane
+from training.vae.reader import face_reader
 
 FILM_CELLS = 20
 Made = tuple[dict[str, Tensor], Card, list[Run]]
@@ -171,7 +171,3 @@ def main() -> None:
     for run in runs:
         run.finish()
     print(f"\n{card.name}: {card.figures() or 'measure it: python -m training.evaluate ' + card.name}")
-
-
-if __name__ == "__main__":
-    main()

@@ -9,18 +9,18 @@ from typing import Any
 import gradio as gr
 import numpy as np
 
-from gallery import diffusion_ask as ask
-from gallery import diffusion_lanes as lanes_of
-from gallery.calls import Refusal, choice, endpoint, integer, number, text
-from gallery.later import later
-from gallery.vae_api import LAST_SEED, Photograph
-from gallery.vae_photo import api_face
+from gallery.rooms.diffusion import ask
+from gallery.rooms.diffusion import lanes as lanes_of
+from gallery.rooms.vae.api import LAST_SEED, Photograph
+from gallery.shell.calls import Refusal, choice, endpoint, integer, number, text
+from gallery.shell.later import later
+from gallery.widgets.faces import api_face
 
-denoising = later("models.denoising")
-diffusion = later("models.diffusion")
-forward = later("models.forward")
-pictures = later("models.pictures")
-schedules = later("models.schedules")
+denoising = later("models.diffusion.denoising")
+diffusion = later("models.diffusion.diffusion")
+forward = later("models.diffusion.forward")
+pictures = later("models.pictures.pictures")
+schedules = later("models.diffusion.schedules")
 
 AT_ONCE = 4
 """Calls of one endpoint that may run together: the model batches their steps."""
@@ -110,7 +110,7 @@ def build() -> None:
         return kind(label=label, visible=False, **options)
 
     def publish(fn: Any, inputs: list[Any], outputs: list[Any]) -> None:
-        # As in vae_api: a listener of a hidden button, since gr.api knows no files.
+        # As in the VAE room: a listener of a hidden button, since gr.api knows no files.
         gr.Button(visible=False).click(
             fn, inputs, outputs, api_name=fn.__name__, concurrency_limit=AT_ONCE, show_progress="hidden"
         )

@@ -7,16 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from gallery.calls import Refusal, choice, integer, number
-from gallery.later import later
+from gallery.shell.calls import Refusal, choice, integer, number
+from gallery.shell.later import later
 from gallery.widgets.base import Answer
 
-cards = later("models.cards")
-bigger = later("models.bigger")
-device = later("models.device")
-diffusion = later("models.diffusion")
-orders = later("models.orders")
-pictures = later("models.pictures")
+cards = later("models.weights.cards")
+bigger = later("models.diffusion.bigger")
+device = later("models.runtime.device")
+diffusion = later("models.diffusion.diffusion")
+orders = later("models.diffusion.orders")
+pictures = later("models.pictures.pictures")
 
 MODELS = ("faces", "fashion")
 BIGGER = ("celebahq", "cat", "church", "cifar10")

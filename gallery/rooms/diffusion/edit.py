@@ -8,27 +8,26 @@ from typing import Any
 import gradio as gr
 import numpy as np
 
-from gallery import diffusion_ask as ask
-from gallery import vae_photo
-from gallery.calls import Refusal, call, choice, integer, values
-from gallery.diffusion_forward import SAMPLE_FACES
-from gallery.diffusion_reverse import MOOD_WORDS, WHO_WORDS
-from gallery.diffusion_reverse import moment as filmed
-from gallery.frame import Act, Frame, Try, static
-from gallery.knobs import Knob, whole
-from gallery.knobs import choice as choices
-from gallery.later import later
-from gallery.markup import segments, t
-from gallery.pulls import Pulls, begun, pulled
-from gallery.source import Code
-from gallery.widgets import Film, Photo, Picture, Plaque, Sheet, Slider, Sliders
+from gallery.rooms.diffusion import ask
+from gallery.rooms.diffusion.forward import SAMPLE_FACES
+from gallery.rooms.diffusion.reverse import MOOD_WORDS, WHO_WORDS
+from gallery.rooms.diffusion.reverse import moment as filmed
+from gallery.shell.calls import Refusal, call, choice, integer, values
+from gallery.shell.frame import Act, Frame, Try, static
+from gallery.shell.knobs import Knob, whole
+from gallery.shell.knobs import choice as choices
+from gallery.shell.later import later
+from gallery.shell.markup import segments, t
+from gallery.shell.pulls import Pulls, begun, pulled
+from gallery.shell.source import Code
+from gallery.widgets import Film, Photo, Picture, Plaque, Sheet, Slider, Sliders, faces
 from gallery.widgets.base import Answer, Widget
 
-editing = later("models.editing")
-pictures = later("models.pictures")
+editing = later("models.diffusion.editing")
+pictures = later("models.pictures.pictures")
 
 WAYS = ("redraw", "fill", "between")
-FACES = (*SAMPLE_FACES, vae_photo.OWN)
+FACES = (*SAMPLE_FACES, faces.OWN)
 LEAST, FURTHEST = 50, 950
 """t_0 of SDEdit."""
 REDRAWING, FILLING = 40, 20
@@ -53,7 +52,7 @@ NOTES = {
 KNOBS = {
     "edit": choices(*WAYS, act="edit"),
     "t0": whole(350, LEAST, FURTHEST, act="edit"),
-    "face": Knob(vae_photo.PORTRAIT, "choice", choices=FACES, act="edit"),
+    "face": Knob(faces.PORTRAIT, "choice", choices=FACES, act="edit"),
     "face2": Knob(SAMPLE_FACES[1], "choice", choices=FACES, act="edit"),
 }
 FRESH = ("edit", "t0", "mood", "who", "w", "seed")
@@ -72,17 +71,17 @@ ACT = Act(
         ),
         Try(
             "diffusion.edit.try.mouth",
-            {"edit": "fill", "face": vae_photo.PORTRAIT, "mood": "smile", "w": 2, "seed": 5},
+            {"edit": "fill", "face": faces.PORTRAIT, "mood": "smile", "w": 2, "seed": 5},
             emit="edit.mouth",
         ),
         Try("diffusion.edit.try.between", {"edit": "between"}, emit="edit.go"),
     ),
     code=(
-        Code("models/editing.py", "redraw"),
-        Code("models/diffusion.py", "keeping"),
-        Code("models/editing.py", "repaint"),
-        Code("models/samplers.py", "invert"),
-        Code("models/editing.py", "slerp"),
+        Code("models/diffusion/editing.py", "redraw"),
+        Code("models/diffusion/diffusion.py", "keeping"),
+        Code("models/diffusion/editing.py", "repaint"),
+        Code("models/diffusion/samplers.py", "invert"),
+        Code("models/diffusion/editing.py", "slerp"),
     ),
     cards=("diffusion-faces",),
 )
@@ -130,7 +129,7 @@ class Led:
         height, width = between.made.shape[1:3]
         answer |= {"n": between.count, "w": width, "h": height, "missed": 100 * between.error}
         answer["sprite"] = ask.strip([list(between.made), list(between.mixed)], quality=92)
-        return answer | {"noises": [vae_photo.jpeg_url(noise) for noise in between.noises]}
+        return answer | {"noises": [faces.jpeg_url(noise) for noise in between.noises]}
 
     def outline(self) -> Answer:
         """How the pictures are shared out between the two faces."""
@@ -157,10 +156,10 @@ def hole_of(data: object) -> np.ndarray:
 def job(knobs: object, data: object) -> Filmed | Led:
     """What the knobs ask to be done with the picture. Raises PictureError, Refusal, WeightsError."""
     way = choice(ask.field(knobs, "edit"), WAYS, "edit")
-    face, seed = vae_photo.framed(ask.field(data, "face")), ask.seed_of(knobs)
+    face, seed = faces.framed(ask.field(data, "face")), ask.seed_of(knobs)
     model = ask.diffusion.MODELS["faces"]()
     if way == "between":
-        second = vae_photo.framed(ask.field(data, "face2"))
+        second = faces.framed(ask.field(data, "face2"))
         return Led(editing.Between(model, face, second, ask.diffusion.Wish(w=1.0), LED))
     wish = ask.diffusion.Wish(
         ask.label_for("faces", knobs), steps=REDRAWING if way == "redraw" else FILLING, w=ask.guidance_of(knobs)
@@ -198,7 +197,7 @@ def more(args: list[Any]) -> Answer:
 def samples(args: list[Any]) -> Answer:
     """[] -> {"samples": [{id, image}]}."""
     values(args, 0)
-    return {"samples": [{"id": name, "image": vae_photo.png_url(vae_photo.sample(name))} for name in SAMPLE_FACES]}
+    return {"samples": [{"id": name, "image": faces.png_url(faces.sample(name))} for name in SAMPLE_FACES]}
 
 
 class Edit(Widget):
@@ -251,10 +250,10 @@ def controls(room: str) -> None:
     """Which face, how far back, and what is asked of the model."""
     with mode("between"):
         static(t("diffusion.edit.caption.first", "h3"))
-    Photo(room, vae_photo.open_photo, samples=samples, id="face", knob="face")
+    Photo(room, faces.open_photo, samples=samples, id="face", knob="face")
     with mode("between"):
         static(t("diffusion.edit.caption.second", "h3"))
-        Photo(room, vae_photo.open_photo, samples=samples, id="face2", knob="face2")
+        Photo(room, faces.open_photo, samples=samples, id="face2", knob="face2")
     with mode("redraw"):
         Sliders(room, [Slider("t0", "diffusion.edit.t0", step=10, digits=0)], elem_classes="v-edit-slider")
     with mode("redraw", "fill"):

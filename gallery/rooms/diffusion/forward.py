@@ -10,21 +10,20 @@ from typing import Any
 import gradio as gr
 import numpy as np
 
-from gallery import diffusion_ask as ask
-from gallery import vae_photo
-from gallery.calls import Refusal, call, choice, integer, number, values
-from gallery.diffusion_reverse import rounded, sampled, trio
-from gallery.frame import Frame, static
-from gallery.later import later
-from gallery.markup import segments, t, try_button
-from gallery.widgets import Ask, Curve, Film, Photo, Plaque, Sheet
+from gallery.rooms.diffusion import ask
+from gallery.rooms.diffusion.reverse import rounded, sampled, trio
+from gallery.shell.calls import Refusal, call, choice, integer, number, values
+from gallery.shell.frame import Frame, static
+from gallery.shell.later import later
+from gallery.shell.markup import segments, t, try_button
+from gallery.widgets import Ask, Curve, Film, Photo, Plaque, Sheet, faces
 from gallery.widgets.base import Answer, Widget
 
-device = later("models.device")
-forward = later("models.forward")
-latent = later("models.latent")
-pictures = later("models.pictures")
-schedules = later("models.schedules")
+device = later("models.runtime.device")
+forward = later("models.diffusion.forward")
+latent = later("models.vae.latent")
+pictures = later("models.pictures.pictures")
+schedules = later("models.diffusion.schedules")
 
 LAST = 1000
 """T."""
@@ -33,8 +32,8 @@ NOISES = ("same", "fresh")
 HEIGHTS = ("p1", "p2", "p3", "p4")
 GARMENTS = {f"g{label}": label for label in (0, 3, 8, 9)}
 """Sample garments, each where its class lives on the VAE's plane: name in a link -> class."""
-SAMPLE_FACES = ("1", "4", "6", "9", vae_photo.PORTRAIT)
-PICTURES = (*SAMPLE_FACES, *GARMENTS, vae_photo.OWN)
+SAMPLE_FACES = ("1", "4", "6", "9", faces.PORTRAIT)
+PICTURES = (*SAMPLE_FACES, *GARMENTS, faces.OWN)
 GARMENT = 28
 SIDES = (GARMENT, 32, 64, 256)
 """Pixels: of a garment, and of what the models make."""
@@ -195,9 +194,9 @@ def film(args: list[Any]) -> Answer:
 def samples(args: list[Any]) -> Answer:
     """[] -> {"samples": [{id, image}]}: faces of ours, a portrait, and garments."""
     values(args, 0)
-    found = [{"id": name, "image": vae_photo.png_url(vae_photo.sample(name))} for name in SAMPLE_FACES]
+    found = [{"id": name, "image": faces.png_url(faces.sample(name))} for name in SAMPLE_FACES]
     plane = latent.planes("fashion")[1]
-    clothes = [{"id": name, "image": vae_photo.png_url(plane.picture(*plane.home(n)))} for name, n in GARMENTS.items()]
+    clothes = [{"id": name, "image": faces.png_url(plane.picture(*plane.home(n)))} for name, n in GARMENTS.items()]
     return {"samples": [*found, *clothes]}
 
 
@@ -225,7 +224,7 @@ def stage(room: str) -> None:
 
 def outcome(room: str) -> None:
     """Which picture and which noise; the schedule's curves with t; the pixels on their way to a Gaussian."""
-    Photo(room, vae_photo.open_photo, samples=samples, knob="picture")
+    Photo(room, faces.open_photo, samples=samples, knob="picture")
     with gr.Column(elem_classes="v-diff-row", min_width=0):
         static(segments("noise", NOISE_WORDS, "diffusion.noise.label"))
         static(f'<div class="v-diff-again">{try_button("diffusion.dice", {}, "again")}</div>')

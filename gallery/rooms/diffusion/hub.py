@@ -9,9 +9,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from gallery import diffusion_ask as ask
-from gallery.calls import call, choice, text, values
-from gallery.frame import elsewhere
+from gallery.rooms.diffusion import ask
+from gallery.shell.calls import call, choice, text, values
+from gallery.shell.frame import elsewhere
 from gallery.widgets import Menu
 from gallery.widgets.base import Answer, Widget
 

@@ -9,17 +9,16 @@ from typing import Any
 
 import gradio as gr
 
-from gallery import diffusion_ask as ask
-from gallery import diffusion_hub as hub
-from gallery.calls import Refusal, call, choice, integer, text, values
-from gallery.diffusion_reverse import LARGE, labels
-from gallery.frame import Frame
-from gallery.later import later
-from gallery.pulls import Pulls, begun, pulled
+from gallery.rooms.diffusion import ask, hub
+from gallery.rooms.diffusion.reverse import LARGE, labels
+from gallery.shell.calls import Refusal, call, choice, integer, text, values
+from gallery.shell.frame import Frame
+from gallery.shell.later import later
+from gallery.shell.pulls import Pulls, begun, pulled
 from gallery.widgets import Film, Plaque, Slider, Sliders
 from gallery.widgets.base import Answer, Widget
 
-denoising = later("models.denoising")
+denoising = later("models.diffusion.denoising")
 
 FEWEST, MOST = 2, 4
 """Lanes."""

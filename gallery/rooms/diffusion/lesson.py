@@ -6,15 +6,15 @@ import threading
 import time
 from typing import Any
 
-from gallery import diffusion_score_ask as plane
-from gallery.calls import Refusal
-from gallery.later import later
-from gallery.pulls import FIRST, MOMENT, Pulls
+from gallery.rooms.diffusion import score_ask as plane
+from gallery.shell.calls import Refusal
+from gallery.shell.later import later
+from gallery.shell.pulls import FIRST, MOMENT, Pulls
 from gallery.widgets.base import Answer
 
-score = later("models.score")
-learning = later("models.score_learning")
-views = later("models.score_views")
+score = later("models.diffusion.score")
+learning = later("models.diffusion.score_learning")
+views = later("models.diffusion.score_views")
 
 MOST = 3
 """Trainings that may be under way at once."""

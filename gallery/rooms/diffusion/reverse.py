@@ -6,18 +6,17 @@ from typing import Any
 
 import gradio as gr
 
-from gallery import diffusion_ask as ask
-from gallery import diffusion_hub as hub
-from gallery.calls import call, choice, values
-from gallery.frame import Frame, formula, static
-from gallery.later import later
-from gallery.markup import segments
-from gallery.pulls import Pulls, begun, pulled
+from gallery.rooms.diffusion import ask, hub
+from gallery.shell.calls import call, choice, values
+from gallery.shell.frame import Frame, formula, static
+from gallery.shell.later import later
+from gallery.shell.markup import segments
+from gallery.shell.pulls import Pulls, begun, pulled
 from gallery.widgets import Ask, Curve, Film, Menu, Picture, Plaque, Sheet, Slider, Sliders
 from gallery.widgets.base import Answer, Widget
 
-denoising = later("models.denoising")
-schedules = later("models.schedules")
+denoising = later("models.diffusion.denoising")
+schedules = later("models.diffusion.schedules")
 
 STEPS = ("4", "10", "20", "50", "100", "250", "1000")
 FRAMES, LIGHT = {"1": 60, "4": 36, "9": 24}, {"1": 24, "4": 12, "9": 8}

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from gallery import (
-    diffusion_api,
-    diffusion_edit,
-    diffusion_forward,
-    diffusion_lanes,
-    diffusion_reverse,
-    diffusion_score,
-)
-from gallery import diffusion_ask as ask
-from gallery.frame import Act, Frame, Try
-from gallery.knobs import Knob, choice, real, whole
-from gallery.source import Code
+from gallery.rooms.diffusion import api, ask, edit, forward, lanes, reverse, score
+from gallery.shell.frame import Act, Frame, Try
+from gallery.shell.knobs import Knob, choice, real, whole
+from gallery.shell.source import Code
 
 NAME = "diffusion"
 KNOBS = {
@@ -28,27 +20,24 @@ KNOBS = {
     "steps": whole(20, ask.FEWEST, ask.MOST, act="reverse"),
     "eta": real(0, 0, 1, digits=2, act="reverse"),
     "count": choice(*ask.COUNTS, act="reverse"),
-    "t": whole(250, 0, diffusion_forward.LAST, act="forward"),
-    "schedule": choice(*diffusion_forward.SCHEDULES, act="forward"),
-    "noise": choice(*diffusion_forward.NOISES, act="forward"),
+    "t": whole(250, 0, forward.LAST, act="forward"),
+    "schedule": choice(*forward.SCHEDULES, act="forward"),
+    "noise": choice(*forward.NOISES, act="forward"),
     "draw": whole(1, 0, ask.LAST_SEED, act="forward"),
-    "picture": choice(*diffusion_forward.PICTURES, act="forward"),
+    "picture": choice(*forward.PICTURES, act="forward"),
     "p1": real(0.98, 0, 1, digits=3, act="forward"),
     "p2": real(0.9, 0, 1, digits=3, act="forward"),
     "p3": real(0.5, 0, 1, digits=3, act="forward"),
     "p4": real(0.1, 0, 1, digits=3, act="forward"),
-    "failure": choice("none", *diffusion_lanes.FAILURES, act="lanes"),
+    "failure": choice("none", *lanes.FAILURES, act="lanes"),
     "lanes": choice("3", "2", "4", act="lanes"),
     **{
         f"s{i}": Knob(name, "choice", choices=ask.SAMPLERS, act="lanes")
-        for i, (name, _) in enumerate(diffusion_lanes.DEFAULTS, 1)
+        for i, (name, _) in enumerate(lanes.DEFAULTS, 1)
     },
-    **{
-        f"n{i}": whole(steps, ask.FEWEST, ask.MOST, act="lanes")
-        for i, (_, steps) in enumerate(diffusion_lanes.DEFAULTS, 1)
-    },
-    **diffusion_edit.KNOBS,
-    **diffusion_score.KNOBS,
+    **{f"n{i}": whole(steps, ask.FEWEST, ask.MOST, act="lanes") for i, (_, steps) in enumerate(lanes.DEFAULTS, 1)},
+    **edit.KNOBS,
+    **score.KNOBS,
 }
 
 REVERSE = Act(
@@ -75,11 +64,11 @@ REVERSE = Act(
         ),
     ),
     code=(
-        Code("models/samplers.py", "ddpm"),
-        Code("models/samplers.py", "ddim"),
-        Code("models/samplers.py", "dpm"),
-        Code("models/diffusion.py", "Denoiser.__call__"),
-        Code("models/diffusion.py", "guided"),
+        Code("models/diffusion/samplers.py", "ddpm"),
+        Code("models/diffusion/samplers.py", "ddim"),
+        Code("models/diffusion/samplers.py", "dpm"),
+        Code("models/diffusion/diffusion.py", "Denoiser.__call__"),
+        Code("models/diffusion/diffusion.py", "guided"),
     ),
     cards=("diffusion-{model}",),
 )
@@ -92,23 +81,23 @@ FORWARD = Act(
         Try("diffusion.try.own", {"schedule": "own", "t": 600}),
     ),
     code=(
-        Code("models/schedules.py", "Schedule.closed_form"),
-        Code("models/schedules.py", "Schedule.step"),
-        Code("models/schedules.py", "cosine"),
-        Code("models/schedules.py", "linear"),
-        Code("models/forward.py", "Chain.at"),
+        Code("models/diffusion/schedules.py", "Schedule.closed_form"),
+        Code("models/diffusion/schedules.py", "Schedule.step"),
+        Code("models/diffusion/schedules.py", "cosine"),
+        Code("models/diffusion/schedules.py", "linear"),
+        Code("models/diffusion/forward.py", "Chain.at"),
     ),
 )
 LANES = Act(
     "lanes",
     formula=r"\hat\epsilon = \epsilon_\varnothing + w\,(\epsilon_y - \epsilon_\varnothing)",
-    tries=tuple(Try(diffusion_lanes.TRIES[name], {"failure": name}, emit="race") for name in diffusion_lanes.FAILURES),
+    tries=tuple(Try(lanes.TRIES[name], {"failure": name}, emit="race") for name in lanes.FAILURES),
     code=(
-        Code("models/samplers.py", "ddpm"),
-        Code("models/samplers.py", "ddim"),
-        Code("models/samplers.py", "dpm"),
-        Code("models/samplers.py", "heun"),
-        Code("models/diffusion.py", "guided"),
+        Code("models/diffusion/samplers.py", "ddpm"),
+        Code("models/diffusion/samplers.py", "ddim"),
+        Code("models/diffusion/samplers.py", "dpm"),
+        Code("models/diffusion/samplers.py", "heun"),
+        Code("models/diffusion/diffusion.py", "guided"),
     ),
     cards=("diffusion-{model}",),
 )
@@ -116,13 +105,13 @@ LANES = Act(
 
 def build() -> None:
     """The acts, and the endpoints of the API."""
-    frame = Frame(NAME, [REVERSE, FORWARD, LANES, diffusion_edit.ACT, diffusion_score.ACT])
-    diffusion_reverse.build(frame)
-    diffusion_forward.build(frame)
-    diffusion_lanes.build(frame)
-    diffusion_edit.build(frame)
-    diffusion_score.build(frame)
-    diffusion_api.build()
+    frame = Frame(NAME, [REVERSE, FORWARD, LANES, edit.ACT, score.ACT])
+    reverse.build(frame)
+    forward.build(frame)
+    lanes.build(frame)
+    edit.build(frame)
+    score.build(frame)
+    api.build()
 
 
 def warm() -> None:
@@ -132,6 +121,6 @@ def warm() -> None:
 
 
 if __name__ == "__main__":
-    from gallery.serve import alone
+    from gallery.shell.serve import alone
 
-    alone("gallery.diffusion")
+    alone("gallery.rooms.diffusion.room")

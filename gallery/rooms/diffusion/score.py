@@ -6,14 +6,13 @@ from typing import Any
 
 import gradio as gr
 
-from gallery import diffusion_ask as ask
-from gallery import diffusion_lesson as lesson
-from gallery import diffusion_score_ask as plane
-from gallery.calls import call, values
-from gallery.frame import Act, Frame, Try, static
-from gallery.knobs import choice, whole
-from gallery.markup import segments, t
-from gallery.source import Code
+from gallery.rooms.diffusion import ask, lesson
+from gallery.rooms.diffusion import score_ask as plane
+from gallery.shell.calls import call, values
+from gallery.shell.frame import Act, Frame, Try, static
+from gallery.shell.knobs import choice, whole
+from gallery.shell.markup import segments, t
+from gallery.shell.source import Code
 from gallery.widgets import Film, Plaque
 from gallery.widgets.base import Answer, Widget
 
@@ -33,12 +32,12 @@ ACT = Act(
         Try("diffusion.score.try.draw", {"density": "drawn", "time": 50}, emit="score.draw"),
     ),
     code=(
-        Code("models/score_learning.py", "loss"),
-        Code("models/score_learning.py", "Epsilon.score"),
-        Code("models/score.py", "Exact.__call__"),
-        Code("models/toys.py", "Gaussians.score"),
-        Code("models/score.py", "flow"),
-        Code("models/samplers.py", "ddpm"),
+        Code("models/diffusion/score_learning.py", "loss"),
+        Code("models/diffusion/score_learning.py", "Epsilon.score"),
+        Code("models/diffusion/score.py", "Exact.__call__"),
+        Code("models/plane/toys.py", "Gaussians.score"),
+        Code("models/diffusion/score.py", "flow"),
+        Code("models/diffusion/samplers.py", "ddpm"),
     ),
 )
 DENSITY_WORDS = [

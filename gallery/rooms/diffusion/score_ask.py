@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from gallery import diffusion_ask as ask
-from gallery.calls import Refusal, choice, number, values
-from gallery.later import later
+from gallery.rooms.diffusion import ask
+from gallery.shell.calls import Refusal, choice, number, values
+from gallery.shell.later import later
 from gallery.widgets.base import Answer
 
-score = later("models.score")
-toys = later("models.toys")
-views = later("models.score_views")
+score = later("models.diffusion.score")
+toys = later("models.plane.toys")
+views = later("models.diffusion.score_views")
 
 DENSITIES = ("ring", "moons", "spiral", "checkerboard", "drawn")
 WAYS = ("reverse", "forward")

@@ -7,16 +7,16 @@ from typing import Any
 
 import gradio as gr
 
-from gallery.calls import choice, endpoint, integer, number
-from gallery.later import later
-from gallery.vae_photo import api_face
-from gallery.vae_plane import BETAS, DATA, REACH
-from gallery.vae_smile import DIRECTIONS, WARMEST
+from gallery.rooms.vae.plane import BETAS, DATA, REACH
+from gallery.rooms.vae.smile import DIRECTIONS, WARMEST
+from gallery.shell.calls import choice, endpoint, integer, number
+from gallery.shell.later import later
 from gallery.widgets.base import Quiet
+from gallery.widgets.faces import api_face
 
-latent = later("models.latent")
-pictures = later("models.pictures")
-face_models = later("models.smile")
+latent = later("models.vae.latent")
+pictures = later("models.pictures.pictures")
+face_models = later("models.vae.smile")
 
 SAMPLED = ("faces", *DATA)
 LAST_SEED = 2**31 - 1

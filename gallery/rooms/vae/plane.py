@@ -10,17 +10,17 @@ from typing import Any
 
 import gradio as gr
 
-from gallery.calls import Refusal, call, choice, integer, number, values
-from gallery.frame import Frame, static
-from gallery.later import later
-from gallery.markup import segments, t
+from gallery.shell.calls import Refusal, call, choice, integer, number, values
+from gallery.shell.frame import Frame, static
+from gallery.shell.later import later
+from gallery.shell.markup import segments, t
 from gallery.widgets import Bar, Bars, Film, Picture, Plane, Plaque, Sheet, Sketch, scatter
 from gallery.widgets.base import Answer, ServerFunction, Widget
 
-cards = later("models.cards")
-device = later("models.device")
-latent = later("models.latent")
-pictures = later("models.pictures")
+cards = later("models.weights.cards")
+device = later("models.runtime.device")
+latent = later("models.vae.latent")
+pictures = later("models.pictures.pictures")
 
 DATA = ("digits", "fashion")
 BETAS = ("0", "1", "4", "20")
@@ -28,7 +28,7 @@ VIEWS = ("manifold", "scatter")
 REACH = 3.0
 SCATTER = 4.0
 """The scatter goes a little beyond where the point goes: the encodings do, too."""
-DRAWINGS = Path(__file__).with_name("vae_drawings.json")
+DRAWINGS = Path(__file__).with_name("drawings.json")
 MODELS = [("0", "vae.model.ae"), ("1", "vae.model.vae"), ("4", "=β = 4"), ("20", "=β = 20")]
 ALTS = {"digits": "vae.alt.manifold_digits", "fashion": "vae.alt.manifold_fashion"}
 NAMES = {"digits": "MNIST", "fashion": "Fashion-MNIST"}

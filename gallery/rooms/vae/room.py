@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-from gallery import vae_api, vae_plane, vae_smile
-from gallery.frame import Act, Frame, Try
-from gallery.knobs import Knob, choice, real, whole
-from gallery.source import Code
-from gallery.vae_photo import FACES, PORTRAIT, SEEDS
+from gallery.rooms.vae import api, plane, smile
+from gallery.shell.frame import Act, Frame, Try
+from gallery.shell.knobs import Knob, choice, real, whole
+from gallery.shell.source import Code
+from gallery.widgets.faces import FACES, PORTRAIT, SEEDS
 
 NAME = "vae"
 KNOBS = {
     "act": choice("plane", "smile"),
-    "data": choice(*vae_plane.DATA, act="plane"),
-    "beta": Knob("1", "choice", choices=vae_plane.BETAS, act="plane"),
-    "view": choice(*vae_plane.VIEWS, act="plane"),
-    "u": real(0.6, -vae_plane.REACH, vae_plane.REACH, digits=3, act="plane"),
-    "v": real(-0.3, -vae_plane.REACH, vae_plane.REACH, digits=3, act="plane"),
+    "data": choice(*plane.DATA, act="plane"),
+    "beta": Knob("1", "choice", choices=plane.BETAS, act="plane"),
+    "view": choice(*plane.VIEWS, act="plane"),
+    "u": real(0.6, -plane.REACH, plane.REACH, digits=3, act="plane"),
+    "v": real(-0.3, -plane.REACH, plane.REACH, digits=3, act="plane"),
     "drawing": whole(-1, -1, 9, act="plane"),
-    "mode": choice(*vae_smile.MODES, act="smile"),
+    "mode": choice(*smile.MODES, act="smile"),
     "face": choice(*FACES, act="smile"),
     "face2": Knob(PORTRAIT, "choice", choices=(*SEEDS, PORTRAIT, "own"), act="smile"),
-    "smile": real(0, -vae_smile.REACH, vae_smile.REACH, digits=1, act="smile"),
-    "age": real(0, -vae_smile.REACH, vae_smile.REACH, digits=1, act="smile"),
-    "gender": real(0, -vae_smile.REACH, vae_smile.REACH, digits=1, act="smile"),
-    "along": choice(*vae_smile.DIRECTIONS, act="smile"),
+    "smile": real(0, -smile.REACH, smile.REACH, digits=1, act="smile"),
+    "age": real(0, -smile.REACH, smile.REACH, digits=1, act="smile"),
+    "gender": real(0, -smile.REACH, smile.REACH, digits=1, act="smile"),
+    "along": choice(*smile.DIRECTIONS, act="smile"),
     "t": real(0.5, 0, 1, digits=3, act="smile"),
-    "prior": choice(*vae_smile.PRIORS, act="smile"),
-    "temperature": real(1, 0, vae_smile.WARMEST, digits=2, act="smile"),
-    "seed": whole(0, 0, vae_smile.LAST_SHEET, act="smile"),
-    "cell": whole(0, 0, vae_smile.SIDE**2 - 1, act="smile"),
+    "prior": choice(*smile.PRIORS, act="smile"),
+    "temperature": real(1, 0, smile.WARMEST, digits=2, act="smile"),
+    "seed": whole(0, 0, smile.LAST_SHEET, act="smile"),
+    "cell": whole(0, 0, smile.SIDE**2 - 1, act="smile"),
 }
 
 PLANE = Act(
@@ -44,10 +44,10 @@ PLANE = Act(
         Try("vae.try.draw", emit="draw"),
     ),
     code=(
-        Code("models/vae.py", "reparametrize"),
-        Code("models/vae.py", "kl_to_standard_normal"),
-        Code("models/vae.py", "bernoulli_log_likelihood"),
-        Code("models/vae.py", "Elbo"),
+        Code("models/vae/vae.py", "reparametrize"),
+        Code("models/vae/vae.py", "kl_to_standard_normal"),
+        Code("models/vae/vae.py", "bernoulli_log_likelihood"),
+        Code("models/vae/vae.py", "Elbo"),
     ),
     cards=("vae-{data}",),
 )
@@ -61,9 +61,9 @@ SMILE = Act(
         Try("vae.try.gap", {"mode": "new", "prior": "normal", "temperature": 1}),
     ),
     code=(
-        Code("models/smile.py", "Faces.edit"),
-        Code("training/directions.py", "balanced_difference"),
-        Code("models/prior.py", "Mixture.sample"),
+        Code("models/vae/smile.py", "Faces.edit"),
+        Code("training/vae/directions.py", "balanced_difference"),
+        Code("models/vae/prior.py", "Mixture.sample"),
     ),
     cards=("vae-faces",),
 )
@@ -72,19 +72,19 @@ SMILE = Act(
 def build() -> None:
     """Both acts, and the endpoints of the API."""
     frame = Frame(NAME, [PLANE, SMILE])
-    vae_plane.build(frame)
-    vae_smile.build(frame)
-    vae_api.build()
+    plane.build(frame)
+    smile.build(frame)
+    api.build()
 
 
 def warm() -> None:
     """Load the digits and the faces, and let each compute once."""
-    vae_plane.latent.planes("digits")[1].read_at(0.0, 0.0)
-    vae_smile.smile.faces()
-    vae_plane.latent.planes("fashion")
+    plane.latent.planes("digits")[1].read_at(0.0, 0.0)
+    smile.smile.faces()
+    plane.latent.planes("fashion")
 
 
 if __name__ == "__main__":
-    from gallery.serve import alone
+    from gallery.shell.serve import alone
 
-    alone("gallery.vae")
+    alone("gallery.rooms.vae.room")

@@ -8,18 +8,18 @@ from typing import Any
 import gradio as gr
 import numpy as np
 
-from gallery import vae_photo as photo
-from gallery.calls import Refusal, call, choice, integer, number, values
-from gallery.frame import Frame, static
-from gallery.later import later
-from gallery.markup import segments, t, try_button
+from gallery.shell.calls import Refusal, call, choice, integer, number, values
+from gallery.shell.frame import Frame, static
+from gallery.shell.later import later
+from gallery.shell.markup import segments, t, try_button
 from gallery.widgets import Ask, Film, Photo, Picture, Plaque, Sheet, Slider, Sliders
+from gallery.widgets import faces as photo
 from gallery.widgets.base import Answer, Widget
 
-cards = later("models.cards")
-device = later("models.device")
-pictures = later("models.pictures")
-smile = later("models.smile")
+cards = later("models.weights.cards")
+device = later("models.runtime.device")
+pictures = later("models.pictures.pictures")
+smile = later("models.vae.smile")
 
 REACH = 3.0
 DIRECTIONS = ("smile", "age", "gender")
