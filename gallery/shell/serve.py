@@ -10,13 +10,14 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
-from types import FrameType, ModuleType
+from types import FrameType
 from typing import Any
 
 import gradio as gr
 from starlette.middleware import Middleware
 
 from gallery.shell import page, pulls, sweep, theme, web
+from gallery.shell.contracts import Room
 from gallery.shell.later import first, later, prepare
 from gallery.shell.options import Options, parse
 
@@ -26,7 +27,7 @@ log = logging.getLogger("vernissage")
 MOST_WAITING = 128  # calls in gradio's queue; beyond it a caller gets an honest 503
 
 
-def launch(demo: gr.Blocks, rooms: Sequence[ModuleType], options: Options) -> None:
+def launch(demo: gr.Blocks, rooms: Sequence[Room], options: Options) -> None:
     """Serve the page without blocking. Raises OSError when the port is taken."""
     assets = web.Assets.collect(page.house(rooms, options.lang))
     styles, scripts = assets.tags()
@@ -59,7 +60,7 @@ def choose_device(name: str) -> None:
     importlib.import_module("models.runtime.device").set_device(name)
 
 
-def warm(rooms: Sequence[ModuleType]) -> None:
+def warm(rooms: Sequence[Room]) -> None:
     """Load what the rooms will need, one after the other, while the first visitors read.
 
     Raises ValueError for a --device that is not here; a room that cannot warm up says so when it is used.
@@ -67,9 +68,9 @@ def warm(rooms: Sequence[ModuleType]) -> None:
     prepare()
     for room in rooms:
         try:
-            getattr(room, "warm", lambda: None)()
+            room.warm()
         except Exception:
-            log.exception("%s could not be prepared", room.__name__)
+            log.exception("%s could not be prepared", room.NAME)
 
 
 def serve(options: Options, names: Sequence[str] = page.ROOMS) -> int:

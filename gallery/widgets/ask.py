@@ -17,6 +17,9 @@ class Ask(Widget):
     """
 
     kind = "ask"
+    EMITS = ("{id}.ask", "{id}.answer", "{id}.failed")
+    HEARS = ("{event}",)
+    KNOBS = ("{knobs}",)
 
     def __init__(
         self,

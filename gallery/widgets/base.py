@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from abc import ABCMeta
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
-from typing import Any
+from typing import Any, ClassVar
 
 import gradio as gr
 from gradio.component_meta import ComponentMeta
+
+from gallery.shell.contracts import ContractError, Wiring, expand
 
 Answer = dict[str, Any]
 ServerFunction = Callable[[list[Any]], Answer]
@@ -28,9 +30,17 @@ class Widget(gr.HTML, metaclass=Quiet):
     `kind` names the JavaScript class and the CSS class; `props` is JSON and reaches the class as it is;
     `server` maps the names that the browser calls to functions of ONE list that return a JSON-able dict.
     Options left at None are not sent.
+
+    EMITS, HEARS, TAKES and KNOBS say how it is connected (see Wiring), as templates over the props: "{id}.answer",
+    "{events}", "{rows.knob}". `hears`, `knobs` and `sets` add what
+    only this one needs.
     """
 
     kind = ""
+    EMITS: ClassVar[tuple[str, ...]] = ()
+    HEARS: ClassVar[tuple[str, ...]] = ()
+    TAKES: ClassVar[tuple[str, ...]] = ()
+    KNOBS: ClassVar[tuple[str, ...]] = ()
 
     def __init__(
         self,
@@ -39,8 +49,15 @@ class Widget(gr.HTML, metaclass=Quiet):
         *,
         elem_id: str | None = None,
         elem_classes: list[str] | str | None = None,
+        hears: Sequence[str] = (),
+        knobs: Sequence[str] = (),
+        sets: Sequence[tuple[str, Any]] = (),
         render: bool = True,
     ) -> None:
+        if self.kind in props:
+            # Its name stands quoted in js_on_load, so gr.HTML takes it for an event and copies the whole page's
+            # Blocks into every config.
+            raise ContractError(f"{type(self).__name__}: no prop may be called {self.kind}")
         super().__init__(
             value="",
             html_template=f'<div class="v-widget v-w-{self.kind}"></div>',
@@ -51,6 +68,15 @@ class Widget(gr.HTML, metaclass=Quiet):
             render=render,
             server_functions=[named(fn, name) for name, fn in (server or {}).items() if fn],
             **{name: value for name, value in props.items() if value is not None},
+        )
+        self.wiring = Wiring(
+            f"{type(self).__name__} {props.get('id', '')}".strip(),
+            id=props.get("id", ""),
+            knobs=[*expand(self.KNOBS, props), *knobs],
+            sets=sets,
+            emits=expand(self.EMITS, props),
+            hears=[*expand(self.HEARS, props), *hears],
+            takes=expand(self.TAKES, props),
         )
 
 

@@ -37,6 +37,10 @@ class Film(Widget):
     """
 
     kind = "film"
+    EMITS = ("{id}.frame",)
+    HEARS = ("{event}",)
+    TAKES = ("film", "{id}.play")
+    KNOBS = ("{knob}", "{film_knobs}")
 
     def __init__(
         self,
@@ -76,7 +80,9 @@ class Film(Widget):
             "name": name,
         }
         server = {"frames": frames, "export": call(export)}
-        super().__init__(props, server, elem_id=elem_id, elem_classes=elem_classes)
+        # Without frames of its own, somebody must bring the film.
+        brought = [] if frames else ["film"]
+        super().__init__(props, server, elem_id=elem_id, elem_classes=elem_classes, hears=brought)
 
 
 @dataclass(frozen=True)

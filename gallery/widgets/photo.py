@@ -19,6 +19,8 @@ class Photo(Widget):
     """
 
     kind = "photo"
+    EMITS = ("{id}",)
+    KNOBS = ("{knob}",)
 
     def __init__(
         self,

@@ -29,6 +29,9 @@ class Plane(Widget):
     """
 
     kind = "plane"
+    EMITS = ("{id}.ask", "{id}.answer", "{id}.failed", "{id}.background")
+    HEARS = ("{cover}",)
+    KNOBS = ("{knobs}", "{background_knobs}")
 
     def __init__(
         self,

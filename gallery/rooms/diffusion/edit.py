@@ -204,6 +204,10 @@ class Edit(Widget):
     """The button, the seed and its die; pulls what the model makes of the face."""
 
     kind = "diffusion-edit"
+    EMITS = ("film", "edit.play", "edit.pair", "edit.told", "edit.seen")
+    HEARS = ("edit.canvas", "face2", "edit.frame")
+    TAKES = ("edit.go",)
+    KNOBS = ("{fresh}",)
 
     def __init__(self, room: str) -> None:
         props = {"room": room, "fresh": list(FRESH), "last_seed": ask.LAST_SEED}
@@ -214,6 +218,9 @@ class Brush(Widget):
     """The face of the event "face", to paint on or to rub out: emits "edit.canvas" with {face, hole}."""
 
     kind = "diffusion-brush"
+    EMITS = ("edit.canvas", "edit.go")
+    HEARS = ("face",)
+    TAKES = ("edit.glasses", "edit.mouth")
 
     def __init__(self, room: str) -> None:
         super().__init__({"room": room, "colours": list(COLOURS)})

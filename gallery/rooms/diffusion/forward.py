@@ -205,6 +205,9 @@ class Forward(Widget):
     that stayed with its visitor."""
 
     kind = "diffusion-forward"
+    EMITS = ("photo",)
+    HEARS = ("reverse.made",)
+    TAKES = ("again",)
 
     def __init__(self, room: str) -> None:
         super().__init__({"room": room, "last_seed": ask.LAST_SEED, "first": SAMPLE_FACES[0]})

@@ -218,6 +218,10 @@ class Lanes(Widget):
     """The lanes with their choices and pictures; pulls them, and makes the film that shows them at the same t."""
 
     kind = "diffusion-lanes"
+    EMITS = ("film", "lanes.told", "lanes.play")
+    HEARS = ("lanes.frame",)
+    TAKES = ("race",)
+    KNOBS = ("{fresh}",)
 
     def __init__(self, room: str) -> None:
         fresh = ["model", "mood", "who", "garment", "seed", "w", "lanes", "failure"]

@@ -132,6 +132,10 @@ class Reverse(Widget):
     """The button, the seed and its die; pulls the film and tells the room which moment is shown."""
 
     kind = "diffusion-reverse"
+    EMITS = ("film", "reverse.play", "reverse.told", "reverse.made", "reverse.seen")
+    HEARS = ("reverse.frame",)
+    TAKES = ("go",)
+    KNOBS = ("{fresh}",)
 
     def __init__(self, room: str) -> None:
         props = {"room": room, "fresh": list(FRESH), "quick": QUICK, "small": ask.MODELS, "last_seed": ask.LAST_SEED}

@@ -90,6 +90,9 @@ class Stage(Widget):
     """Density, arrows and particles at the t of the knob `time`; a pad where one draws a density of one's own."""
 
     kind = "diffusion-score"
+    EMITS = ("film", "score.another", "score.drawing", "score.field", "score.seen")
+    HEARS = ("score.learned",)
+    TAKES = ("score.clear", "score.draw", "score.dice")
 
     def __init__(self, room: str) -> None:
         props = {"room": room, "reach": plane.REACH, "most": plane.MOST_POINTS, "last_seed": ask.LAST_SEED}
@@ -100,6 +103,9 @@ class Lesson(Widget):
     """The button that trains, the difference from the exact score, and the figure as it falls."""
 
     kind = "diffusion-training"
+    EMITS = ("score.learned",)
+    HEARS = ("score.another", "score.drawing", "score.field", "score.seen")
+    TAKES = ("score.train",)
 
     def __init__(self, room: str) -> None:
         super().__init__({"room": room}, {"begin": begin, "more": more, "learned": learned})

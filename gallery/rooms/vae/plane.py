@@ -149,6 +149,9 @@ class Reader(Widget):
     """Decides what is read - the picture under the point, or the drawing - and emits it as `seen.answer`."""
 
     kind = "vae-reader"
+    EMITS = ("seen.ask", "seen.answer", "seen.failed", "sketch.box", "sketch.draw")
+    HEARS = ("plane.ask", "plane.answer", "sketch", "forming.frame")
+    TAKES = ("draw", "walk.9.4")
 
     def __init__(self, room: str) -> None:
         server: dict[str, ServerFunction | None] = {"read": read, "homes": homes, "drawings": drawings}

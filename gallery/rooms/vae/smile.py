@@ -180,6 +180,9 @@ class Faces(Widget):
     """The page's side of the act: what is shown in which mode, the second face, the sheet of new ones."""
 
     kind = "vae-faces"
+    EMITS = ("pair", "sheet.answer", "photo")
+    HEARS = ("face.answer", "face2.answer")
+    TAKES = ("again",)
 
     def __init__(self, room: str) -> None:
         super().__init__({"room": room, "side": SIDE, "last_sheet": LAST_SHEET}, {"sheet": sheet, "take": take})
@@ -287,11 +290,5 @@ def build(frame: Frame) -> None:
                 pair: dict[str, Any] = {"event": "pair", "fields": ("za", "zb"), "needs_event": True}
                 Film(room, frames=mix, id="mix", knob="t", show_first=True, **pair)
             with mode("new"):
-                Film(
-                    room,
-                    frames=walk,
-                    id="walk",
-                    film_knobs=("seed", "temperature", "prior"),
-                    mode="loop",
-                    show_first=True,
-                )
+                of = ("seed", "temperature", "prior")
+                Film(room, frames=walk, id="walk", film_knobs=of, mode="loop", show_first=True)
