@@ -29,8 +29,9 @@ log = logging.getLogger("vernissage")
 MOST_WAITING = 128  # calls in gradio's queue; beyond it a caller gets an honest 503
 THREADS = 256
 """Widget calls wait for their turn in gradio's threads, which its own files share: of 40, a full hall leaves none."""
-SESSIONS = 1000
-"""gradio keeps half a megabyte for each, 10,000 of them by default; ours hold no state that a link does not carry."""
+SESSIONS = 64
+"""gradio keeps half a megabyte for each, 10,000 of them by default. Ours hold nothing that is missed: one that comes back
+after so many others is made anew."""
 
 
 def launch(demo: gr.Blocks, rooms: Sequence[Room], options: Options) -> None:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import gradio as gr
 from gradio.component_meta import ComponentMeta
 
-from gallery.shell.contracts import ContractError, Wiring, expand
+from gallery.shell.contracts import Wiring, expand
 
 Answer = dict[str, Any]
 ServerFunction = Callable[[list[Any]], Answer]
@@ -54,10 +54,6 @@ class Widget(gr.HTML, metaclass=Quiet):
         sets: Sequence[tuple[str, Any]] = (),
         render: bool = True,
     ) -> None:
-        if self.kind in props:
-            # Its name stands quoted in js_on_load, so gr.HTML takes it for an event and copies the whole page's
-            # Blocks into every config.
-            raise ContractError(f"{type(self).__name__}: no prop may be called {self.kind}")
         super().__init__(
             value="",
             html_template=f'<div class="v-widget v-w-{self.kind}"></div>',
@@ -78,6 +74,15 @@ class Widget(gr.HTML, metaclass=Quiet):
             hears=[*expand(self.HEARS, props), *hears],
             takes=expand(self.TAKES, props),
         )
+
+    def get_config(self) -> dict[str, Any]:
+        """As a plain gr.HTML describes itself to the page.
+
+        gradio adds every parameter of our constructors that is also an attribute, and gr.HTML has an attribute for each
+        word that stands quoted in js_on_load: an event listener that holds the whole page, copied into every config.
+        """
+        config: dict[str, Any] = super(gr.HTML, self).get_config(gr.HTML)
+        return config | {"component_class_name": self.component_class_name}
 
 
 def named(fn: ServerFunction, name: str) -> ServerFunction:
