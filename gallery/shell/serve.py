@@ -30,8 +30,8 @@ MOST_WAITING = 128  # calls in gradio's queue; beyond it a caller gets an honest
 THREADS = 256
 """Widget calls wait for their turn in gradio's threads, which its own files share: of 40, a full hall leaves none."""
 SESSIONS = 64
-"""gradio keeps half a megabyte for each, 10,000 of them by default. Ours hold nothing that is missed: one that comes back
-after so many others is made anew."""
+"""gradio keeps half a megabyte for each, 10,000 of them by default. Ours hold nothing that is missed: one that comes
+back after so many others is made anew."""
 
 
 def launch(demo: gr.Blocks, rooms: Sequence[Room], options: Options) -> None:
