@@ -18,7 +18,7 @@ import statistics
 
 from playwright.sync_api import Page, Request, sync_playwright
 
-from benchmarks.drag import FLAGS
+from benchmarks.drag import FLAGS, chromium
 
 ACT = "#act-diffusion-reverse"
 WIDGET = ".v-w-diffusion-reverse"
