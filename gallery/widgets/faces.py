@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from gallery.shell import uploads
 from gallery.shell.calls import Refusal, call, number, values
 from gallery.shell.later import later
 from gallery.widgets.base import Answer
@@ -68,7 +69,10 @@ def api_face(photo: object) -> Face:
     """A photo that reaches an endpoint: its one face, or else its centre square. Raises PictureError, Refusal."""
     if not isinstance(photo, str):
         raise Refusal("vae.smile.no_photo")
-    image = pictures.from_data_url(photo) if photo.startswith("data:") else pictures.open_path(photo)
+    if photo.startswith("data:"):
+        image = pictures.from_data_url(photo)
+    else:
+        image = pictures.open_upload(uploads.read(photo, pictures.MAX_BYTES + 1))
     return np.array(faces.face_for_model(image).picture)
 
 
