@@ -16,9 +16,9 @@ import pytest
 from gradio_client import Client, handle_file
 from PIL import Image
 
-from gallery.rooms.vae.api import Photograph
 from gallery.shell import page
 from gallery.shell.words import sentence
+from gallery.widgets.endpoints import Photograph
 from tests.browser.conftest import serve
 
 PORTRAIT = Path(page.__file__).parents[1] / "widgets" / "samples" / "astronaut.jpg"
@@ -162,3 +162,11 @@ def test_no_widget_opens_a_path(tmp_path: Path) -> None:
                 asked += 1
                 json.dumps(function(args))
     assert asked > 100 and str(private) not in map(str, opened)
+
+
+def test_the_gallerys_page_does_not_carry_the_endpoints(server: Server) -> None:
+    index = urllib.request.urlopen(server.address, timeout=20).read().decode()
+    assert "act-vae-smile" in index and "act-diffusion-score" in index
+    assert not [asked.endpoint for asked in ENDPOINTS if asked.endpoint in index]
+    config = json.load(urllib.request.urlopen(f"{server.address}/config", timeout=20))
+    assert {asked.endpoint for asked in ENDPOINTS} <= {each["api_name"] for each in config["dependencies"]}

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-import gradio as gr
 import numpy as np
 
 from gallery.rooms.diffusion import ask
 from gallery.rooms.diffusion import lanes as lanes_of
-from gallery.rooms.vae.api import LAST_SEED, Photograph
 from gallery.shell.calls import Refusal, choice, endpoint, integer, number, text
 from gallery.shell.later import later
+from gallery.widgets import endpoints
+from gallery.widgets.endpoints import LAST_SEED, image, numeral, photo, word
 from gallery.widgets.faces import api_face
 
 denoising = later("models.diffusion.denoising")
@@ -46,7 +46,7 @@ def filmed(shoot: Any) -> list[np.ndarray]:
     return [ask.cell(frame.x) for frame in shoot.frames]
 
 
-def image(rows: Sequence[Sequence[np.ndarray]]) -> Any:
+def pictured(rows: Sequence[Sequence[np.ndarray]]) -> Any:
     """Rows of pictures of one size as one image."""
     return pictures.to_image(ask.sheet(rows))
 
@@ -80,7 +80,7 @@ def diffusion_denoise(model: str, seed: int, steps: int, sampler: str, guidance:
         w=number(guidance, 0.0, ask.STRONGEST, "guidance"),
     )
     frames = filmed(denoising.Shoot(diffusion.MODELS[kind](), [number_of], wish, most=FRAMES))
-    return image([frames[-1:]]), image([frames])
+    return pictured([frames[-1:]]), pictured([frames])
 
 
 @endpoint
@@ -100,32 +100,15 @@ def diffusion_lanes(model: str, seed: int, lanes: str) -> tuple[Any, Any, list[d
         passes = denoising.evaluations(wish)
         times.append({"sampler": name, "steps": steps, "passes": passes, "seconds": round(shoot.seconds, 3)})
     rows = [[frames[i] for i in denoising.spread(len(frames), FRAMES)] for frames in made]
-    return image([[frames[-1] for frames in made]]), image(rows), times
+    return pictured([[frames[-1] for frames in made]]), pictured(rows), times
 
 
-def build() -> None:
-    """The three endpoints, with components that are never shown. Their labels name the parameters."""
-
-    def hidden(kind: Any, label: str, **options: Any) -> Any:
-        return kind(label=label, visible=False, **options)
-
-    def publish(fn: Any, inputs: list[Any], outputs: list[Any]) -> None:
-        # As in the VAE room: a listener of a hidden button, since gr.api knows no files.
-        gr.Button(visible=False).click(
-            fn, inputs, outputs, api_name=fn.__name__, concurrency_limit=AT_ONCE, show_progress="hidden"
-        )
-
-    def pictured(*labels: str) -> list[Any]:
-        return [hidden(gr.Image, label, format="png") for label in labels]
-
-    def asked(**kinds: Any) -> list[Any]:
-        return [hidden(kind, label) for label, kind in kinds.items()]
-
-    photo = hidden(Photograph, "photo", type="filepath")
-    publish(diffusion_noise, [photo, *asked(t=gr.Number, schedule=gr.Textbox, seed=gr.Number)], pictured("noised"))
-    knobs = asked(
-        model=gr.Textbox, seed=gr.Number, steps=gr.Number, sampler=gr.Textbox, guidance=gr.Number, label=gr.Textbox
-    )
-    publish(diffusion_denoise, knobs, pictured("picture", "strip"))
-    raced = asked(model=gr.Textbox, seed=gr.Number, lanes=gr.Textbox)
-    publish(diffusion_lanes, raced, [*pictured("pictures", "strip"), hidden(gr.JSON, "times")])
+def publish() -> None:
+    """The three endpoints."""
+    noise = [photo("photo"), numeral("t"), word("schedule"), numeral("seed")]
+    endpoints.publish(diffusion_noise, noise, [image("noised")], AT_ONCE)
+    knobs = [word("model"), numeral("seed"), numeral("steps"), word("sampler"), numeral("guidance"), word("label")]
+    endpoints.publish(diffusion_denoise, knobs, [image("picture"), image("strip")], AT_ONCE)
+    raced = [word("model"), numeral("seed"), word("lanes")]
+    shown = [image("pictures"), image("strip"), endpoints.data("times")]
+    endpoints.publish(diffusion_lanes, raced, shown, AT_ONCE)

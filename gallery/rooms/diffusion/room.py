@@ -106,14 +106,18 @@ LANES = Act(
 
 
 def build() -> None:
-    """The acts, and the endpoints of the API."""
+    """The acts."""
     frame = Frame(NAME, [REVERSE, FORWARD, LANES, edit.ACT, score.ACT])
     reverse.build(frame)
     forward.build(frame)
     lanes.build(frame)
     edit.build(frame)
     score.build(frame)
-    api.build()
+
+
+def publish() -> None:
+    """The endpoints of the API."""
+    api.publish()
 
 
 def warm() -> None:

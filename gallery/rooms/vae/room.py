@@ -70,11 +70,15 @@ SMILE = Act(
 
 
 def build() -> None:
-    """Both acts, and the endpoints of the API."""
+    """Both acts."""
     frame = Frame(NAME, [PLANE, SMILE])
     plane.build(frame)
     smile.build(frame)
-    api.build()
+
+
+def publish() -> None:
+    """The endpoints of the API."""
+    api.publish()
 
 
 def warm() -> None:
