@@ -10,9 +10,8 @@ import numpy as np
 from PIL import Image
 
 from gallery.shell import uploads
-from gallery.shell.calls import Refusal, call, number, values
+from gallery.shell.calls import Answer, Refusal, call, field, number, values
 from gallery.shell.later import later
-from gallery.widgets.base import Answer
 
 faces = later("models.faces.faces")
 pictures = later("models.pictures.pictures")
@@ -102,9 +101,7 @@ def open_photo(args: list[Any]) -> Answer:
 
 def cut(image: Image.Image, square: object) -> Face:
     """The visitor's own square of the photo. Raises Refusal, PictureError."""
-    if not isinstance(square, dict):
-        raise Refusal("input.list")
-    x, y, size = (number(square.get(name), 0.0, 1.0, name) for name in ("x", "y", "size"))
+    x, y, size = (number(field(square, name), 0.0, 1.0, name) for name in ("x", "y", "size"))
     return np.array(faces.crop(image, x, y, size))
 
 

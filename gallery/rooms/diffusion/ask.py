@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from gallery.shell.calls import Refusal, choice, integer, number
+from gallery.shell.calls import Answer, choice, field, integer, number
 from gallery.shell.later import later
-from gallery.widgets.base import Answer
 
 cards = later("models.weights.cards")
 bigger = later("models.diffusion.bigger")
@@ -40,13 +39,6 @@ DATASETS = {
     "church": "LSUN Church",
     "cifar10": "CIFAR-10",
 }
-
-
-def field(data: object, name: str) -> Any:
-    """A field that the browser sends along. Raises Refusal where it is missing."""
-    if not isinstance(data, dict) or name not in data:
-        raise Refusal("input.list")
-    return data[name]
 
 
 def model_of(knobs: object) -> str:

@@ -12,7 +12,7 @@ from gallery.rooms.diffusion import ask
 from gallery.rooms.diffusion.forward import SAMPLE_FACES
 from gallery.rooms.diffusion.reverse import MOOD_WORDS, WHO_WORDS
 from gallery.rooms.diffusion.reverse import moment as filmed
-from gallery.shell.calls import Refusal, call, choice, integer, values
+from gallery.shell.calls import Answer, Refusal, call, choice, field, integer, values
 from gallery.shell.frame import Act, Frame, Try, static
 from gallery.shell.knobs import Knob, whole
 from gallery.shell.knobs import choice as choices
@@ -21,7 +21,7 @@ from gallery.shell.markup import segments, t
 from gallery.shell.pulls import Pulls, begun, pulled
 from gallery.shell.source import Code
 from gallery.widgets import Film, Photo, Picture, Plaque, Sheet, Slider, Sliders, faces
-from gallery.widgets.base import Answer, Widget
+from gallery.widgets.base import Widget
 
 editing = later("models.diffusion.editing")
 pictures = later("models.pictures.pictures")
@@ -141,7 +141,7 @@ pulls: Pulls[Filmed | Led] = Pulls()
 
 def hole_of(data: object) -> np.ndarray:
     """Where the face was rubbed out, (64, 64) bool. Raises PictureError, Refusal for none."""
-    url = ask.field(data, "hole")
+    url = field(data, "hole")
     if url is None:
         raise Refusal("diffusion.edit.no_hole")
     image = pictures.from_data_url(url)
@@ -155,18 +155,18 @@ def hole_of(data: object) -> np.ndarray:
 
 def job(knobs: object, data: object) -> Filmed | Led:
     """What the knobs ask to be done with the picture. Raises PictureError, Refusal, WeightsError."""
-    way = choice(ask.field(knobs, "edit"), WAYS, "edit")
-    face, seed = faces.framed(ask.field(data, "face")), ask.seed_of(knobs)
+    way = choice(field(knobs, "edit"), WAYS, "edit")
+    face, seed = faces.framed(field(data, "face")), ask.seed_of(knobs)
     model = ask.diffusion.MODELS["faces"]()
     if way == "between":
-        second = faces.framed(ask.field(data, "face2"))
+        second = faces.framed(field(data, "face2"))
         return Led(editing.Between(model, face, second, ask.diffusion.Wish(w=1.0), LED))
     wish = ask.diffusion.Wish(
         ask.label_for("faces", knobs), steps=REDRAWING if way == "redraw" else FILLING, w=ask.guidance_of(knobs)
     )
     if way == "fill":
         return Filmed(editing.fill(model, face, hole_of(data), wish, seed, MOST_FRAMES))
-    t0 = integer(ask.field(knobs, "t0"), LEAST, FURTHEST, "t0")
+    t0 = integer(field(knobs, "t0"), LEAST, FURTHEST, "t0")
     return Filmed(editing.redraw(model, face, t0, wish, seed, MOST_FRAMES))
 
 

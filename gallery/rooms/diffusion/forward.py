@@ -12,12 +12,12 @@ import numpy as np
 
 from gallery.rooms.diffusion import ask
 from gallery.rooms.diffusion.reverse import rounded, sampled, trio
-from gallery.shell.calls import Refusal, call, choice, integer, number, values
+from gallery.shell.calls import Answer, Refusal, call, choice, field, integer, number, values
 from gallery.shell.frame import Frame, static
 from gallery.shell.later import later
 from gallery.shell.markup import segments, t, try_button
 from gallery.widgets import Ask, Curve, Film, Photo, Plaque, Sheet, faces
-from gallery.widgets.base import Answer, Widget
+from gallery.widgets.base import Widget
 
 device = later("models.runtime.device")
 forward = later("models.diffusion.forward")
@@ -51,7 +51,7 @@ WATCHED = ("t", "schedule", "noise", "draw", *HEIGHTS)
 
 def heights_of(knobs: object) -> tuple[float, ...]:
     """sqrt(alpha-bar) at the movable points. Raises Refusal."""
-    return tuple(number(ask.field(knobs, name), 0.0, 1.0, name) for name in HEIGHTS)
+    return tuple(number(field(knobs, name), 0.0, 1.0, name) for name in HEIGHTS)
 
 
 def schedule_named(name: str, knobs: object) -> Any:
@@ -61,14 +61,14 @@ def schedule_named(name: str, knobs: object) -> Any:
 
 def schedule_of(knobs: object) -> Any:
     """The schedule that the knobs name. Raises Refusal."""
-    return schedule_named(choice(ask.field(knobs, "schedule"), SCHEDULES, "schedule"), knobs)
+    return schedule_named(choice(field(knobs, "schedule"), SCHEDULES, "schedule"), knobs)
 
 
 def seed_of(knobs: object) -> int:
     """The seed of epsilon: fresh noise has another one for every t. Raises Refusal."""
-    draw = integer(ask.field(knobs, "draw"), 0, ask.LAST_SEED, "draw")
-    fresh = choice(ask.field(knobs, "noise"), NOISES, "noise") == "fresh"
-    return draw * (LAST + 1) + (integer(ask.field(knobs, "t"), 0, LAST, "t") if fresh else 0)
+    draw = integer(field(knobs, "draw"), 0, ask.LAST_SEED, "draw")
+    fresh = choice(field(knobs, "noise"), NOISES, "noise") == "fresh"
+    return draw * (LAST + 1) + (integer(field(knobs, "t"), 0, LAST, "t") if fresh else 0)
 
 
 def opened(url: object) -> np.ndarray:
@@ -87,7 +87,7 @@ def start_of(url: str) -> Any:
 
 def start_from(data: object) -> Any:
     """x_0 from what the browser sends along. Raises PictureError, Refusal."""
-    url = ask.field(data, "face")
+    url = field(data, "face")
     if not isinstance(url, str):
         raise Refusal("input.list")
     return start_of(url)
@@ -124,7 +124,7 @@ def noise(args: list[Any]) -> Answer:
     """[{knobs}, {face}] -> x_t by the closed form and by the chain, their histograms, the numbers at t."""
     knobs, data = values(args, 2)
     begun = time.perf_counter()
-    place, seed = integer(ask.field(knobs, "t"), 0, LAST, "t"), seed_of(knobs)
+    place, seed = integer(field(knobs, "t"), 0, LAST, "t"), seed_of(knobs)
     schedule, x_0 = schedule_of(knobs), start_from(data)
     x = schedule.closed_form(x_0, place, forward.seeded(seed, x_0.shape))
     walk = chain(data["face"], schedule, seed % (1 << 20))
@@ -153,7 +153,7 @@ def noise(args: list[Any]) -> Answer:
 def curves(args: list[Any]) -> Answer:
     """[{knobs}, None] -> the chosen schedule's curves, the other two beside it, and its signal-to-noise ratio."""
     knobs, _ = values(args, 2)
-    chosen = choice(ask.field(knobs, "schedule"), SCHEDULES, "schedule")
+    chosen = choice(field(knobs, "schedule"), SCHEDULES, "schedule")
     found: list[Answer] = []
     for name in (*(other for other in SCHEDULES if other != chosen), chosen):
         bar = sampled(schedule_named(name, knobs))
@@ -174,7 +174,7 @@ def film(args: list[Any]) -> Answer:
     """[{knobs}, {face}] -> x_t for t from 0 to T under the three schedules, one under another, same noise."""
     knobs, data = values(args, 2)
     x_0 = start_from(data)
-    draw = integer(ask.field(knobs, "draw"), 0, ask.LAST_SEED, "draw")
+    draw = integer(field(knobs, "draw"), 0, ask.LAST_SEED, "draw")
     epsilon = forward.seeded(draw * (LAST + 1), x_0.shape)
     marks = [round(LAST * i / (FILM_FRAMES - 1)) for i in range(FILM_FRAMES)]
     rows = [forward.sweep(schedule_named(name, knobs), x_0, epsilon, marks) for name in SCHEDULES]

@@ -10,10 +10,10 @@ from functools import partial
 from typing import Any
 
 from gallery.rooms.diffusion import ask
-from gallery.shell.calls import call, choice, text, values
+from gallery.shell.calls import Answer, call, choice, text, values
 from gallery.shell.frame import elsewhere
 from gallery.widgets import Menu
-from gallery.widgets.base import Answer, Widget
+from gallery.widgets.base import Widget
 
 MODEL_WORDS = [("faces", "diffusion.model.faces"), ("fashion", "diffusion.model.fashion")]
 MENU_WORDS = [

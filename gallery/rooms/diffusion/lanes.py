@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -11,12 +11,12 @@ import gradio as gr
 
 from gallery.rooms.diffusion import ask, hub
 from gallery.rooms.diffusion.reverse import LARGE, labels
-from gallery.shell.calls import Refusal, call, choice, integer, text, values
+from gallery.shell.calls import Answer, Refusal, call, choice, field, integer, text, values
 from gallery.shell.frame import Frame
 from gallery.shell.later import later
 from gallery.shell.pulls import Pulls, begun, pulled
 from gallery.widgets import Film, Plaque, Slider, Sliders
-from gallery.widgets.base import Answer, Widget
+from gallery.widgets.base import Widget
 
 denoising = later("models.diffusion.denoising")
 
@@ -70,11 +70,11 @@ SPEC_LIMIT = 80
 
 @dataclass(frozen=True)
 class Lane:
-    """One way from noise to picture: a Wish, a Slip, and the words key of what is different in it."""
+    """One way from noise to picture: a Wish, a Slip, and the words key of what is different in it, {} for none."""
 
     wish: Any
     slip: Any
-    name: Answer = field(default_factory=dict)
+    name: Answer
 
 
 @dataclass
@@ -112,10 +112,10 @@ def free(knobs: object) -> list[Lane]:
     schedule = ask.schedule_of(ask.model_of(knobs))
     base = ask.diffusion.Wish(label=ask.label_of(knobs), w=ask.guidance_of(knobs), schedule=schedule)
     found = []
-    for i in range(1, int(choice(ask.field(knobs, "lanes"), ("3", "2", "4"), "lanes")) + 1):
-        name = choice(ask.field(knobs, f"s{i}"), ask.SAMPLERS, "sampler")
-        steps = integer(ask.field(knobs, f"n{i}"), ask.FEWEST, ask.MOST, "steps")
-        found.append(Lane(replace(base, sampler=name, steps=steps), denoising.RIGHT))
+    for i in range(1, int(choice(field(knobs, "lanes"), ("3", "2", "4"), "lanes")) + 1):
+        name = choice(field(knobs, f"s{i}"), ask.SAMPLERS, "sampler")
+        steps = integer(field(knobs, f"n{i}"), ask.FEWEST, ask.MOST, "steps")
+        found.append(Lane(replace(base, sampler=name, steps=steps), denoising.RIGHT, {}))
     return found
 
 
@@ -149,7 +149,7 @@ def museum(failure: str, knobs: object) -> list[Lane]:
 
 def lanes_of(knobs: object) -> list[Lane]:
     """What the knobs ask for. Raises Refusal."""
-    failure = choice(ask.field(knobs, "failure"), ("none", *FAILURES), "failure")
+    failure = choice(field(knobs, "failure"), ("none", *FAILURES), "failure")
     return free(knobs) if failure == "none" else museum(failure, knobs)
 
 
@@ -178,7 +178,7 @@ def begin(args: list[Any]) -> Answer:
     """[{knobs}] -> a token to go on with, the lanes, and their first frames."""
     (knobs,) = values(args, 1)
     name, seed, lanes = ask.model_of(knobs), ask.seed_of(knobs), lanes_of(knobs)
-    failure = ask.field(knobs, "failure")
+    failure = field(knobs, "failure")
     race = start(name, seed, lanes, SEVERAL.get(failure, 1))
     first = begun(pulls, race, moment)
     return {

@@ -7,10 +7,9 @@ import time
 from typing import Any
 
 from gallery.rooms.diffusion import score_ask as plane
-from gallery.shell.calls import Refusal
+from gallery.shell.calls import Answer, Refusal
 from gallery.shell.later import later
 from gallery.shell.pulls import FIRST, MOMENT, Pulls
-from gallery.widgets.base import Answer
 
 score = later("models.diffusion.score")
 learning = later("models.diffusion.score_learning")

@@ -7,13 +7,13 @@ from typing import Any
 import gradio as gr
 
 from gallery.rooms.diffusion import ask, hub
-from gallery.shell.calls import call, choice, values
+from gallery.shell.calls import Answer, call, choice, field, values
 from gallery.shell.frame import Frame, formula, static
 from gallery.shell.later import later
 from gallery.shell.markup import segments
 from gallery.shell.pulls import Pulls, begun, pulled
 from gallery.widgets import Ask, Curve, Film, Menu, Picture, Plaque, Sheet, Slider, Sliders
-from gallery.widgets.base import Answer, Widget
+from gallery.widgets.base import Widget
 
 denoising = later("models.diffusion.denoising")
 schedules = later("models.diffusion.schedules")
@@ -80,7 +80,7 @@ def begin(args: list[Any]) -> Answer:
     """[{knobs}] -> a token to go on with, what will come, and the first frames."""
     (knobs,) = values(args, 1)
     name, seed, wish = ask.model_of(knobs), ask.seed_of(knobs), ask.wish_of(knobs)
-    count = choice(ask.field(knobs, "count"), ask.COUNTS, "count")
+    count = choice(field(knobs, "count"), ask.COUNTS, "count")
     model = ask.model(name)
     frames = LIGHT if model.task.size >= LARGE else FRAMES
     shoot = denoising.Shoot(model, range(seed, seed + int(count)), wish, most=frames[count])

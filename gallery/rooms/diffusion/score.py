@@ -8,13 +8,13 @@ import gradio as gr
 
 from gallery.rooms.diffusion import ask, lesson
 from gallery.rooms.diffusion import score_ask as plane
-from gallery.shell.calls import call, values
+from gallery.shell.calls import Answer, call, values
 from gallery.shell.frame import Act, Frame, Try, static
 from gallery.shell.knobs import choice, whole
 from gallery.shell.markup import segments, t
 from gallery.shell.source import Code
 from gallery.widgets import Film, Plaque
-from gallery.widgets.base import Answer, Widget
+from gallery.widgets.base import Widget
 
 KNOBS = {
     "density": choice(*plane.DENSITIES, act="score"),

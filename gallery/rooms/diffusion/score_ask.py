@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 
 from gallery.rooms.diffusion import ask
-from gallery.shell.calls import Refusal, choice, number, values
+from gallery.shell.calls import Answer, Refusal, choice, field, number, values
 from gallery.shell.later import later
-from gallery.widgets.base import Answer
 
 score = later("models.diffusion.score")
 toys = later("models.plane.toys")
@@ -45,7 +44,7 @@ def points_of(points: object) -> tuple[tuple[float, float], ...]:
 def asked(args: list[Any]) -> tuple[str, tuple[tuple[float, float], ...]]:
     """[{knobs}, points | None] -> the density's name, and its points where it was drawn. Raises Refusal."""
     knobs, points = values(args, 2)
-    name = choice(ask.field(knobs, "density"), DENSITIES, "density")
+    name = choice(field(knobs, "density"), DENSITIES, "density")
     return name, points_of(points) if name == "drawn" else ()
 
 
@@ -91,9 +90,9 @@ def told(paths: Any) -> Answer:
 
 def time_of(knobs: object) -> int:
     """The t that is shown. Raises Refusal."""
-    return int(number(ask.field(knobs, "time"), 0, LAST, "time"))
+    return int(number(field(knobs, "time"), 0, LAST, "time"))
 
 
 def way_of(knobs: object) -> str:
     """Which way time runs. Raises Refusal."""
-    return choice(ask.field(knobs, "way"), WAYS, "way")
+    return choice(field(knobs, "way"), WAYS, "way")

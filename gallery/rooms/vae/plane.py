@@ -10,12 +10,12 @@ from typing import Any
 
 import gradio as gr
 
-from gallery.shell.calls import Refusal, call, choice, integer, number, values
+from gallery.shell.calls import Answer, Refusal, ServerFunction, call, choice, field, integer, number, values
 from gallery.shell.frame import Frame, static
 from gallery.shell.later import later
 from gallery.shell.markup import segments, t
 from gallery.widgets import Bar, Bars, Film, Picture, Plane, Plaque, Sheet, Sketch, scatter
-from gallery.widgets.base import Answer, ServerFunction, Widget
+from gallery.widgets.base import Widget
 
 cards = later("models.weights.cards")
 device = later("models.runtime.device")
@@ -36,9 +36,7 @@ NAMES = {"digits": "MNIST", "fashion": "Fashion-MNIST"}
 
 def chosen(knobs: object) -> tuple[str, int]:
     """Data set and beta of the room's knobs. Raises Refusal."""
-    if not isinstance(knobs, dict):
-        raise Refusal("input.list")
-    return choice(knobs.get("data"), DATA, "data"), int(choice(knobs.get("beta"), BETAS, "beta"))
+    return choice(field(knobs, "data"), DATA, "data"), int(choice(field(knobs, "beta"), BETAS, "beta"))
 
 
 def inked(picture: Any) -> Answer:
@@ -106,7 +104,7 @@ def background(args: list[Any]) -> Answer:
     (knobs,) = values(args, 1)
     data, beta = chosen(knobs)
     plane = latent.planes(data)[beta]
-    if choice(knobs.get("view"), VIEWS, "view") == "manifold":
+    if choice(field(knobs, "view"), VIEWS, "view") == "manifold":
         picture = pictures.data_url(pictures.jpeg(plane.manifold(), 88))
         mapping = "quantile" if beta else "linear"
         return {"mapping": mapping, "image": picture, "alt": ALTS[data]}

@@ -8,13 +8,13 @@ from typing import Any
 import gradio as gr
 import numpy as np
 
-from gallery.shell.calls import Refusal, call, choice, integer, number, values
+from gallery.shell.calls import Answer, Refusal, call, choice, field, integer, number, values
 from gallery.shell.frame import Frame, static
 from gallery.shell.later import later
 from gallery.shell.markup import segments, t, try_button
 from gallery.widgets import Ask, Film, Photo, Picture, Plaque, Sheet, Slider, Sliders
 from gallery.widgets import faces as photo
-from gallery.widgets.base import Answer, Widget
+from gallery.widgets.base import Widget
 
 cards = later("models.weights.cards")
 device = later("models.runtime.device")
@@ -43,13 +43,6 @@ def code(z: object) -> Any:
     if not isinstance(z, list) or len(z) != model.latent:
         raise Refusal("input.list")
     return model.code([number(value, -model.limit, model.limit, "z") for value in z])
-
-
-def field(data: object, name: str) -> Any:
-    """A field that the browser sends along. Raises Refusal where it is missing."""
-    if not isinstance(data, dict) or name not in data:
-        raise Refusal("input.list")
-    return data[name]
 
 
 def amounts(knobs: object) -> list[float]:
