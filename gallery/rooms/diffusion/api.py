@@ -15,6 +15,7 @@ from gallery.shell.later import later
 from gallery.widgets import endpoints
 from gallery.widgets.endpoints import LAST_SEED, image, numeral, photo, word
 from gallery.widgets.faces import api_face
+from models.diffusion.vocabulary import MODELS, SAMPLERS, SCHEDULES, T
 
 denoising = later("models.diffusion.denoising")
 diffusion = later("models.diffusion.diffusion")
@@ -26,7 +27,6 @@ AT_ONCE = 4
 """Calls of one endpoint that may run together: the model batches their steps."""
 FRAMES = 16
 """Frames of a returned strip."""
-SCHEDULES = ("linear", "cosine")
 
 
 def label_of(model: str, label: object) -> str:
@@ -57,7 +57,7 @@ def diffusion_noise(photo: str, t: int, schedule: str, seed: int) -> Any:
 
     t: 0 ... 1000; schedule: linear or cosine; seed: of epsilon, 0 ... 2^31 - 1.
     """
-    place, number_of = integer(t, 0, 1000, "t"), integer(seed, 0, LAST_SEED, "seed")
+    place, number_of = integer(t, 0, T, "t"), integer(seed, 0, LAST_SEED, "seed")
     chosen = schedules.SCHEDULES[choice(schedule, SCHEDULES, "schedule")]()
     x_0 = forward.to_start(api_face(photo))
     x = chosen.closed_form(x_0, place, forward.seeded(number_of, x_0.shape))
@@ -72,10 +72,10 @@ def diffusion_denoise(model: str, seed: int, steps: int, sampler: str, guidance:
     or heun; guidance: w, 0 ... 8; label: faces "", "smile", "neutral", each also with ",man" or ",woman"; fashion ""
     or "0" ... "9".
     """
-    kind, number_of = choice(model, ask.MODELS, "model"), integer(seed, 0, LAST_SEED, "seed")
+    kind, number_of = choice(model, MODELS, "model"), integer(seed, 0, LAST_SEED, "seed")
     wish = diffusion.Wish(
         label=label_of(kind, label),
-        sampler=choice(sampler, ask.SAMPLERS, "sampler"),
+        sampler=choice(sampler, SAMPLERS, "sampler"),
         steps=integer(steps, ask.FEWEST, ask.MOST, "steps"),
         w=number(guidance, 0.0, ask.STRONGEST, "guidance"),
     )
@@ -89,7 +89,7 @@ def diffusion_lanes(model: str, seed: int, lanes: str) -> tuple[Any, Any, list[d
 
     lanes: two to four of sampler:steps, like "ddpm:1000,ddim:50,dpm++:20". Times: [{sampler, steps, passes, seconds}].
     """
-    kind, number_of = choice(model, ask.MODELS, "model"), integer(seed, 0, LAST_SEED, "seed")
+    kind, number_of = choice(model, MODELS, "model"), integer(seed, 0, LAST_SEED, "seed")
     asked, base = lanes_of.parse(lanes), diffusion.Wish(w=1.0)
     network = diffusion.MODELS[kind]()
     made, times = [], []

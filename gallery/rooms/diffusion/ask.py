@@ -9,6 +9,8 @@ import numpy as np
 
 from gallery.shell.calls import Answer, choice, field, integer, number
 from gallery.shell.later import later
+from models.diffusion import vocabulary
+from models.diffusion.vocabulary import BIGGER, MODELS, SAMPLERS, T
 
 cards = later("models.weights.cards")
 bigger = later("models.diffusion.bigger")
@@ -17,15 +19,9 @@ diffusion = later("models.diffusion.diffusion")
 orders = later("models.diffusion.orders")
 pictures = later("models.pictures.pictures")
 
-MODELS = ("faces", "fashion")
-BIGGER = ("celebahq", "cat", "church", "cifar10")
-"""Models of the Hub, which a visitor orders first."""
-MOODS = ("any", "smile", "neutral")
-PEOPLE = ("any", "man", "woman")
-GARMENTS = ("any", *map(str, range(10)))
-SAMPLERS = ("ddpm", "ddim", "dpm++", "euler", "heun")
+MOODS, PEOPLE, GARMENTS = (("any", *asked) for asked in (vocabulary.MOODS, vocabulary.PEOPLE, vocabulary.GARMENTS))
 COUNTS = ("1", "4", "9")
-FEWEST, MOST = 4, 1000
+FEWEST, MOST = 4, T
 """Steps of a sampler."""
 STRONGEST = 8.0
 """Largest guidance w."""

@@ -18,6 +18,8 @@ from gallery.shell.later import later
 from gallery.shell.markup import segments, t, try_button
 from gallery.widgets import Ask, Curve, Film, Photo, Plaque, Sheet, faces
 from gallery.widgets.base import Widget
+from models.diffusion import vocabulary
+from models.diffusion.vocabulary import T
 
 device = later("models.runtime.device")
 forward = later("models.diffusion.forward")
@@ -25,9 +27,7 @@ latent = later("models.vae.latent")
 pictures = later("models.pictures.pictures")
 schedules = later("models.diffusion.schedules")
 
-LAST = 1000
-"""T."""
-SCHEDULES = ("cosine", "linear", "own")
+SCHEDULES = (*vocabulary.SCHEDULES, "own")
 NOISES = ("same", "fresh")
 HEIGHTS = ("p1", "p2", "p3", "p4")
 GARMENTS = {f"g{label}": label for label in (0, 3, 8, 9)}
@@ -68,7 +68,7 @@ def seed_of(knobs: object) -> int:
     """The seed of epsilon: fresh noise has another one for every t. Raises Refusal."""
     draw = integer(field(knobs, "draw"), 0, ask.LAST_SEED, "draw")
     fresh = choice(field(knobs, "noise"), NOISES, "noise") == "fresh"
-    return draw * (LAST + 1) + (integer(field(knobs, "t"), 0, LAST, "t") if fresh else 0)
+    return draw * (T + 1) + (integer(field(knobs, "t"), 0, T, "t") if fresh else 0)
 
 
 def opened(url: object) -> np.ndarray:
@@ -124,7 +124,7 @@ def noise(args: list[Any]) -> Answer:
     """[{knobs}, {face}] -> x_t by the closed form and by the chain, their histograms, the numbers at t."""
     knobs, data = values(args, 2)
     begun = time.perf_counter()
-    place, seed = integer(field(knobs, "t"), 0, LAST, "t"), seed_of(knobs)
+    place, seed = integer(field(knobs, "t"), 0, T, "t"), seed_of(knobs)
     schedule, x_0 = schedule_of(knobs), start_from(data)
     x = schedule.closed_form(x_0, place, forward.seeded(seed, x_0.shape))
     walk = chain(data["face"], schedule, seed % (1 << 20))
@@ -175,8 +175,8 @@ def film(args: list[Any]) -> Answer:
     knobs, data = values(args, 2)
     x_0 = start_from(data)
     draw = integer(field(knobs, "draw"), 0, ask.LAST_SEED, "draw")
-    epsilon = forward.seeded(draw * (LAST + 1), x_0.shape)
-    marks = [round(LAST * i / (FILM_FRAMES - 1)) for i in range(FILM_FRAMES)]
+    epsilon = forward.seeded(draw * (T + 1), x_0.shape)
+    marks = [round(T * i / (FILM_FRAMES - 1)) for i in range(FILM_FRAMES)]
     rows = [forward.sweep(schedule_named(name, knobs), x_0, epsilon, marks) for name in SCHEDULES]
     sheets = [list(pictures.to_uint8(row.clamp(-1, 1))) for row in rows]
     _, height, width = x_0.shape
@@ -233,7 +233,7 @@ def outcome(room: str) -> None:
         static(f'<div class="v-diff-again">{try_button("diffusion.dice", {}, "again")}</div>')
     Ask(room, curves, id="schedules", knobs=("schedule", *HEIGHTS))
     handles = {"handles": HEIGHTS, "handles_when": ("schedule", "own"), "handle": "diffusion.handle"}
-    Curve(room, "schedules.answer", at="t", last=LAST, alt="diffusion.alt.time", **handles)  # type: ignore[arg-type]
+    Curve(room, "schedules.answer", at="t", last=T, alt="diffusion.alt.time", **handles)  # type: ignore[arg-type]
     with gr.Column(elem_classes="v-diff-histogram", min_width=0):
         Curve(room, "noise.answer", first=-3, last=3, alt="diffusion.alt.histogram", axis="diffusion.hist.axis")
 

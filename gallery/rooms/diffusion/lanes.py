@@ -17,6 +17,7 @@ from gallery.shell.later import later
 from gallery.shell.pulls import Pulls, begun, pulled
 from gallery.widgets import Film, Plaque, Slider, Sliders
 from gallery.widgets.base import Widget
+from models.diffusion.vocabulary import MODELS, SAMPLERS
 
 denoising = later("models.diffusion.denoising")
 
@@ -103,7 +104,7 @@ def parse(spec: object) -> list[tuple[str, int]]:
         if not (steps.isascii() and steps.isdigit()):
             raise Refusal("diffusion.lanes_form")
         count = integer(int(steps), ask.FEWEST, ask.MOST, "steps")
-        found.append((choice(name, ask.SAMPLERS, "sampler"), count))
+        found.append((choice(name, SAMPLERS, "sampler"), count))
     return found
 
 
@@ -113,7 +114,7 @@ def free(knobs: object) -> list[Lane]:
     base = ask.diffusion.Wish(label=ask.label_of(knobs), w=ask.guidance_of(knobs), schedule=schedule)
     found = []
     for i in range(1, int(choice(field(knobs, "lanes"), ("3", "2", "4"), "lanes")) + 1):
-        name = choice(field(knobs, f"s{i}"), ask.SAMPLERS, "sampler")
+        name = choice(field(knobs, f"s{i}"), SAMPLERS, "sampler")
         steps = integer(field(knobs, f"n{i}"), ask.FEWEST, ask.MOST, "steps")
         found.append(Lane(replace(base, sampler=name, steps=steps), denoising.RIGHT, {}))
     return found
@@ -130,7 +131,7 @@ def guided_to(label: str, name: str) -> str:
 def museum(failure: str, knobs: object) -> list[Lane]:
     """A failure and its fix, from the same noise. Raises Refusal where the model knows no labels to guide to."""
     name, label = ask.model_of(knobs), ask.label_of(knobs)
-    if failure in GUIDED and name not in ask.MODELS:
+    if failure in GUIDED and name not in MODELS:
         raise Refusal("diffusion.hub.no_labels")
     schedule = ask.schedule_of(name)
     other = "cosine" if schedule == "linear" else "linear"
@@ -231,9 +232,9 @@ class Lanes(Widget):
             "fresh": fresh,
             "quick": QUICK,
             "most": MOST,
-            "small": ask.MODELS,
+            "small": MODELS,
             "steps": list(STEPS),
-            "samplers": [[name, ask.TITLES[name]] for name in ask.SAMPLERS],
+            "samplers": [[name, ask.TITLES[name]] for name in SAMPLERS],
             "last_seed": ask.LAST_SEED,
         }
         super().__init__(props, {"begin": begin, "more": more})

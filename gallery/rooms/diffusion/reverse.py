@@ -14,6 +14,7 @@ from gallery.shell.markup import segments
 from gallery.shell.pulls import Pulls, begun, pulled
 from gallery.widgets import Ask, Curve, Film, Menu, Picture, Plaque, Sheet, Slider, Sliders
 from gallery.widgets.base import Widget
+from models.diffusion.vocabulary import MODELS, SAMPLERS, T
 
 denoising = later("models.diffusion.denoising")
 schedules = later("models.diffusion.schedules")
@@ -31,7 +32,7 @@ CURVE_POINTS = 101
 MOOD_WORDS = [("any", "diffusion.any"), ("smile", "diffusion.mood.smile"), ("neutral", "diffusion.mood.neutral")]
 WHO_WORDS = [("any", "diffusion.any"), ("man", "diffusion.who.man"), ("woman", "diffusion.who.woman")]
 GARMENT_WORDS = [("any", "diffusion.garment.any"), *((str(n), f"vae.garment.{n}") for n in range(10))]
-SAMPLER_WORDS = [(name, f"={ask.TITLES[name]}") for name in ask.SAMPLERS]
+SAMPLER_WORDS = [(name, f"={ask.TITLES[name]}") for name in SAMPLERS]
 FORMULAS = {
     "ddpm": r"x_s = \tfrac{\sqrt{\bar\alpha_s}\,(1-\alpha)}{1-\bar\alpha_t}\,\hat x_0"
     r" + \tfrac{\sqrt{\alpha}\,(1-\bar\alpha_s)}{1-\bar\alpha_t}\,x_t + \sigma z",
@@ -138,7 +139,7 @@ class Reverse(Widget):
     KNOBS = ("{fresh}",)
 
     def __init__(self, room: str) -> None:
-        props = {"room": room, "fresh": list(FRESH), "quick": QUICK, "small": ask.MODELS, "last_seed": ask.LAST_SEED}
+        props = {"room": room, "fresh": list(FRESH), "quick": QUICK, "small": MODELS, "last_seed": ask.LAST_SEED}
         super().__init__(props, {"begin": begin, "more": more})
 
 
@@ -175,7 +176,7 @@ def controls(room: str) -> None:
                 formula(latex)
         Plaque(room, ["reverse.seen"], ["@said", "@numbers"], elem_classes=["v-diff-numbers"])
     Ask(room, curves, id="curves", knobs=["model"])
-    Curve(room, "curves.answer", marker="reverse.seen", at="t", last=1000, alt="diffusion.alt.curve")
+    Curve(room, "curves.answer", marker="reverse.seen", at="t", last=T, alt="diffusion.alt.curve")
 
 
 def labels(room: str, act: str) -> None:

@@ -11,18 +11,17 @@ import numpy as np
 from gallery.rooms.diffusion import ask
 from gallery.shell.calls import Answer, Refusal, choice, field, number, values
 from gallery.shell.later import later
+from models.diffusion.vocabulary import WAYS, T
+from models.plane.vocabulary import TARGETS
 
 score = later("models.diffusion.score")
 toys = later("models.plane.toys")
 views = later("models.diffusion.score_views")
 
-DENSITIES = ("ring", "moons", "spiral", "checkerboard", "drawn")
-WAYS = ("reverse", "forward")
+DENSITIES = (*TARGETS[:4], "drawn")
 PATHS = ("both", "sde", "ode")
 FIELDS = ("exact", "learned")
-LAST = 1000
-"""T."""
-TIMES = list(range(0, LAST + 1, 10))
+TIMES = list(range(0, T + 1, 10))
 """The t that are shown, a frame of the film for each."""
 SIDE = 64
 """Cells along a side of the density that is shown; of arrows, and of the difference."""
@@ -90,7 +89,7 @@ def told(paths: Any) -> Answer:
 
 def time_of(knobs: object) -> int:
     """The t that is shown. Raises Refusal."""
-    return int(number(field(knobs, "time"), 0, LAST, "time"))
+    return int(number(field(knobs, "time"), 0, T, "time"))
 
 
 def way_of(knobs: object) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from gallery.rooms.vae.plane import BETAS, DATA, REACH
-from gallery.rooms.vae.smile import DIRECTIONS, WARMEST
+from gallery.rooms.vae.plane import BETAS
+from gallery.rooms.vae.smile import WARMEST
 from gallery.shell.calls import choice, endpoint, integer, number
 from gallery.shell.later import later
 from gallery.widgets import endpoints
 from gallery.widgets.endpoints import LAST_SEED, image, numeral, photo, word
 from gallery.widgets.faces import api_face
+from models.faces.vocabulary import DIRECTIONS
+from models.vae.vocabulary import DATA, REACH
 
 latent = later("models.vae.latent")
 pictures = later("models.pictures.pictures")
@@ -49,7 +51,7 @@ def vae_edit(photo: str, smile: float, age: float, gender: float) -> tuple[Any, 
 
     smile, age, gender: k in [-3, 3].
     """
-    k = [number(x, -3.0, 3.0, name) for x, name in zip((smile, age, gender), DIRECTIONS, strict=True)]
+    k = [number(x, -REACH, REACH, name) for x, name in zip((smile, age, gender), DIRECTIONS, strict=True)]
     model = face_models.faces()
     z = model.encode(api_face(photo)).mu
     return pictures.to_image(model.picture(z)), pictures.to_image(model.picture(model.edit(z, k)))

@@ -16,16 +16,16 @@ from gallery.shell.later import later
 from gallery.shell.markup import segments, t
 from gallery.widgets import Bar, Bars, Film, Picture, Plane, Plaque, Sheet, Sketch, scatter
 from gallery.widgets.base import Widget
+from models.vae import vocabulary
+from models.vae.vocabulary import DATA, REACH
 
 cards = later("models.weights.cards")
 device = later("models.runtime.device")
 latent = later("models.vae.latent")
 pictures = later("models.pictures.pictures")
 
-DATA = ("digits", "fashion")
-BETAS = ("0", "1", "4", "20")
+BETAS = tuple(map(str, vocabulary.BETAS))
 VIEWS = ("manifold", "scatter")
-REACH = 3.0
 SCATTER = 4.0
 """The scatter goes a little beyond where the point goes: the encodings do, too."""
 DRAWINGS = Path(__file__).with_name("drawings.json")

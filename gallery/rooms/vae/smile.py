@@ -15,15 +15,14 @@ from gallery.shell.markup import segments, t, try_button
 from gallery.widgets import Ask, Film, Photo, Picture, Plaque, Sheet, Slider, Sliders
 from gallery.widgets import faces as photo
 from gallery.widgets.base import Widget
+from models.faces.vocabulary import DIRECTIONS
+from models.vae.vocabulary import PRIORS, REACH
 
 cards = later("models.weights.cards")
 device = later("models.runtime.device")
 pictures = later("models.pictures.pictures")
 smile = later("models.vae.smile")
 
-REACH = 3.0
-DIRECTIONS = ("smile", "age", "gender")
-PRIORS = ("learned", "normal")
 MODES = ("edit", "mix", "new")
 MODE_WORDS = [("edit", "vae.mode.edit"), ("mix", "vae.mode.mix"), ("new", "vae.mode.new")]
 PRIOR_WORDS = [("learned", "vae.prior.learned"), ("normal", "vae.prior.normal")]
