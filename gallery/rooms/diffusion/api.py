@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from PIL import Image
 
 from gallery.rooms.diffusion import ask
 from gallery.rooms.diffusion import lanes as lanes_of
@@ -17,11 +18,15 @@ from gallery.widgets.endpoints import LAST_SEED, image, numeral, photo, word
 from gallery.widgets.faces import api_face
 from models.diffusion.vocabulary import MODELS, SAMPLERS, SCHEDULES, T
 
-denoising = later("models.diffusion.denoising")
-diffusion = later("models.diffusion.diffusion")
-forward = later("models.diffusion.forward")
-pictures = later("models.pictures.pictures")
-schedules = later("models.diffusion.schedules")
+if TYPE_CHECKING:
+    from models.diffusion import denoising, diffusion, forward, schedules
+    from models.pictures import pictures
+else:
+    denoising = later("models.diffusion.denoising")
+    diffusion = later("models.diffusion.diffusion")
+    forward = later("models.diffusion.forward")
+    schedules = later("models.diffusion.schedules")
+    pictures = later("models.pictures.pictures")
 
 AT_ONCE = 4
 """Calls of one endpoint that may run together: the model batches their steps."""
@@ -39,14 +44,14 @@ def label_of(model: str, label: object) -> str:
     return asked
 
 
-def filmed(shoot: Any) -> list[np.ndarray]:
+def filmed(shoot: denoising.Shoot) -> list[np.ndarray]:
     """The frames of a film as single pictures, made to its end."""
     while not shoot.done:
         shoot.step()
     return [ask.cell(frame.x) for frame in shoot.frames]
 
 
-def pictured(rows: Sequence[Sequence[np.ndarray]]) -> Any:
+def pictured(rows: Sequence[Sequence[np.ndarray]]) -> Image.Image:
     """Rows of pictures of one size as one image."""
     return pictures.to_image(ask.sheet(rows))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 import numpy as np
@@ -23,8 +23,13 @@ from gallery.shell.source import Code
 from gallery.widgets import Film, Photo, Picture, Plaque, Sheet, Slider, Sliders, faces
 from gallery.widgets.base import Widget
 
-editing = later("models.diffusion.editing")
-pictures = later("models.pictures.pictures")
+if TYPE_CHECKING:
+    from models.diffusion import denoising, editing
+    from models.pictures import pictures
+else:
+    denoising = later("models.diffusion.denoising")
+    editing = later("models.diffusion.editing")
+    pictures = later("models.pictures.pictures")
 
 WAYS = ("redraw", "fill", "between")
 FACES = (*SAMPLE_FACES, faces.OWN)
@@ -91,12 +96,12 @@ ACT = Act(
 class Filmed:
     """A picture on its way, as the act "reverse" shows it."""
 
-    take: Any
+    take: denoising.Take
 
     @property
     def done(self) -> bool:
         """Whether the picture is there."""
-        return bool(self.take.done)
+        return self.take.done
 
     def moment(self, seconds: float) -> Answer:
         """Go on for that long: the new frames."""
@@ -112,18 +117,18 @@ class Filmed:
 class Led:
     """Two faces on their way into each other."""
 
-    between: Any
+    between: editing.Between
 
     @property
     def done(self) -> bool:
         """Whether the pictures are there."""
-        return bool(self.between.done)
+        return self.between.done
 
     def moment(self, seconds: float) -> Answer:
         """Go on for that long; at the end all pictures: led through the noise, and blended pixel by pixel."""
         between = self.between
         between.go_on(seconds)
-        answer = {"done": between.done, "share": between.taken / between.total, "seconds": between.seconds}
+        answer: Answer = {"done": between.done, "share": between.taken / between.total, "seconds": between.seconds}
         if not between.done:
             return answer
         height, width = between.made.shape[1:3]

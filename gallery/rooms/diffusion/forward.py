@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 import numpy as np
@@ -21,11 +21,17 @@ from gallery.widgets.base import Widget
 from models.diffusion import vocabulary
 from models.diffusion.vocabulary import T
 
-device = later("models.runtime.device")
-forward = later("models.diffusion.forward")
-latent = later("models.vae.latent")
-pictures = later("models.pictures.pictures")
-schedules = later("models.diffusion.schedules")
+if TYPE_CHECKING:
+    from models.diffusion import forward, schedules
+    from models.pictures import pictures
+    from models.runtime import device
+    from models.vae import latent
+else:
+    forward = later("models.diffusion.forward")
+    schedules = later("models.diffusion.schedules")
+    pictures = later("models.pictures.pictures")
+    device = later("models.runtime.device")
+    latent = later("models.vae.latent")
 
 SCHEDULES = (*vocabulary.SCHEDULES, "own")
 NOISES = ("same", "fresh")
@@ -54,12 +60,12 @@ def heights_of(knobs: object) -> tuple[float, ...]:
     return tuple(number(field(knobs, name), 0.0, 1.0, name) for name in HEIGHTS)
 
 
-def schedule_named(name: str, knobs: object) -> Any:
+def schedule_named(name: str, knobs: object) -> schedules.Schedule:
     """One of the three schedules. Raises Refusal."""
     return forward.editable(heights_of(knobs)) if name == "own" else schedules.SCHEDULES[name]()
 
 
-def schedule_of(knobs: object) -> Any:
+def schedule_of(knobs: object) -> schedules.Schedule:
     """The schedule that the knobs name. Raises Refusal."""
     return schedule_named(choice(field(knobs, "schedule"), SCHEDULES, "schedule"), knobs)
 
@@ -71,7 +77,7 @@ def seed_of(knobs: object) -> int:
     return draw * (T + 1) + (integer(field(knobs, "t"), 0, T, "t") if fresh else 0)
 
 
-def opened(url: object) -> np.ndarray:
+def opened(url: Any) -> np.ndarray:
     """The picture that the browser sends: (S, S, 3), or (28, 28, 1) of a garment. Raises PictureError, Refusal."""
     image = pictures.from_data_url(url)
     if image.width != image.height or image.width not in SIDES:
@@ -80,12 +86,12 @@ def opened(url: object) -> np.ndarray:
 
 
 @lru_cache(maxsize=64)
-def start_of(url: str) -> Any:
+def start_of(url: str) -> pictures.Tensor:
     """x_0 as (C, H, W) in [-1, 1]. Raises PictureError, Refusal."""
     return forward.to_start(opened(url))
 
 
-def start_from(data: object) -> Any:
+def start_from(data: object) -> pictures.Tensor:
     """x_0 from what the browser sends along. Raises PictureError, Refusal."""
     url = field(data, "face")
     if not isinstance(url, str):
@@ -94,17 +100,17 @@ def start_from(data: object) -> Any:
 
 
 @lru_cache(maxsize=12)
-def chain(url: str, schedule: Any, seed: int) -> Any:
+def chain(url: str, schedule: schedules.Schedule, seed: int) -> forward.Chain:
     """The chain of single steps from a picture, with its own noise; a few are kept while the hand drags."""
     return forward.Chain(start_of(url), schedule, seed)
 
 
-def shown(x: Any) -> str:
+def shown(x: pictures.Tensor) -> str:
     """x (C, H, W) about [-1, 1] as a data URL."""
-    return str(pictures.data_url(pictures.jpeg(pictures.to_uint8(x.clamp(-1, 1)), 90)))
+    return pictures.data_url(pictures.jpeg(pictures.to_uint8(x.clamp(-1, 1)), 90))
 
 
-def histograms(x: Any, walked: Any) -> list[Answer]:
+def histograms(x: pictures.Tensor, walked: pictures.Tensor) -> list[Answer]:
     """How the pixels of x_t are distributed, by formula and by chain, beside N(0, 1); the tallest bin fills it."""
     bins = forward.BINS
     places = [-forward.SPAN + (i + 0.5) * 2 * forward.SPAN / bins for i in range(bins)]

@@ -35,7 +35,7 @@ LONGEST = 40
 """Characters of the name that a page gives itself."""
 
 
-def told(name: str, standing: Any) -> Answer:
+def told(name: str, standing: ask.orders.Standing) -> Answer:
     """Where a model stands, for its panel. size, got: bytes; seconds: of one pass of one picture."""
     repo = ask.bigger.PIPELINES[name].repo
     return {

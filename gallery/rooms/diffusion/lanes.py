@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
@@ -19,7 +19,10 @@ from gallery.widgets import Film, Plaque, Slider, Sliders
 from gallery.widgets.base import Widget
 from models.diffusion.vocabulary import MODELS, SAMPLERS
 
-denoising = later("models.diffusion.denoising")
+if TYPE_CHECKING:
+    from models.diffusion import denoising
+else:
+    denoising = later("models.diffusion.denoising")
 
 FEWEST, MOST = 2, 4
 """Lanes."""
@@ -73,8 +76,8 @@ SPEC_LIMIT = 80
 class Lane:
     """One way from noise to picture: a Wish, a Slip, and the words key of what is different in it, {} for none."""
 
-    wish: Any
-    slip: Any
+    wish: ask.diffusion.Wish
+    slip: denoising.Slip
     name: Answer
 
 
@@ -82,7 +85,7 @@ class Lane:
 class Race:
     """The films of the lanes, and how many frames of each have been sent."""
 
-    shoots: list[Any]
+    shoots: list[denoising.Shoot]
     sent: list[int]
     frames: int = FRAMES
 
@@ -198,7 +201,7 @@ def lesson_of(failure: str, name: str) -> str:
     return "diffusion.hub.lesson" if swapped else LESSONS[failure]
 
 
-def told(lane: Lane, shoot: Any) -> Answer:
+def told(lane: Lane, shoot: denoising.Shoot) -> Answer:
     """What the page says of a lane, and the times of the frames that will come."""
     return {
         "title": ask.TITLES[lane.wish.sampler],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
@@ -16,8 +16,11 @@ from gallery.widgets import Ask, Curve, Film, Menu, Picture, Plaque, Sheet, Slid
 from gallery.widgets.base import Widget
 from models.diffusion.vocabulary import MODELS, SAMPLERS, T
 
-denoising = later("models.diffusion.denoising")
-schedules = later("models.diffusion.schedules")
+if TYPE_CHECKING:
+    from models.diffusion import denoising, schedules
+else:
+    denoising = later("models.diffusion.denoising")
+    schedules = later("models.diffusion.schedules")
 
 STEPS = ("4", "10", "20", "50", "100", "250", "1000")
 FRAMES, LIGHT = {"1": 60, "4": 36, "9": 24}, {"1": 24, "4": 12, "9": 8}
@@ -48,10 +51,10 @@ FILLED = {
     "euler": "diffusion.filled.euler",
     "heun": "diffusion.filled.heun",
 }
-pulls: Pulls[Any] = Pulls()
+pulls: Pulls[denoising.Shoot] = Pulls()
 
 
-def strips(frames: list[Any]) -> Answer:
+def strips(frames: list[denoising.Frame]) -> Answer:
     """New frames as one picture of three rows: x_t, x0-hat, epsilon-hat."""
     if not frames:
         return {"n": 0}
@@ -60,13 +63,13 @@ def strips(frames: list[Any]) -> Answer:
     return {"n": len(frames), "w": width, "h": height, "sprite": ask.strip(rows)}
 
 
-def moment(shoot: Any, seconds: float) -> Answer:
+def moment(shoot: denoising.Take, seconds: float) -> Answer:
     """Go on with a film for that long: what is new, and how far it is."""
     frames = shoot.go_on(seconds)
     return {**strips(frames), "done": shoot.done, "taken": shoot.taken, "seconds": shoot.seconds}
 
 
-def outline(shoot: Any, wish: Any) -> list[Answer]:
+def outline(shoot: denoising.Take, wish: ask.diffusion.Wish) -> list[Answer]:
     """For each frame that will come: t, the time s that follows, and the numbers of the step between them."""
     found: list[Answer] = []
     for i in shoot.kept[:-1]:
@@ -105,12 +108,12 @@ def more(args: list[Any]) -> Answer:
     return pulled(pulls, args, moment)
 
 
-def sampled(schedule: Any) -> Any:
+def sampled(schedule: schedules.Schedule) -> ask.pictures.Tensor:
     """alpha-bar at the CURVE_POINTS times at which its curve is drawn, a tensor."""
     return schedule.alpha_bar[:: schedule.steps // (CURVE_POINTS - 1)]
 
 
-def rounded(points: Any) -> list[float]:
+def rounded(points: ask.pictures.Tensor) -> list[float]:
     """A curve's values for the browser."""
     return [round(y, 4) for y in points.tolist()]
 

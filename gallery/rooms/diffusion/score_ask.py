@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,9 +14,14 @@ from gallery.shell.later import later
 from models.diffusion.vocabulary import WAYS, T
 from models.plane.vocabulary import TARGETS
 
-score = later("models.diffusion.score")
-toys = later("models.plane.toys")
-views = later("models.diffusion.score_views")
+if TYPE_CHECKING:
+    from models.diffusion import score
+    from models.diffusion import score_views as views
+    from models.plane import toys
+else:
+    score = later("models.diffusion.score")
+    views = later("models.diffusion.score_views")
+    toys = later("models.plane.toys")
 
 DENSITIES = (*TARGETS[:4], "drawn")
 PATHS = ("both", "sde", "ode")
@@ -47,12 +52,12 @@ def asked(args: list[Any]) -> tuple[str, tuple[tuple[float, float], ...]]:
     return name, points_of(points) if name == "drawn" else ()
 
 
-def exact_of(name: str, points: tuple[tuple[float, float], ...]) -> Any:
+def exact_of(name: str, points: tuple[tuple[float, float], ...]) -> score.Exact:
     """p_t and its score."""
     return score.Exact(toys.drawn(points) if name == "drawn" else toys.target(name))
 
 
-def text_of(arrays: Any) -> str:
+def text_of(arrays: np.ndarray | list[np.ndarray]) -> str:
     """Numbers of a few bytes, one after another, as base64; the browser reads little-endian."""
     array = np.stack(arrays) if isinstance(arrays, list) else arrays
     return base64.b64encode(array.astype(array.dtype.newbyteorder("<")).tobytes()).decode()
@@ -81,7 +86,7 @@ def paths_of(name: str, points: tuple[tuple[float, float], ...], way: str, seed:
     return told(score.drift(exact_of(name, points), way, COUNT, seed))
 
 
-def told(paths: Any) -> Answer:
+def told(paths: score.Paths) -> Answer:
     """Paths for the browser, in the order in which time runs."""
     sde, ode = views.packed(paths)
     return {"times": paths.times, "count": COUNT, "sde": text_of(sde), "ode": text_of(ode), "span": views.SPAN}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gallery.rooms.vae.plane import BETAS
 from gallery.rooms.vae.smile import WARMEST
@@ -14,9 +14,14 @@ from gallery.widgets.faces import api_face
 from models.faces.vocabulary import DIRECTIONS
 from models.vae.vocabulary import DATA, REACH
 
-latent = later("models.vae.latent")
-pictures = later("models.pictures.pictures")
-face_models = later("models.vae.smile")
+if TYPE_CHECKING:
+    from models.pictures import pictures
+    from models.vae import latent
+    from models.vae import smile as face_models
+else:
+    pictures = later("models.pictures.pictures")
+    latent = later("models.vae.latent")
+    face_models = later("models.vae.smile")
 
 SAMPLED = ("faces", *DATA)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 import numpy as np
@@ -18,10 +18,16 @@ from gallery.widgets.base import Widget
 from models.faces.vocabulary import DIRECTIONS
 from models.vae.vocabulary import PRIORS, REACH
 
-cards = later("models.weights.cards")
-device = later("models.runtime.device")
-pictures = later("models.pictures.pictures")
-smile = later("models.vae.smile")
+if TYPE_CHECKING:
+    from models.pictures import pictures
+    from models.runtime import device
+    from models.vae import smile
+    from models.weights import cards
+else:
+    pictures = later("models.pictures.pictures")
+    device = later("models.runtime.device")
+    smile = later("models.vae.smile")
+    cards = later("models.weights.cards")
 
 MODES = ("edit", "mix", "new")
 MODE_WORDS = [("edit", "vae.mode.edit"), ("mix", "vae.mode.mix"), ("new", "vae.mode.new")]
@@ -36,7 +42,7 @@ MIXED = 25
 WALK_FACES, WALK_STEPS = 6, 10
 
 
-def code(z: object) -> Any:
+def code(z: object) -> pictures.Tensor:
     """The z that the browser kept, as the model takes it: finite, of the right length, not absurdly long."""
     model = smile.faces()
     if not isinstance(z, list) or len(z) != model.latent:
@@ -129,7 +135,7 @@ def drawing(knobs: object) -> tuple[int, float, str]:
     return seed, temperature, choice(field(knobs, "prior"), PRIORS, "prior")
 
 
-def drawn(knobs: object, count: int) -> Any:
+def drawn(knobs: object, count: int) -> pictures.Tensor:
     """z of `count` faces from the prior, each sheet with numbers of its own."""
     seed, temperature, prior = drawing(knobs)
     return smile.faces().draw(seed * SIDE * SIDE, count, temperature, prior)
