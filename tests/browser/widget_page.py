@@ -213,6 +213,10 @@ def _faces(frame: Frame) -> None:
         )
 
 
+def publish() -> None:
+    """No endpoints."""
+
+
 def warm() -> None:
     """Nothing here is heavy."""
 
