@@ -28,6 +28,13 @@ DATA_WORDS = {
     "church": "diffusion.hub.data.church",
     "cifar10": "diffusion.hub.data.cifar10",
 }
+ABSENT_WORDS = {
+    (False, True): "diffusion.hub.state.absent",
+    (False, False): "diffusion.hub.note.unpinned",
+    (True, True): "diffusion.hub.note.bin",
+    (True, False): "diffusion.hub.note.both",
+}
+"""By (comes as a pickle, is pinned)."""
 LICENCE = "Apache-2.0"
 PAPER = "Ho, Jain, Abbeel 2020, arXiv:2006.11239"
 LONGEST = 40
@@ -36,7 +43,8 @@ LONGEST = 40
 
 def told(name: str, standing: Any) -> Answer:
     """Where a model stands, for its panel. size, got: bytes; seconds: of one pass of one picture."""
-    repo = ask.bigger.PIPELINES[name].repo
+    offer = ask.orders.offer(name)
+    repo = offer.repo
     return {
         "stage": standing.stage,
         "size": standing.size,
@@ -47,7 +55,13 @@ def told(name: str, standing: Any) -> Answer:
         "params": standing.params,
         "repo": repo,
         "data": {"key": DATA_WORDS[name]},
+        "absent": {"key": absent(offer)},
     }
+
+
+def absent(offer: Any) -> str:
+    """The words key of what is said before a model is ordered: how its weights come, and whether they are pinned."""
+    return ABSENT_WORDS[offer.rewritten, offer.pinned]
 
 
 def _asked(args: list[Any], count: int) -> tuple[str, str]:
@@ -87,7 +101,7 @@ def card(name: str) -> dict[str, Any]:
         ("card.paper", [PAPER]),
         ("card.source", [ask.source_of(name)]),
     ]
-    return {"title": ask.bigger.PIPELINES[name].repo, "rows": [row for row in rows if row[1] != [0]]}
+    return {"title": ask.orders.offer(name).repo, "rows": [row for row in rows if row[1] != [0]]}
 
 
 elsewhere.update({f"diffusion-{name}": partial(card, name) for name in ask.BIGGER})
@@ -104,5 +118,5 @@ class Hub(Widget):
 
 
 def menu(room: str) -> None:
-    """All models: those that ship, and under a heading those of the Hub."""
+    """All models: those that ship, and under a heading those of the Hub; the words of each say where it is a .bin."""
     Menu(room, "model", "diffusion.model.label", MODEL_WORDS, groups={"diffusion.hub.menu": MENU_WORDS})
