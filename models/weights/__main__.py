@@ -1,4 +1,4 @@
-"""`python -m models.weights`: list, verify, pull and publish weights."""
+"""`python -m models.weights`: list, verify, pull and publish weights; pin the bigger models."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from textwrap import shorten
 
+from models.weights import pin
 from models.weights.cards import (
     EMBEDDED_LIMIT,
     WEIGHTS,
@@ -65,6 +66,7 @@ def _arguments() -> argparse.ArgumentParser:
     publish.add_argument("--private", action="store_true", help="create the repository as a private one")
     publish.add_argument("--pin", action="store_true", help="write repository and commit into the cards")
     publish.set_defaults(run=_publish)
+    pin.arguments(commands)
     return parser
 
 
