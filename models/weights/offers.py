@@ -166,5 +166,13 @@ def save_offers(room: str, made: dict[str, Offer], folder: Path = BIGGER) -> Non
 
 @functools.cache
 def declared(room: str) -> dict[str, Offer]:
-    """What the room offers, read once for the process: from the folder that GALLERY_BIGGER names, else from ours."""
-    return offers(room, Path(os.environ.get("GALLERY_BIGGER") or BIGGER))
+    """What the room offers, read once for the process; GALLERY_BIGGER names a folder whose entries go before ours.
+
+    Raises WeightsError where a file breaks a rule, or the folder is not there.
+    """
+    named = os.environ.get("GALLERY_BIGGER")
+    if not named:
+        return offers(room)
+    if not Path(named).is_dir():
+        raise card_error(room, "GALLERY_BIGGER names no folder")
+    return offers(room) | (offers(room, Path(named)) if (Path(named) / f"{room}.toml").exists() else {})

@@ -14,7 +14,7 @@ import pytest
 
 from models.weights.cardfile import WeightsError
 from models.weights.cards import all_cards
-from models.weights.offers import BIGGER, PICKLE, SAFE, File, Offer, all_offers, offers, save_offers
+from models.weights.offers import BIGGER, PICKLE, SAFE, File, Offer, all_offers, declared, offers, save_offers
 from models.weights.pin import Entry, Listing, listing_name
 
 ROOT = Path(__file__).parents[2]
@@ -227,3 +227,16 @@ def test_one_repository_is_offered_once(tmp_path: Path) -> None:
     (tmp_path / "other.toml").write_text(GOOD, "utf-8")
     with pytest.raises(WeightsError):
         all_offers(tmp_path)
+
+
+def test_a_folder_of_ones_own_goes_before_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ours = offers("diffusion")
+    (tmp_path / "diffusion.toml").write_text(GOOD.replace("[a", "[cat"), "utf-8")
+    monkeypatch.setenv("GALLERY_BIGGER", str(tmp_path))
+    fresh = declared.__wrapped__
+    assert fresh("diffusion") == {**ours, "cat": offers("diffusion", tmp_path)["cat"]} != ours
+    (tmp_path / "diffusion.toml").unlink()
+    assert fresh("diffusion") == ours
+    monkeypatch.setenv("GALLERY_BIGGER", str(tmp_path / "nowhere"))
+    with pytest.raises(WeightsError):
+        fresh("diffusion")

@@ -97,6 +97,21 @@ def test_a_pinned_commit_is_asked_for_and_held(house: House) -> None:
     assert told.value.why == "not-found" and "main" not in str(house.hub.requests)
 
 
+@pytest.mark.parametrize(
+    "kept", ["", "[]", "{", '{"REPO": 5}', '{"REPO": {"commit": 5, "items": []}}', '{"REPO": {"commit": "main"}}']
+)
+def test_pins_that_cannot_be_read_are_asked_for_anew(house: House, kept: str) -> None:
+    folder = house.bring(wanted=house.pinned)
+    pins = house.snapshots.root / "pins.json"
+    before = pins.read_text("utf-8")
+    pins.write_text(kept.replace("REPO", REPO), "utf-8")
+    house.hub.requests.clear()
+    pin = house.snapshots.resolve(house.pinned)
+    assert house.snapshots.here(pin) == folder and len(house.hub.requests) == 1
+    house.snapshots.bring(pin, Follower(lambda n: None, threading.Event()))
+    assert pins.read_text("utf-8") == before
+
+
 def test_another_hash_is_refused_before_anything_is_fetched(house: House) -> None:
     wanted = house.pinned
     wrong = dataclasses.replace(wanted.files[-1], sha256="0" * 64)
