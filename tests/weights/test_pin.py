@@ -117,3 +117,19 @@ def test_only_what_is_named_is_asked(house: House, tmp_path: Path) -> None:
     assert not any("owner/other" in request for request in house.hub.requests)
     with pytest.raises(WeightsError):
         ask(tmp_path, False, "cat")
+
+
+def test_a_bigger_model_is_pulled_before_a_lecture(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("models.weights.__main__.declared", lambda room: offers(room, tmp_path))
+    house.repo.files = old(house.repo.files)
+    declared(tmp_path, house.pinned)
+    house.repo.mode = "flipped"
+    assert main(["pull", "diffusion/cat"]) == 1 and house.left() == []
+    house.repo.mode = "normal"
+    assert main(["pull", "diffusion/cat"]) == 0
+    assert "diffusion/cat: here" in capsys.readouterr().out and SAFE in str(house.left())
+    house.hub.requests.clear()
+    assert main(["pull", "diffusion/cat"]) == 0 and house.hub.requests == []
+    assert main(["pull", "diffusion/dog"]) == 1
