@@ -55,7 +55,7 @@ def model(name: str) -> diffusion.Diffusion:
 
 def schedule_of(name: str) -> str:
     """What the model was trained with."""
-    return bigger.PIPELINES[name].schedule if name in BIGGER else diffusion.TASKS[name].schedule
+    return bigger.OWN if name in BIGGER else diffusion.TASKS[name].schedule
 
 
 def label_of(knobs: object) -> str:
@@ -125,6 +125,7 @@ def about(name: str) -> Answer:
 def source_of(name: str) -> Answer | str:
     """Where a model's weights came from, as a sentence's key."""
     if name in BIGGER:
-        return {"key": "diffusion.hub.source", "args": {"commit": orders.desk().standing(name).commit[:7]}}
+        key = "diffusion.hub.source_bin" if orders.offer(name).rewritten else "diffusion.hub.source"
+        return {"key": key, "args": {"commit": orders.desk().standing(name).commit[:7]}}
     source = cards.badge(f"diffusion-{name}").source
     return {"key": source.key} if source else ""

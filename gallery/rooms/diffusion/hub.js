@@ -99,7 +99,7 @@
 
     said() {
       const { stage, why, waits, got, size } = this.told;
-      if (stage === "absent") return why ? vernissage.t(why.key, why.args) : vernissage.t("diffusion.hub.state.absent");
+      if (stage === "absent") return why ? vernissage.t(why.key, why.args) : vernissage.t(this.told.absent.key);
       if (stage === "asking") return vernissage.t("diffusion.hub.state.asking");
       if (stage === "loading") return vernissage.t("diffusion.hub.state.loading");
       if (stage === "ready") return this.estimate();
