@@ -14,6 +14,7 @@ import gradio
 import pytest
 import yaml
 
+from docs import contracts
 from gallery.shell.options import parser
 from models.weights.cards import all_cards
 from models.weights.publish import table
@@ -86,6 +87,10 @@ def test_every_command_of_training_is_understood(line: str, monkeypatch: pytest.
 def test_the_table_of_models_is_made_from_the_cards() -> None:
     shown = README.split("<!-- models -->")[1].split("<!-- /models -->")[0].strip()
     assert shown == table(all_cards()), "python -m models.weights table"
+
+
+def test_the_page_of_contracts_is_made_from_the_code() -> None:
+    assert contracts.FILE.read_text(encoding="utf-8") == contracts.document(), "python -m docs.contracts"
 
 
 def test_every_pictured_file_is_there() -> None:

@@ -15,18 +15,23 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
 from gallery.shell.calls import Refusal, call, text, values
+from gallery.shell.contracts import Wiring, wiring_of_html
 from gallery.shell.later import later
 from gallery.shell.markup import segments, t, try_button
 from gallery.shell.source import Code, listing
 from gallery.shell.words import all_words
+from models.weights.cardfile import WEIGHTS
 
-cards = later("models.weights.cards")
+if TYPE_CHECKING:
+    from models.weights import cards
+else:
+    cards = later("models.weights.cards")
 
 MOST_FIGURES = 8
 CARD_NAME = re.compile(r"[a-z0-9_-]{1,80}")
@@ -98,12 +103,13 @@ class Frame:
     def _foot(self, act: Act) -> gr.HTML:
         tries = "".join(try_button(each.key, each.knobs, each.emit) for each in act.tries)
         lines = sum(listing(code).count for code in act.code)
-        return gr.HTML(
-            html_template=(
-                f'<div class="v-tries">{t("frame.try", "h3")}{tries}</div>'
-                f'<p class="v-how-line"><button type="button" class="v-how">{t("frame.how")}</button>'
-                f" · {t('frame.lines', n=lines)}</p>"
-            ),
+        html = (
+            f'<div class="v-tries">{t("frame.try", "h3")}{tries}</div>'
+            f'<p class="v-how-line"><button type="button" class="v-how">{t("frame.how")}</button>'
+            f" · {t('frame.lines', n=lines)}</p>"
+        )
+        foot = gr.HTML(
+            html_template=html,
             js_on_load='vernissage.mount("how", element, props, server, trigger)',
             apply_default_css=False,
             elem_classes="v-words-foot",
@@ -112,11 +118,28 @@ class Frame:
             act=act.name,
             cards=list(act.cards),
         )
+        foot.wiring = replace(wiring_of_html(html), part=f"the act {act.name}", act=act.name, cards=act.cards)
+        return foot
 
 
 def static(html: str, *classes: str) -> gr.HTML:
     """HTML that never changes and has no code of its own; made with the pieces of gallery.shell.markup."""
-    return gr.HTML(html_template=html, js_on_load=None, apply_default_css=False, elem_classes=list(classes))
+    made = gr.HTML(html_template=html, js_on_load=None, apply_default_css=False, elem_classes=list(classes))
+    made.wiring = wiring_of_html(html)
+    return made
+
+
+def wirings(tab: gr.Tab) -> list[Wiring]:
+    """How the parts that were built inside a room's tab are connected."""
+    below = [tab]
+    for block in below:
+        below += getattr(block, "children", [])
+    return [block.wiring for block in below if isinstance(getattr(block, "wiring", None), Wiring)]
+
+
+def has_card(name: str) -> bool:
+    """Whether weights of that name have a card, or a room says what they are."""
+    return name in elsewhere or (WEIGHTS / f"{name}.toml").is_file()
 
 
 def formula(latex: str) -> gr.Markdown:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +24,16 @@ class Knob:
     digits: int = 0
     choices: tuple[str, ...] = ()
     act: str = ""
+
+    def fits(self, value: object) -> bool:
+        """Whether the knob can be set to this value, which a link or a button may give as text."""
+        if self.kind == "choice":
+            return str(value) in self.choices
+        try:
+            x = float(str(value))
+        except ValueError:
+            return False
+        return math.isfinite(x) and self.lo <= x <= self.hi and (self.kind != "int" or x.is_integer())
 
     def spec(self) -> dict[str, Any]:
         """The same declaration as `vernissage.room(...).define` takes it."""
@@ -46,3 +58,13 @@ def whole(default: int, lo: int, hi: int, *, act: str = "") -> Knob:
 def choice(*choices: str, act: str = "") -> Knob:
     """One of a few names; the first is the default."""
     return Knob(choices[0], "choice", choices=choices, act=act)
+
+
+def together(*tables: Mapping[str, Knob]) -> dict[str, Knob]:
+    """The knobs of several acts as one room's. Raises ValueError where two declare the same name."""
+    found: dict[str, Knob] = {}
+    for table in tables:
+        if twice := found.keys() & table.keys():
+            raise ValueError(f"declared twice: {', '.join(sorted(twice))}")
+        found |= table
+    return found

@@ -5,42 +5,55 @@ from __future__ import annotations
 import importlib
 from collections.abc import Sequence
 from html import escape
-from types import ModuleType
 from typing import Any
 
 import gradio as gr
 
+from gallery.shell.contracts import Room, as_room, check, distinct, plain
+from gallery.shell.frame import has_card, wirings
 from gallery.shell.markup import t
 from gallery.shell.words import LANGUAGES, all_words, bundle
 
-# One line a room, in the order of the header. A room has NAME, KNOBS, build() and, where it has something
-# heavy to load, warm().
+# One line a room, in the order of the header: a module that keeps the contract of gallery.shell.contracts.Room.
 ROOMS = [
     "gallery.rooms.vae.room",
     "gallery.rooms.diffusion.room",
 ]
 
+ENDPOINTS = "endpoints"
+"""Address of the page of endpoints."""
 HEAD = """<title>Vernissage</title>
 <meta name="description" content="A gallery of generative models for lectures">
 <meta name="color-scheme" content="light dark">"""
 
 
-def load(names: Sequence[str] = ROOMS) -> list[ModuleType]:
-    """The rooms' modules."""
-    return [importlib.import_module(name) for name in names]
+def load(names: Sequence[str] = ROOMS) -> list[Room]:
+    """The rooms. Raises ContractError for a module that is none."""
+    rooms = [as_room(importlib.import_module(name)) for name in names]
+    distinct(rooms)
+    return rooms
 
 
-def build(rooms: Sequence[ModuleType]) -> gr.Blocks:
-    """The whole page. Tabs are gradio's, so that a room is mounted on its first visit; their bar is ours."""
+def build(rooms: Sequence[Room]) -> gr.Blocks:
+    """The whole page. Tabs are gradio's, so that a room is mounted on its first visit; their bar is ours.
+
+    Raises ContractError for a room that names what nobody defines.
+    """
     demo = gr.Blocks(title=all_words()["page.brand"]["en"], analytics_enabled=False)
     with demo, gr.Tabs(elem_id="v-rooms", elem_classes="v-rooms", selected=rooms[0].NAME):
         for room in rooms:
-            with gr.Tab(room.NAME, id=room.NAME, elem_id=f"room-{room.NAME}", elem_classes="v-room"):
+            with gr.Tab(room.NAME, id=room.NAME, elem_id=f"room-{room.NAME}", elem_classes="v-room") as tab:
                 room.build()
+            check(room, wirings(tab), has_card)
+    # On a page of their own, which nobody opens: the gallery's page does not carry their components.
+    with demo.route("API", ENDPOINTS, show_in_navbar=False):
+        for room in rooms:
+            room.publish()
+    plain(demo.get_config_file())
     return demo
 
 
-def house(rooms: Sequence[ModuleType], lang: str | None) -> dict[str, Any]:
+def house(rooms: Sequence[Room], lang: str | None) -> dict[str, Any]:
     """What page.js starts from: rooms with their knobs, the words, and the default language."""
     return {
         "rooms": [
@@ -59,7 +72,7 @@ def _tab(index: int, name: str) -> str:
     )
 
 
-def header(rooms: Sequence[ModuleType]) -> str:
+def header(rooms: Sequence[Room]) -> str:
     """The header, painted before gradio has loaded; header.js brings it to life."""
     tabs = "".join(_tab(index, room.NAME) for index, room in enumerate(rooms, 1))
     return f"""<a class="v-skip" href="#v-rooms" data-t="page.skip"></a>

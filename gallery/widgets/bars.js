@@ -9,7 +9,7 @@
       this.room = vernissage.room(props.room);
       this.largest = {};
       this.data = null;
-      this.rows = props.bars.map((bar) => this.row(bar));
+      this.rows = props.numbers.map((bar) => this.row(bar));
       this.root.replaceChildren(...this.rows.map((row) => row.node));
       this.root.style.setProperty("--figures", `${props.figures}ch`);
       kit.listen(this.room, props.event, (data) => this.show(data));

@@ -31,6 +31,7 @@ class Bars(Widget):
     """Bars for the numbers of `event` (say "elbo.answer"); figures: width kept for the number, characters."""
 
     kind = "bars"
+    HEARS = ("{event}",)
 
     def __init__(
         self,
@@ -42,5 +43,5 @@ class Bars(Widget):
         elem_id: str | None = None,
         elem_classes: list[str] | str | None = None,
     ) -> None:
-        props = {"room": room, "event": event, "bars": [asdict(bar) for bar in bars], "figures": figures}
+        props = {"room": room, "event": event, "numbers": [asdict(bar) for bar in bars], "figures": figures}
         super().__init__(props, elem_id=elem_id, elem_classes=elem_classes)

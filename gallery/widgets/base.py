@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from abc import ABCMeta
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from functools import wraps
-from typing import Any
+from typing import Any, ClassVar
 
 import gradio as gr
 from gradio.component_meta import ComponentMeta
 
-Answer = dict[str, Any]
-ServerFunction = Callable[[list[Any]], Answer]
+from gallery.shell.calls import Answer, ServerFunction
+from gallery.shell.contracts import Wiring, expand
+
 Json = Any
 
 
@@ -28,9 +29,17 @@ class Widget(gr.HTML, metaclass=Quiet):
     `kind` names the JavaScript class and the CSS class; `props` is JSON and reaches the class as it is;
     `server` maps the names that the browser calls to functions of ONE list that return a JSON-able dict.
     Options left at None are not sent.
+
+    EMITS, HEARS, TAKES and KNOBS say how it is connected (see Wiring), as templates over the props: "{id}.answer",
+    "{events}", "{rows.knob}". `hears`, `knobs` and `sets` add what
+    only this one needs.
     """
 
     kind = ""
+    EMITS: ClassVar[tuple[str, ...]] = ()
+    HEARS: ClassVar[tuple[str, ...]] = ()
+    TAKES: ClassVar[tuple[str, ...]] = ()
+    KNOBS: ClassVar[tuple[str, ...]] = ()
 
     def __init__(
         self,
@@ -39,6 +48,9 @@ class Widget(gr.HTML, metaclass=Quiet):
         *,
         elem_id: str | None = None,
         elem_classes: list[str] | str | None = None,
+        hears: Sequence[str] = (),
+        knobs: Sequence[str] = (),
+        sets: Sequence[tuple[str, Any]] = (),
         render: bool = True,
     ) -> None:
         super().__init__(
@@ -52,6 +64,24 @@ class Widget(gr.HTML, metaclass=Quiet):
             server_functions=[named(fn, name) for name, fn in (server or {}).items() if fn],
             **{name: value for name, value in props.items() if value is not None},
         )
+        self.wiring = Wiring(
+            f"{type(self).__name__} {props.get('id', '')}".strip(),
+            id=props.get("id", ""),
+            knobs=[*expand(self.KNOBS, props), *knobs],
+            sets=sets,
+            emits=expand(self.EMITS, props),
+            hears=[*expand(self.HEARS, props), *hears],
+            takes=expand(self.TAKES, props),
+        )
+
+    def get_config(self) -> dict[str, Any]:
+        """As a plain gr.HTML describes itself to the page.
+
+        gradio adds every parameter of our constructors that is also an attribute, and gr.HTML has an attribute for each
+        word that stands quoted in js_on_load: an event listener that holds the whole page, copied into every config.
+        """
+        config: dict[str, Any] = super(gr.HTML, self).get_config(gr.HTML)
+        return config | {"component_class_name": self.component_class_name}
 
 
 def named(fn: ServerFunction, name: str) -> ServerFunction:

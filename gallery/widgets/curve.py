@@ -20,6 +20,8 @@ class Curve(Widget):
     """
 
     kind = "curve"
+    HEARS = ("{event}", "{marker}")
+    KNOBS = ("{handles}",)
 
     def __init__(
         self,
@@ -50,4 +52,5 @@ class Curve(Widget):
             "handle": handle,
             "axis": axis,
         }
-        super().__init__(props, elem_classes=elem_classes)
+        bound = [*([at] if at and not marker else []), *(handles_when or ())[:1]]
+        super().__init__(props, elem_classes=elem_classes, knobs=bound)

@@ -15,6 +15,7 @@ class Menu(Widget):
     """
 
     kind = "menu"
+    KNOBS = ("{knob}",)
 
     def __init__(
         self,
@@ -26,4 +27,5 @@ class Menu(Widget):
     ) -> None:
         props = {"room": room, "knob": knob, "label": label, "choices": [list(each) for each in choices]}
         headed = {key: [list(each) for each in under] for key, under in groups.items()} if groups else None
-        super().__init__({**props, "groups": headed})
+        every = [*choices, *(each for under in (groups or {}).values() for each in under)]
+        super().__init__({**props, "groups": headed}, sets=[(knob, value) for value, _ in every])

@@ -31,6 +31,7 @@ class Picture(Widget):
     """
 
     kind = "picture"
+    HEARS = ("{events}",)
 
     def __init__(
         self,

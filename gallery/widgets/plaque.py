@@ -15,6 +15,7 @@ class Plaque(Widget):
     """
 
     kind = "plaque"
+    HEARS = ("{events}",)
 
     def __init__(
         self,

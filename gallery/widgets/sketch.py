@@ -16,6 +16,8 @@ class Sketch(Widget):
     """
 
     kind = "sketch"
+    EMITS = ("{id}",)
+    TAKES = ("{id}.clear", "{id}.draw", "{id}.box")
 
     def __init__(
         self,

@@ -7,7 +7,7 @@
       this.root = element.querySelector(".v-w-sliders");
       this.props = props;
       this.room = vernissage.room(props.room);
-      this.rows = props.sliders.map((slider) => this.row(slider));
+      this.rows = props.rows.map((slider) => this.row(slider));
       this.reset = kit.el("button", {
         type: "button", class: "v-sliders-reset", onclick: () => this.resetAll(),
       }, kit.icon("reset"), kit.el("span", { "data-t": "widgets.sliders.reset" }));

@@ -22,6 +22,7 @@ class Sliders(Widget):
     """Sets the knobs as the hand moves; a double click or the key 0 resets one, a button all."""
 
     kind = "sliders"
+    KNOBS = ("{rows.knob}",)
 
     def __init__(
         self,
@@ -31,5 +32,5 @@ class Sliders(Widget):
         elem_id: str | None = None,
         elem_classes: list[str] | str | None = None,
     ) -> None:
-        props = {"room": room, "sliders": [asdict(slider) for slider in sliders]}
+        props = {"room": room, "rows": [asdict(slider) for slider in sliders]}
         super().__init__(props, elem_id=elem_id, elem_classes=elem_classes)

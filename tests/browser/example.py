@@ -21,14 +21,14 @@ def build() -> None:
     """Boxes where pictures would be."""
     tries = (
         Try("example.try.walk", {"u": 1.5, "v": -0.5}),
-        Try("example.try.strong", {"model": "strong"}, emit="play"),
+        Try("example.try.strong", {"model": "strong"}),
         Try("example.try.holes", {"model": "ae"}),
         Try("example.try.draw", {"act": "smile", "k": 2}),
     )
     elbo = r"\mathcal{L} = \mathbb{E}_q \log p(x \mid z) - \beta\, \mathrm{KL}(q \,\Vert\, p)"
     code = (Code("gallery/shell/words.py", "plural"),)
     acts = [
-        Act("plane", elbo, tries, code, cards=("example-{model}",)),
+        Act("plane", elbo, tries, code, cards=("judge-digits",)),
         Act("smile", r"z' = z + k\,(\bar z_{+} - \bar z_{-})", tries[:1], code),
     ]
     frame = Frame(NAME, acts)
@@ -41,3 +41,11 @@ def build() -> None:
                 static(BOX.format("var(--v-picture)", "aspect-ratio:1"))
             with frame.film():
                 static(BOX.format("100%", "height:64px"))
+
+
+def publish() -> None:
+    """No endpoints."""
+
+
+def warm() -> None:
+    """Nothing here is heavy."""

@@ -1,10 +1,11 @@
 """The smallest room: one act, no knobs."""
 
 from gallery.shell.frame import Act, Frame, static
+from gallery.shell.knobs import Knob
 from gallery.shell.source import Code
 
 NAME = "second"
-KNOBS: dict[str, object] = {}
+KNOBS: dict[str, Knob] = {}
 
 
 def build() -> None:
@@ -13,3 +14,11 @@ def build() -> None:
     frame = Frame(NAME, [act])
     with frame.act("only"), frame.stage():
         static("<p>2</p>")
+
+
+def publish() -> None:
+    """No endpoints."""
+
+
+def warm() -> None:
+    """Nothing here is heavy."""

@@ -10,10 +10,11 @@ from functools import partial
 from typing import Any
 
 from gallery.rooms.diffusion import ask
-from gallery.shell.calls import call, choice, text, values
+from gallery.shell.calls import Answer, call, choice, text, values
 from gallery.shell.frame import elsewhere
 from gallery.widgets import Menu
-from gallery.widgets.base import Answer, Widget
+from gallery.widgets.base import Widget
+from models.diffusion.vocabulary import BIGGER
 
 MODEL_WORDS = [("faces", "diffusion.model.faces"), ("fashion", "diffusion.model.fashion")]
 MENU_WORDS = [
@@ -41,7 +42,7 @@ LONGEST = 40
 """Characters of the name that a page gives itself."""
 
 
-def told(name: str, standing: Any) -> Answer:
+def told(name: str, standing: ask.orders.Standing) -> Answer:
     """Where a model stands, for its panel. size, got: bytes; seconds: of one pass of one picture."""
     offer = ask.orders.offer(name)
     repo = offer.repo
@@ -59,7 +60,7 @@ def told(name: str, standing: Any) -> Answer:
     }
 
 
-def absent(offer: Any) -> str:
+def absent(offer: ask.orders.Offer) -> str:
     """The words key of what is said before a model is ordered: how its weights come, and whether they are pinned."""
     return ABSENT_WORDS[offer.rewritten, offer.pinned]
 
@@ -67,7 +68,7 @@ def absent(offer: Any) -> str:
 def _asked(args: list[Any], count: int) -> tuple[str, str]:
     """The model, and the page that asks. Raises Refusal."""
     name, who = values(args, count)[:2]
-    return choice(name, ask.BIGGER, "model"), text(who, LONGEST, "who")
+    return choice(name, BIGGER, "model"), text(who, LONGEST, "who")
 
 
 @call
@@ -104,7 +105,7 @@ def card(name: str) -> dict[str, Any]:
     return {"title": ask.orders.offer(name).repo, "rows": [row for row in rows if row[1] != [0]]}
 
 
-elsewhere.update({f"diffusion-{name}": partial(card, name) for name in ask.BIGGER})
+elsewhere.update({f"diffusion-{name}": partial(card, name) for name in BIGGER})
 
 
 class Hub(Widget):
@@ -113,7 +114,7 @@ class Hub(Widget):
     kind = "diffusion-hub"
 
     def __init__(self, room: str, act: str) -> None:
-        props = {"room": room, "act": act, "models": list(ask.BIGGER)}
+        props = {"room": room, "act": act, "models": list(BIGGER)}
         super().__init__(props, {"look": look, "order": order, "leave": leave}, elem_classes="v-hub")
 
 
