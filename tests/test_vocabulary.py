@@ -9,7 +9,7 @@ from models.plane.toys import TARGETS
 from models.plane.vocabulary import TARGETS as TARGET_NAMES
 from models.vae.vocabulary import BETAS, DATA
 from models.weights.cards import load_card
-from models.weights.offers import declared
+from models.weights.offers import offers
 
 
 def test_every_sampler_arrives_at_the_picture_that_is_always_guessed() -> None:
@@ -35,7 +35,7 @@ def test_every_schedule_has_its_name_and_goes_from_picture_to_noise() -> None:
 
 def test_every_model_is_there_and_knows_its_labels() -> None:
     assert tuple(diffusion.MODELS) == tuple(diffusion.TASKS) == vocabulary.MODELS
-    assert tuple(declared("diffusion")) == vocabulary.BIGGER
+    assert tuple(offers("diffusion")) == vocabulary.BIGGER
     for mood, code in zip(vocabulary.MOODS, (1, 2), strict=True):
         assert diffusion.FACES.codes(f"{mood},man") == [code, 1] and diffusion.FACES.codes(f"{mood},woman") == [code, 2]
     assert [diffusion.FASHION.codes(name) for name in vocabulary.GARMENTS] == [[i] for i in range(1, 11)]

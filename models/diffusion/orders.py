@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from models.weights.desk import Desk, desk_of
+from models.weights.desk import Desk, Standing, desk_of
 from models.weights.offers import Offer, declared
+
+__all__ = ["Desk", "Offer", "Standing", "desk", "offer"]
 
 ROOM = "diffusion"
 

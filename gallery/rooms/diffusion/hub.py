@@ -66,7 +66,7 @@ def told(name: str, standing: desk.Standing) -> Answer:
     }
 
 
-def absent(offer: Any) -> str:
+def absent(offer: ask.orders.Offer) -> str:
     """The words key of what is said before a model is ordered: how its weights come, and whether they are pinned."""
     return ABSENT_WORDS[offer.rewritten, offer.pinned]
 
