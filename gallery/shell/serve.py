@@ -16,7 +16,7 @@ from typing import Any
 import gradio as gr
 from starlette.middleware import Middleware
 
-from gallery.shell import page, pulls, sweep, theme, web
+from gallery.shell import house, page, pulls, sweep, theme, web
 from gallery.shell.contracts import Room
 from gallery.shell.later import first, later, prepare
 from gallery.shell.options import Options, parse
@@ -29,12 +29,12 @@ MOST_WAITING = 128  # calls in gradio's queue; beyond it a caller gets an honest
 
 def launch(demo: gr.Blocks, rooms: Sequence[Room], options: Options) -> None:
     """Serve the page without blocking. Raises OSError when the port is taken."""
-    assets = web.Assets.collect(page.house(rooms, options.lang))
-    styles, scripts = assets.tags()
-    styles = "\n".join([page.HEAD, web.preloads(), styles])
+    assets = house.collect(rooms)
+    head = house.head(assets, house.house(demo, rooms, assets, options.lang), page.header(rooms))
+    head.check()
     app_kwargs: dict[str, Any] = {
         "routes": [pulls.route(), assets.route()],
-        "middleware": [Middleware(web.Index, styles=styles, scripts=scripts, body=page.header(rooms))],
+        "middleware": [Middleware(web.Index, head=head)],
     }
     demo.queue(max_size=MOST_WAITING)
     demo.launch(

@@ -1,4 +1,4 @@
-"""What every widget shares: a `gr.HTML` whose page code is a class registered with `vernissage.widget`."""
+"""What every widget shares: a `gr.HTML` whose page code is a class that a module of the gallery exports."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import gradio as gr
 from gradio.component_meta import ComponentMeta
 
-from gallery.shell.contracts import ContractError, Wiring, expand
+from gallery.shell.contracts import Wiring, expand
 
 Answer = dict[str, Any]
 ServerFunction = Callable[[list[Any]], Answer]
@@ -54,14 +54,10 @@ class Widget(gr.HTML, metaclass=Quiet):
         sets: Sequence[tuple[str, Any]] = (),
         render: bool = True,
     ) -> None:
-        if self.kind in props:
-            # Its name stands quoted in js_on_load, so gr.HTML takes it for an event and copies the whole page's
-            # Blocks into every config.
-            raise ContractError(f"{type(self).__name__}: no prop may be called {self.kind}")
         super().__init__(
             value="",
             html_template=f'<div class="v-widget v-w-{self.kind}"></div>',
-            js_on_load=f'vernissage.mount("{self.kind}", element, props, server, trigger)',
+            js_on_load=f'vernissage.mount("gallery/{script(self.kind)}", element, props, server, trigger)',
             apply_default_css=False,
             elem_id=elem_id,
             elem_classes=elem_classes,
@@ -78,6 +74,12 @@ class Widget(gr.HTML, metaclass=Quiet):
             hears=[*expand(self.HEARS, props), *hears],
             takes=expand(self.TAKES, props),
         )
+
+
+def script(kind: str) -> str:
+    """Where a kind's class is exported: "plane" by widgets/plane.js, "vae-plane" by rooms/vae/plane.js."""
+    room, _, name = kind.rpartition("-")
+    return f"rooms/{room}/{name}.js" if room else f"widgets/{name}.js"
 
 
 def named(fn: ServerFunction, name: str) -> ServerFunction:

@@ -30,8 +30,8 @@ _HUB_WORDS = {
 }
 _PIPELINE_WORDS = {
     "offline": "weights.hub.offline",
-    "wrong-hash": "diffusion.hub.wrong_hash",
-    "no-safetensors": "diffusion.hub.no_safetensors",
+    "wrong-hash": "weights.bigger.wrong_hash",
+    "no-safetensors": "weights.bigger.no_safetensors",
 }
 
 

@@ -96,13 +96,13 @@ def gallery() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def example() -> Iterator[str]:
     """The address of a gallery with the example rooms, which need no model."""
-    yield from serve("-m", "tests.browser.example_app")
+    yield from serve("-m", "tests.browser.app", "example,second")
 
 
 @pytest.fixture(scope="session")
 def bench() -> Iterator[str]:
     """The address of a gallery whose only room mounts every widget."""
-    yield from serve("-m", "tests.browser.widget_page")
+    yield from serve("-m", "tests.browser.app", "bench")
 
 
 @dataclass

@@ -201,14 +201,6 @@ def test_events_in_the_scripts_are_those_that_are_declared(folder: Path) -> None
     assert {name for name in literal if f'"{name}"' not in script} <= {"edit.glasses", "edit.mouth"}
 
 
-def test_no_prop_bears_the_name_that_stands_quoted_in_the_script() -> None:
-    class Clock(Widget):
-        kind = "clock"
-
-    with pytest.raises(ContractError, match="may be called clock"):
-        Clock({"room": HOME, "clock": 1})
-
-
 def test_the_pages_config_holds_no_page() -> None:
     """gr.HTML makes an event listener, a partial that holds all Blocks, of a prop whose name stands in the script."""
     demo = page.build(page.load())

@@ -209,7 +209,7 @@ def test_a_cancel_leaves_nothing_and_a_failure_is_told(house: House) -> None:
     assert not after.why and desk.standing("cat", "a").stage == "absent"
     house.repo.mode = "flipped"
     desk.order("cat", "a")
-    assert until(desk, "absent").why == "diffusion.hub.wrong_hash"
+    assert until(desk, "absent").why == "weights.bigger.wrong_hash"
     house.repo.mode = "normal"
     desk.order("cat", "a")
     assert not until(desk, "ready").why
