@@ -2,11 +2,12 @@
 
 import sys
 
-from gallery.shell.options import parse
+from gallery.shell.options import direct, parse
 
 if __name__ == "__main__":
     chosen = parse()
     # After parse(): gradio and OpenMP read their environment when they are imported.
-    from gallery.shell.serve import serve
+    with direct():
+        from gallery.shell.serve import serve
 
     sys.exit(serve(chosen))

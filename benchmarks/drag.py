@@ -24,6 +24,11 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 Path2D = Callable[[float], tuple[float, float]]
 
 
+def chromium() -> str | None:
+    """The browser to drive: $CHROMIUM, else what is installed."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
 def drag(page: Page, path: Path2D) -> None:
     """Press, 120 moves along `path` (a part in [0, 1] to page coordinates), release; each move at its time."""
     page.mouse.move(*path(0))
@@ -83,9 +88,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="From the hand to the picture, in a real Chromium.")
     parser.add_argument("--url", default="http://127.0.0.1:7860")
     url = parser.parse_args().url.rstrip("/")
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=path, args=FLAGS)
+        browser = play.chromium.launch(executable_path=chromium(), args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 720})
         for name, act in (("plane", plane), ("smile slider", slider)):
             report(name, *act(page, url))

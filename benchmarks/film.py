@@ -14,12 +14,11 @@ from __future__ import annotations
 import argparse
 import os
 import random
-import shutil
 import statistics
 
 from playwright.sync_api import Page, Request, sync_playwright
 
-from benchmarks.drag import FLAGS
+from benchmarks.drag import FLAGS, chromium
 
 ACT = "#act-diffusion-reverse"
 WIDGET = ".v-w-diffusion-reverse"
@@ -69,8 +68,7 @@ def main() -> None:
     parser.add_argument("--clicks", type=int, default=9)
     args = parser.parse_args()
     with sync_playwright() as playwright:
-        chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 720})
         page.goto(f"{args.url}/?room=diffusion&steps=20")
         page.wait_for_function(f"document.querySelector('{WIDGET}')?.dataset.ended === 'done'", timeout=120_000)

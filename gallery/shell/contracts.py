@@ -137,6 +137,18 @@ def as_room(module: Any) -> Room:
     return room
 
 
+def plain(value: Any, where: str = "config") -> None:
+    """Raises ContractError where what gradio tells every visitor of the page is more than JSON can hold."""
+    if isinstance(value, dict):
+        for name, each in value.items():
+            plain(each, f"{where}.{name}")
+    elif isinstance(value, list | tuple):
+        for place, each in enumerate(value):
+            plain(each, f"{where}.{place}")
+    elif not isinstance(value, str | int | float | None):
+        raise ContractError(f"{where} is a {type(value).__name__}")
+
+
 def distinct(rooms: Sequence[Room]) -> None:
     """Raises ContractError where two rooms have one name."""
     twice = [name for name, count in Counter(room.NAME for room in rooms).items() if count > 1]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from models.runtime import threads
+
+PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 
 @dataclass(frozen=True)
@@ -60,3 +63,17 @@ def parse(argv: Sequence[str] | None = None) -> Options:
     if options.offline:
         os.environ["HF_HUB_OFFLINE"] = "1"
     return options
+
+
+@contextmanager
+def direct() -> Iterator[None]:
+    """Without the computer's proxy settings, which are for the Hub alone.
+
+    gradio makes HTTP clients when it is imported and asks itself for a page when it starts; a SOCKS proxy, a proxy that
+    also stands before 127.0.0.1, or an IPv6 address in NO_PROXY ended both in a traceback.
+    """
+    kept = {name: os.environ.pop(name) for name in list(os.environ) if name.lower() in PROXIES}
+    try:
+        yield
+    finally:
+        os.environ.update(kept)

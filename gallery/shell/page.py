@@ -10,7 +10,7 @@ from pathlib import Path
 
 import gradio as gr
 
-from gallery.shell.contracts import Room, as_room, check, distinct
+from gallery.shell.contracts import Room, as_room, check, distinct, plain
 from gallery.shell.frame import has_card, wirings
 from gallery.shell.markup import t
 from gallery.shell.words import all_words, include
@@ -51,6 +51,7 @@ def build(rooms: Sequence[Room]) -> gr.Blocks:
             with gr.Tab(room.NAME, id=room.NAME, elem_id=f"room-{room.NAME}", elem_classes="v-room") as tab:
                 room.build()
             check(room, wirings(tab), has_card)
+    plain(demo.get_config_file())
     return demo
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import logging
 import os
 import shutil
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Sequence
@@ -19,16 +21,22 @@ from starlette.middleware import Middleware
 from gallery.shell import house, page, pulls, sweep, theme, web
 from gallery.shell.contracts import Room
 from gallery.shell.later import first, later, prepare
-from gallery.shell.options import Options, parse
+from gallery.shell.options import Options, direct, parse
 
 cards = later("models.weights.cards")
 log = logging.getLogger("vernissage")
 
 MOST_WAITING = 128  # calls in gradio's queue; beyond it a caller gets an honest 503
+THREADS = 256
+"""Widget calls wait for their turn in gradio's threads, which its own files share: of 40, a full hall leaves none."""
+SESSIONS = 64
+"""gradio keeps half a megabyte for each, 10,000 of them by default. Ours hold nothing that is missed: one that comes
+back after so many others is made anew."""
 
 
 def launch(demo: gr.Blocks, rooms: Sequence[Room], options: Options) -> None:
-    """Serve the page without blocking. Raises OSError when the port is taken."""
+    """Serve the page without blocking. Raises OSError when the address cannot be had."""
+    probe(options.host, options.port)
     assets = house.collect(rooms)
     head = house.head(assets, house.house(demo, rooms, assets, options.lang), page.header(rooms))
     head.check()
@@ -37,22 +45,43 @@ def launch(demo: gr.Blocks, rooms: Sequence[Room], options: Options) -> None:
         "middleware": [Middleware(web.Index, head=head)],
     }
     demo.queue(max_size=MOST_WAITING)
-    demo.launch(
-        server_name=options.host,
-        server_port=options.port,
-        prevent_thread_lock=True,
-        quiet=True,
-        show_error=False,
-        ssr_mode=False,
-        run_history=False,
-        enable_monitoring=False,
-        footer_links=[],
-        max_file_size="10mb",
-        theme=theme.Vernissage(),
-        app_kwargs=app_kwargs,
-        pwa=False,
-        _frontend=False,  # only whether gradio asks itself for the page, and gives up where a busy machine takes 3 s
-    )
+    with direct():
+        demo.launch(
+            server_name=f"[{options.host}]" if ":" in options.host else options.host,
+            server_port=options.port,
+            prevent_thread_lock=True,
+            quiet=True,
+            show_error=False,
+            ssr_mode=False,
+            run_history=False,
+            enable_monitoring=False,
+            footer_links=[],
+            max_file_size="10mb",
+            max_threads=THREADS,
+            state_session_capacity=SESSIONS,
+            theme=theme.Vernissage(),
+            app_kwargs=app_kwargs,
+            pwa=False,
+            # Only whether gradio asks itself for the page, and gives up where a busy machine takes 3 s.
+            _frontend=False,
+        )
+
+
+def probe(host: str, port: int) -> None:
+    """Whether the address can be listened on. Raises OSError."""
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    with socket.socket(family, kind, protocol) as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        tried.bind(address)
+
+
+def refused(error: OSError, options: Options) -> str:
+    """Why the gallery cannot listen where it was told to."""
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        return f"{options.host} is no address of this machine; --host 127.0.0.1 or 0.0.0.0 is."
+    if error.errno == errno.EACCES:
+        return f"Port {options.port} may not be opened by this user; choose one above 1023 with --port."
+    return f"Port {options.port} is taken; choose another with --port."
 
 
 def choose_device(name: str) -> None:
@@ -94,17 +123,24 @@ def serve(options: Options, names: Sequence[str] = page.ROOMS) -> int:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    folder = sweep.private_folder()
+    try:
+        folder = sweep.private_folder()
+    except OSError as error:
+        print(
+            f"{error.filename} cannot be written ({error.strerror}); set GRADIO_TEMP_DIR to a folder that can.",
+            file=sys.stderr,
+        )
+        return 1
     sweep.keep_sweeping(folder.parent)
     first(lambda: choose_device(options.device))
     rooms = page.load(names)
     demo = page.build(rooms)
     try:
         launch(demo, rooms, options)
-    except OSError:
-        print(f"Port {options.port} is taken; choose another with --port.", file=sys.stderr)
+    except OSError as error:
+        print(refused(error, options), file=sys.stderr)
         return 1
-    shown = "127.0.0.1" if options.host == "0.0.0.0" else options.host
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(options.host, options.host)
     print(f"Vernissage: http://{shown}:{options.port}/   (Ctrl-C ends it)", flush=True)
     threading.Thread(target=load, name="warm", daemon=True).start()
     done.wait()

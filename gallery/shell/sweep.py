@@ -6,6 +6,7 @@ running process, so the whole folder is swept by age instead, at the start and o
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 import threading
@@ -19,36 +20,63 @@ EVERY = 60.0
 def private_folder() -> Path:
     """Point gradio to a temporary folder of this process, beside those of this user's other galleries.
 
-    It is removed when the process ends; what a killed one left behind is swept by those that come after.
+    It is removed when the process ends; what a killed one left behind is swept by those that come after. Only the
+    folder that this names is ever swept: what else lies in a GRADIO_TEMP_DIR is its owner's. Raises OSError where it
+    cannot be made or written.
     """
     user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "")
-    base = os.environ.get("GRADIO_TEMP_DIR") or Path(tempfile.gettempdir()) / f"vernissage-{user}"
-    folder = Path(base) / str(os.getpid())
+    base = Path(os.environ.get("GRADIO_TEMP_DIR") or tempfile.gettempdir()) / f"vernissage-{user}"
+    folder = base / str(os.getpid())
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if base.is_symlink() or (hasattr(os, "getuid") and base.stat().st_uid != user):
+        raise PermissionError(errno.EPERM, "somebody else's folder stands there", str(base))
+    base.chmod(0o700)  # where parents are made, mkdir leaves them open to all
+    (folder / "written").write_bytes(b"x")
+    (folder / "written").unlink()
     os.environ["GRADIO_TEMP_DIR"] = str(folder)
     return folder
 
 
 def sweep(folder: Path, age: float = AGE) -> int:
-    """Delete the files that were last written more than age seconds ago; returns how many."""
+    """Delete the files that were last written more than age seconds ago; returns how many.
+
+    folder: holds a folder for each process, named by its number; that of a process that runs stays, even if empty,
+    since gradio would make it anew, readable by all.
+    """
     limit = time.time() - age
     gone = 0
     for root, _, names in os.walk(folder, topdown=False):
-        for name in names:
-            path = Path(root) / name
+        here = Path(root)
+        for path in (here / name for name in names):
             try:
                 if path.lstat().st_mtime < limit:
                     path.unlink()
                     gone += 1
             except FileNotFoundError:  # gradio, or another gallery, was faster
                 continue
-        if Path(root) != folder:
-            try:
-                if Path(root).stat().st_mtime < limit:
-                    Path(root).rmdir()
-            except OSError:  # still in use
-                continue
+        if here == folder or (here.parent == folder and _runs(here.name)):
+            continue
+        try:
+            if here.stat().st_mtime < limit:
+                here.rmdir()
+        except OSError:  # still in use
+            continue
     return gone
+
+
+def _runs(process: str) -> bool:
+    """Whether a process of that number is there; on Windows, where signal 0 would end it, only this one is known."""
+    if process == str(os.getpid()):
+        return True
+    if os.name == "nt" or not process.isdecimal():
+        return False
+    try:
+        os.kill(int(process), 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:  # another user's
+        return True
+    return True
 
 
 def keep_sweeping(folder: Path) -> None:

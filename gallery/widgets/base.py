@@ -75,6 +75,15 @@ class Widget(gr.HTML, metaclass=Quiet):
             takes=expand(self.TAKES, props),
         )
 
+    def get_config(self) -> dict[str, Any]:
+        """As a plain gr.HTML describes itself to the page.
+
+        gradio adds every parameter of our constructors that is also an attribute, and gr.HTML has an attribute for each
+        word that stands quoted in js_on_load: an event listener that holds the whole page, copied into every config.
+        """
+        config: dict[str, Any] = super(gr.HTML, self).get_config(gr.HTML)
+        return config | {"component_class_name": self.component_class_name}
+
 
 def script(kind: str) -> str:
     """Where a kind's class is exported: "plane" by widgets/plane.js, "vae-plane" by rooms/vae/plane.js."""

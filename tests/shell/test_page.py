@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import re
 import signal
 import subprocess
@@ -18,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from gallery.shell import options, source, sweep
+from gallery.shell import options, source
 from gallery.shell.knobs import choice, real, whole
 from tests.browser.conftest import free_port, wait_for
 
@@ -163,21 +162,6 @@ def test_wrong_options_are_refused(argv: list[str], capsys: pytest.CaptureFixtur
     with pytest.raises(SystemExit) as ended:
         options.parser().parse_args(argv)
     assert ended.value.code == 2 and argv[0] in capsys.readouterr().err
-
-
-def test_old_pictures_are_swept_and_young_ones_kept(tmp_path: Path) -> None:
-    old, young = tmp_path / "1" / "a" / "old.webp", tmp_path / "2" / "young.webp"
-    for path, age in ((old, 600), (young, 30)):
-        path.parent.mkdir(parents=True)
-        path.write_bytes(b"x")
-        os.utime(path, (time.time() - age,) * 2)
-    assert sweep.sweep(tmp_path) == 1
-    assert not old.exists() and young.exists()
-    for folder in (old.parent, old.parent.parent):
-        if folder.exists():  # emptied a moment ago, so that it counts as young; the next sweep takes it
-            os.utime(folder, (time.time() - 600,) * 2)
-    sweep.sweep(tmp_path)
-    assert not old.parent.exists() and young.exists()
 
 
 def test_knobs_are_declared_alike_for_browser_and_server() -> None:

@@ -1,0 +1,147 @@
+"""What the computer around the gallery may be like: its proxies, its addresses, its temporary folder."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from gallery.shell import options, serve, sweep
+from tests.browser.conftest import free_port, wait_for
+
+ROOT = Path(__file__).parents[2]
+PROXIES = [
+    {"ALL_PROXY": "socks5://127.0.0.1:1080"},
+    {"ALL_PROXY": "socks://127.0.0.1:1080/"},
+    {"http_proxy": "http://127.0.0.1:9"},
+    {"NO_PROXY": "localhost,[::1]"},
+    {"NO_PROXY": "fe80::/10"},
+]
+NOBODY = 2**22 + 1
+"""Above the largest number that Linux gives to a process."""
+
+
+def app(*arguments: str, **environment: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "app.py", "--offline", "--device", "cpu", *arguments]
+    return subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stderr=subprocess.PIPE)
+
+
+def ended(process: subprocess.Popen[bytes]) -> str:
+    """What a gallery that cannot start says."""
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 1 and b"Traceback" not in said
+    return said.decode()
+
+
+@pytest.mark.parametrize("setting", PROXIES, ids=lambda setting: "=".join(*setting.items()))
+def test_it_starts_whatever_the_proxies_are(setting: dict[str, str]) -> None:
+    port = free_port()
+    process = app("--port", str(port), **setting)
+    try:
+        wait_for(f"http://127.0.0.1:{port}", process)
+    finally:
+        process.terminate()
+        assert b"Traceback" not in process.communicate(timeout=20)[1]
+
+
+def test_the_proxies_are_there_again_for_the_hub(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy:8080")
+    with options.direct():
+        assert "HTTPS_PROXY" not in os.environ
+    assert os.environ["HTTPS_PROXY"] == "http://proxy:8080"
+    with pytest.raises(ZeroDivisionError), options.direct():
+        1 / 0  # noqa: B018
+    assert os.environ["HTTPS_PROXY"] == "http://proxy:8080"
+
+
+def test_it_listens_on_ipv6_too() -> None:
+    port = free_port()
+    process = app("--port", str(port), "--host", "::1")
+    try:
+        wait_for(f"http://[::1]:{port}", process)
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+def test_an_address_that_cannot_be_had_is_said_in_a_sentence() -> None:
+    assert "192.0.2.7 is no address of this machine" in ended(app("--host", "192.0.2.7", "--port", str(free_port())))
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(OSError, match="in use") as error:
+            serve.probe("127.0.0.1", port)
+        asked = options.Options("127.0.0.1", port, None, True, "cpu")
+        assert serve.refused(error.value, asked) == f"Port {port} is taken; choose another with --port."
+    with pytest.raises(OSError) as unknown:
+        serve.probe("nothing.invalid", port)
+    assert "no address" in serve.refused(unknown.value, options.Options("nothing.invalid", port, None, True, "cpu"))
+
+
+def test_a_temporary_folder_that_cannot_be_written_is_said_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    said = ended(app("--port", str(free_port()), GRADIO_TEMP_DIR=str(tmp_path / "file")))
+    assert "GRADIO_TEMP_DIR" in said and str(tmp_path) in said
+
+
+# ---- the temporary folder ----------------------------------------------------------------------------------
+def old_file(path: Path, age: float = 3600) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"x")
+    os.utime(path, (time.time() - age,) * 2)
+    return path
+
+
+def aged(*folders: Path) -> None:
+    for folder in folders:
+        if folder.exists():  # what was emptied a moment ago counts as young
+            os.utime(folder, (time.time() - 3600,) * 2)
+
+
+def test_a_folder_of_ones_own_is_never_swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    kept = old_file(tmp_path / "kept" / "a.txt")
+    aged(kept.parent)
+    folder = sweep.private_folder()
+    ours = old_file(folder / "picture.webp")
+    assert Path(os.environ["GRADIO_TEMP_DIR"]) == folder and tmp_path in folder.parents
+    assert sweep.sweep(folder.parent) == 1
+    assert kept.exists() and not ours.exists()
+    assert folder.parent.stat().st_mode & 0o777 == 0o700 == folder.stat().st_mode & 0o777
+
+
+def test_a_folder_that_leads_elsewhere_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    base = sweep.private_folder().parent
+    for folder in (*base.iterdir(), base):
+        folder.rmdir()
+    (tmp_path / "elsewhere").mkdir()
+    base.symlink_to(tmp_path / "elsewhere")
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    with pytest.raises(PermissionError):
+        sweep.private_folder()
+
+
+def test_old_pictures_are_swept_and_young_ones_kept(tmp_path: Path) -> None:
+    old, young = old_file(tmp_path / str(NOBODY) / "a" / "old.webp"), old_file(tmp_path / "7" / "young.webp", 30)
+    assert sweep.sweep(tmp_path) == 1
+    assert not old.exists() and young.exists()
+    for _ in range(2):
+        aged(old.parent, old.parent.parent)
+        sweep.sweep(tmp_path)
+    assert not old.parent.parent.exists() and young.exists()
+
+
+def test_the_empty_folder_of_a_gallery_that_runs_stays(tmp_path: Path) -> None:
+    mine, gone = tmp_path / str(os.getpid()), tmp_path / str(NOBODY)
+    for folder in (mine, gone):
+        folder.mkdir()
+    aged(mine, gone)
+    assert sweep.sweep(tmp_path) == 0
+    assert mine.exists() and not gone.exists()
