@@ -9,7 +9,7 @@ const REST = 200; // ms; pictures follow the knobs when the hand rests
 const DICE = '<path d="M3 3h10v10H3z"/><path d="M5.7 5.7h.01M10.3 5.7h.01M8 8h.01M5.7 10.3h.01M10.3 10.3h.01" stroke-width="1.8"/>';
 
 function dice(onclick) {
-  const button = kit.iconButton("reset", "widgets.generate.dice", onclick, { class: "v-icon-button v-diff-dice" });
+  const button = kit.iconButton("reset", "widgets.generate.dice", onclick, { class: "v-icon-button v-generate-dice" });
   button.querySelector("svg").innerHTML = DICE;
   return button;
 }
@@ -19,10 +19,10 @@ class Switch {
   constructor(room, { start, stop, last }) {
     Object.assign(this, { room });
     this.go = kit.el("button", {
-      type: "button", class: "v-button v-diff-go", onclick: () => this.press(start, stop),
+      type: "button", class: "v-button v-generate-go", onclick: () => this.press(start, stop),
     }, kit.el("span", { "data-t": "widgets.generate.go" }));
     this.seed = kit.el("input", {
-      type: "number", class: "v-diff-seed", min: "0", max: String(last), step: "1", "data-t-label": "widgets.generate.seed", "data-t-title": "widgets.generate.seed",
+      type: "number", class: "v-generate-seed", min: "0", max: String(last), step: "1", "data-t-label": "widgets.generate.seed", "data-t-title": "widgets.generate.seed",
     });
     this.seed.addEventListener("change", () => {
       room.set({ seed: Number(this.seed.value) || 0 });
@@ -32,7 +32,7 @@ class Switch {
       room.set({ seed: Math.floor(Math.random() * (last + 1)) }, BY.DICE);
       start();
     };
-    this.node = kit.el("div", { class: "v-diff-switch" }, this.go, kit.el("span", { class: "v-diff-seeds" }, this.seed, dice(roll)));
+    this.node = kit.el("div", { class: "v-generate-switch" }, this.go, kit.el("span", { class: "v-generate-seeds" }, this.seed, dice(roll)));
     room.on("knobs", () => this.show());
     this.show();
   }
@@ -51,7 +51,7 @@ class Switch {
     if (running && !this.running) this.started = performance.now();
     this.running = running;
     this.go.firstChild.setAttribute("data-t", running ? "widgets.generate.stop" : "widgets.generate.go");
-    this.go.classList.toggle("v-diff-stale", stale && !running);
+    this.go.classList.toggle("v-generate-stale", stale && !running);
   }
 }
 
@@ -62,7 +62,7 @@ class Switch {
  */
 export class Generator {
   constructor(element, props, server, name) {
-    this.root = element.querySelector(`.v-w-diffusion-${name}`);
+    this.root = element.querySelector(".v-widget");
     Object.assign(this, { props, room: getRoom(props.room), plays: false, stale: true });
     this.act = document.getElementById(`act-${props.room}-${name}`);
     this.switch = new Switch(this.room, { start: () => this.start(true), stop: () => this.pull.stop(), last: props.last_seed });
@@ -102,7 +102,7 @@ export class Generator {
   outdated(origin) {
     this.stale = true;
     this.switch.state(this.pull.running, true);
-    this.act.classList.toggle("v-diff-old", !this.quick()); // what still hangs there is dimmed
+    this.act.classList.toggle("v-generate-old", !this.quick()); // what still hangs there is dimmed
     clearTimeout(this.resting);
     if (origin === BY.DICE || !this.act.offsetParent) return;
     // A try says "go" itself.
@@ -115,7 +115,7 @@ export class Generator {
     clearTimeout(this.resting);
     Object.assign(this, { plays: plays && !kit.reduced(), stale: false, since: performance.now() });
     this.switch.state(true, false);
-    this.act.classList.remove("v-diff-old");
+    this.act.classList.remove("v-generate-old");
     this.pull.start(this.question());
   }
 
