@@ -34,7 +34,7 @@ def click(page: Page, seed: int) -> tuple[float, float]:
     """Milliseconds from the click to the first and to the last frame of a film from another noise."""
     page.evaluate(f"vernissage.room('diffusion').set({{ seed: {seed} }}, 'dice'); performance.clearMeasures()")
     before = runs(page)
-    page.locator(f"{ACT} .v-diff-go").click()
+    page.locator(f"{ACT} .v-generate-go").click()
     page.wait_for_function(f"Number(document.querySelector('{WIDGET}').dataset.runs) > {before}")
     durations = [
         page.evaluate(f"performance.getEntriesByName('{name}').at(-1).duration")
@@ -52,12 +52,12 @@ def stopped(page: Page, url: str) -> list[float]:
             found.append(request.timing["responseEnd"])
 
     page.goto(f"{url}/?room=diffusion&sampler=ddpm&steps=1000")
-    page.wait_for_selector(f"{ACT} .v-diff-go")
+    page.wait_for_selector(f"{ACT} .v-generate-go")
     page.wait_for_timeout(1500)
     page.on("requestfinished", finished)
-    page.locator(f"{ACT} .v-diff-go").click()
+    page.locator(f"{ACT} .v-generate-go").click()
     page.wait_for_timeout(3000)
-    page.locator(f"{ACT} .v-diff-go").click()
+    page.locator(f"{ACT} .v-generate-go").click()
     page.wait_for_timeout(1000)
     return found
 

@@ -110,7 +110,7 @@ class Frame:
         )
         foot = gr.HTML(
             html_template=html,
-            js_on_load='vernissage.mount("how", element, props, server, trigger)',
+            js_on_load='vernissage.mount("gallery/shell/how.js", element, props, server, trigger)',
             apply_default_css=False,
             elem_classes="v-words-foot",
             server_functions=[shown_code(act), about],

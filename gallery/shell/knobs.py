@@ -36,7 +36,7 @@ class Knob:
         return math.isfinite(x) and self.lo <= x <= self.hi and (self.kind != "int" or x.is_integer())
 
     def spec(self) -> dict[str, Any]:
-        """The same declaration as `vernissage.room(...).define` takes it."""
+        """The same declaration as the browser's `Room.define` takes it."""
         spec: dict[str, Any] = {"default": self.default, "kind": self.kind}
         if self.kind == "choice":
             spec["choices"] = list(self.choices)

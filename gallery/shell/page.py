@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 from collections.abc import Sequence
 from html import escape
-from typing import Any
+from pathlib import Path
 
 import gradio as gr
 
 from gallery.shell.contracts import Room, as_room, check, distinct, plain
 from gallery.shell.frame import has_card, wirings
 from gallery.shell.markup import t
-from gallery.shell.words import LANGUAGES, all_words, bundle
+from gallery.shell.words import all_words, include
 
 # One line a room, in the order of the header: a module that keeps the contract of gallery.shell.contracts.Room.
 ROOMS = [
@@ -31,7 +32,14 @@ def load(names: Sequence[str] = ROOMS) -> list[Room]:
     """The rooms. Raises ContractError for a module that is none."""
     rooms = [as_room(importlib.import_module(name)) for name in names]
     distinct(rooms)
+    for room in rooms:
+        include(folder(room))
     return rooms
+
+
+def folder(room: Room) -> Path:
+    """Where a room's files lie."""
+    return Path(inspect.getfile(room)).parent  # type: ignore[arg-type]
 
 
 def build(rooms: Sequence[Room]) -> gr.Blocks:
@@ -53,17 +61,6 @@ def build(rooms: Sequence[Room]) -> gr.Blocks:
     return demo
 
 
-def house(rooms: Sequence[Room], lang: str | None) -> dict[str, Any]:
-    """What page.js starts from: rooms with their knobs, the words, and the default language."""
-    return {
-        "rooms": [
-            {"name": room.NAME, "knobs": {name: knob.spec() for name, knob in room.KNOBS.items()}} for room in rooms
-        ],
-        "lang": lang,
-        "words": {code: bundle(code) for code in LANGUAGES},
-    }
-
-
 def _tab(index: int, name: str) -> str:
     return (
         f'<button type="button" role="tab" class="v-tab" data-room-tab="{escape(name)}"'
@@ -78,7 +75,9 @@ def header(rooms: Sequence[Room]) -> str:
     return f"""<a class="v-skip" href="#v-rooms" data-t="page.skip"></a>
 <header class="v-header">
   <div class="v-brand">{t("page.brand")}<span class="v-dot" aria-hidden="true">.</span></div>
-  <nav class="v-tabs" role="tablist" data-t-label="page.rooms">{tabs}</nav>
+  <nav class="v-tabs" role="tablist" data-t-label="page.rooms">{tabs}
+    <details class="v-more" hidden>{t("page.more", "summary", cls="v-tab")}<div class="v-more-list"></div></details>
+  </nav>
   <div class="v-tools">
     <button type="button" class="v-pill" data-do="lang" data-t-label="page.lang" data-t-title="page.lang">
       <span data-lang="ru">RU</span> · <span data-lang="en">EN</span></button>

@@ -91,7 +91,7 @@ class Pulls(Generic[J]):
                 entry.asked = time.monotonic()
                 self._jobs.move_to_end(name)
         if entry is None:
-            raise Refusal("diffusion.gone")
+            raise Refusal("widgets.generate.gone")
         with entry.lock:
             entry.leaving.clear()
             visitor.set(name)

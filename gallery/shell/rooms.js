@@ -1,144 +1,201 @@
 // Rooms: their knobs are the single source of truth, and the address carries them.
-"use strict";
-(() => {
-  const rooms = new Map();
-  const here = { room: null };
-  const SETTLED = 250; // ms; browsers limit how often an address may be rewritten
-  const LONGEST = 1000; // ms; even while a film plays and the knobs never rest
+import { house } from "gallery/shell/house.js";
+import { chosen, lang, tell } from "gallery/shell/words.js";
 
-  const DECIMAL = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+/** @typedef {{changed: Set<string>, origin: string}} Change What the event "knobs" carries. */
 
-  /** What a value becomes under a knob's declaration: {value, note}, value undefined where it makes no sense. */
-  function check(spec, given) {
-    if (spec.kind === "choice") {
-      return spec.choices.includes(String(given)) ? { value: String(given) } : { note: "ignored" };
-    }
-    const x = typeof given === "number" || DECIMAL.test(given) ? Number(given) : NaN;
-    if (!Number.isFinite(x)) return { note: "ignored" };
-    const inside = Math.min(spec.max, Math.max(spec.min, x));
-    const value = Number(inside.toFixed(spec.kind === "int" ? 0 : spec.digits ?? 3)) + 0; // + 0: no minus zero
-    return { value, note: inside === x ? undefined : "clamped" };
+/** Who set knobs, where somebody minds; a widget that must know its own changes again gives its id instead. */
+export const BY = Object.freeze({
+  /** a segmented control: whoever switches acts there may want to come back */
+  SEGMENT: "segment",
+  /** a prompt of "Try", which says itself when to begin */
+  TRY: "try",
+  /** the die, which begins at once */
+  DICE: "dice",
+});
+
+/** @type {Map<string, Room>} */
+const rooms = new Map();
+/** Where the visitor is. */
+export const here = { room: "" };
+const SETTLED = 250; // ms; browsers limit how often an address may be rewritten
+const LONGEST = 1000; // ms; even while a film plays and the knobs never rest
+
+const DECIMAL = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+
+/**
+ * What a value becomes under a knob's declaration: {value, note}, value undefined where it makes no sense.
+ * @param {KnobSpec} spec
+ * @param {any} given
+ * @returns {{value?: string | number, note?: "ignored" | "clamped"}}
+ */
+function check(spec, given) {
+  if (spec.kind === "choice") {
+    return spec.choices.includes(String(given)) ? { value: String(given) } : { note: "ignored" };
+  }
+  const x = typeof given === "number" || DECIMAL.test(given) ? Number(given) : NaN;
+  if (!Number.isFinite(x)) return { note: "ignored" };
+  const inside = Math.min(spec.max, Math.max(spec.min, x));
+  const value = Number(inside.toFixed(spec.kind === "int" ? 0 : spec.digits ?? 3)) + 0; // + 0: no minus zero
+  return { value, note: inside === x ? undefined : "clamped" };
+}
+
+export class Room {
+  /** @param {string} name */
+  constructor(name) {
+    this.name = name;
+    /** @type {Record<string, any>} */
+    this.knobs = {};
+    /** @type {Record<string, KnobSpec>} */
+    this.specs = {};
+    /** @type {Record<string, string>} */
+    this.marks = {};
+    /** @type {Map<string, ((data: any) => void)[]>} */
+    this.listeners = new Map();
   }
 
-  class Room {
-    constructor(name) {
-      this.name = name;
-      this.knobs = {};
-      this.specs = {};
-      this.listeners = new Map();
-    }
-
-    /** Declares knobs; those that the address names take their values from it, checked. */
-    define(specs) {
-      const url = asked(this.name);
-      for (const [name, spec] of Object.entries(specs)) {
-        this.specs[name] = spec;
-        this.knobs[name] = spec.default;
-        if (url.has(name)) this.take(name, url.get(name));
-      }
-      this.emit("knobs", { changed: new Set(Object.keys(specs)), origin: "define" });
-    }
-
-    /** A knob as a link gives it; what does not fit is said in a notice. */
-    take(name, given) {
-      const { value, note } = check(this.specs[name], given);
-      if (value !== undefined) this.knobs[name] = value;
-      if (!note) return;
-      const used = this.knobs[name];
-      vernissage.notice(vernissage.t(`page.${note}`, { name, given: given.slice(0, 40), used }));
-    }
-
-    /** Sets knobs; emits "knobs" with what really changed, and rewrites the address. */
-    set(patch, origin = "") {
-      const changed = new Set();
-      for (const [name, given] of Object.entries(patch)) {
-        if (!(name in this.specs)) continue;
-        const { value } = check(this.specs[name], given);
-        if (value === undefined || value === this.knobs[name]) continue;
-        this.knobs[name] = value;
-        changed.add(name);
-      }
-      if (!changed.size) return;
-      this.emit("knobs", { changed, origin });
-      // Another act is a place of its own in the browser's history.
-      const moved = changed.has("act") && origin === "segment";
-      if (here.room === this.name) write({ now: moved, push: moved });
-    }
-
-    /**
-     * All knobs as an address says they are; those that it does not name return to their defaults, except in an
-     * act that it does not show.
-     */
-    restore(url) {
-      const before = { ...this.knobs };
-      const act = url.get("act") ?? this.specs.act?.default;
-      for (const [name, spec] of Object.entries(this.specs)) {
-        if (spec.act && spec.act !== act && !url.has(name)) continue;
-        this.knobs[name] = spec.default;
-        if (url.has(name)) this.take(name, url.get(name));
-      }
-      const changed = new Set(Object.keys(before).filter((name) => before[name] !== this.knobs[name]));
-      if (changed.size) this.emit("knobs", { changed, origin: "link" });
-    }
-
-    on(event, callback) {
-      if (!this.listeners.has(event)) this.listeners.set(event, []);
-      this.listeners.get(event).push(callback);
-    }
-    emit(event, data) {
-      for (const callback of this.listeners.get(event) ?? []) callback(data);
-    }
-
-    /** The knobs that a link carries now: those of the room, and those of the act that is shown. */
-    shared() {
-      const shown = ([, spec]) => !spec.act || spec.act === this.knobs.act;
-      return Object.fromEntries(Object.entries(this.specs).filter(shown).map(([name]) => [name, this.knobs[name]]));
+  /**
+   * Declares knobs; those that the address names take their values from it, checked.
+   * @param {Record<string, KnobSpec>} specs
+   */
+  define(specs) {
+    const url = asked(this.name);
+    for (const [name, spec] of Object.entries(specs)) {
+      this.specs[name] = spec;
+      this.knobs[name] = spec.default;
+      if (url.has(name)) this.take(name, url.get(name));
     }
   }
 
-  /** The room of that name, made when first asked for. */
-  function room(name) {
-    if (!rooms.has(name)) rooms.set(name, new Room(name));
-    return rooms.get(name);
+  /**
+   * A knob as a link gives it; what does not fit is said in a notice.
+   * @param {string} name
+   * @param {string} given
+   */
+  take(name, given) {
+    const { value, note } = check(this.specs[name], given);
+    if (value !== undefined) this.knobs[name] = value;
+    if (!note) return;
+    const used = this.knobs[name];
+    tell(`page.${note}`, { name, given: given.slice(0, 40), used });
   }
 
-  // ---- the address --------------------------------------------------------------------------------------
-  function asked(name) {
-    const url = new URLSearchParams(location.search);
-    return url.get("room") === name || (!url.has("room") && name === vernissage.house.rooms[0].name)
-      ? url : new URLSearchParams();
+  /**
+   * Sets knobs; emits "knobs" with what really changed, and rewrites the address.
+   * @param {Record<string, any>} patch
+   * @param {string} [origin] one of BY, or a widget's id
+   */
+  set(patch, origin = "") {
+    const changed = new Set();
+    for (const [name, given] of Object.entries(patch)) {
+      if (!(name in this.specs)) continue;
+      const { value } = check(this.specs[name], given);
+      if (value === undefined || value === this.knobs[name]) continue;
+      this.knobs[name] = value;
+      changed.add(name);
+    }
+    if (!changed.size) return;
+    this.emit("knobs", { changed, origin });
+    // Another act is a place of its own in the browser's history.
+    const moved = changed.has("act") && origin === BY.SEGMENT;
+    if (here.room === this.name) write({ now: moved, push: moved });
   }
 
-  /** The query that restores what is on the screen. What gradio or a Space put there ("__...") stays. */
-  function query() {
-    const kept = [...new URLSearchParams(location.search)].filter(([name]) => name.startsWith("__"));
-    const knobs = Object.entries(room(here.room).shared()).map(([name, value]) => [name, String(value)]);
-    const lang = vernissage.langChosen ? [["lang", vernissage.lang]] : [];
-    return new URLSearchParams([["room", here.room], ...knobs, ...lang, ...kept]).toString();
+  /**
+   * All knobs as an address says they are; those that it does not name return to their defaults, except in an
+   * act that it does not show.
+   * @param {URLSearchParams} url
+   */
+  restore(url) {
+    const before = { ...this.knobs };
+    const act = url.get("act") ?? this.specs.act?.default;
+    for (const [name, spec] of Object.entries(this.specs)) {
+      if (spec.act && spec.act !== act && !url.has(name)) continue;
+      this.knobs[name] = spec.default;
+      if (url.has(name)) this.take(name, url.get(name));
+    }
+    const changed = new Set(Object.keys(before).filter((name) => before[name] !== this.knobs[name]));
+    if (changed.size) this.emit("knobs", { changed, origin: "" });
   }
 
-  function address(push) {
-    const search = query();
-    if (`?${search}` === location.search) return;
-    history[push ? "pushState" : "replaceState"](null, "", `?${search}${location.hash}`);
-    // A Space shows the page in a frame: its own address follows when it is told.
-    if (self !== top) parent.postMessage({ queryString: search, hash: location.hash.slice(1) }, "*");
-  }
-  let timer = 0;
-  let waits = 0; // since when a change has not been written
-  function write({ now = false, push = false } = {}) {
-    clearTimeout(timer);
-    const time = performance.now();
-    waits ||= time;
-    const wait = now ? 0 : Math.max(0, Math.min(SETTLED, waits + LONGEST - time));
-    const go = () => {
-      waits = 0;
-      address(push);
-    };
-    if (now) go();
-    else timer = setTimeout(go, wait);
+  /**
+   * What follows from the knobs and style sheets must know: it stands as data-is-NAME on the room, as each choice does.
+   * @param {Record<string, string>} facts
+   */
+  mark(facts) {
+    Object.assign(this.marks, facts);
+    this.emit("marks", this.marks);
   }
 
-  Object.assign(vernissage, { room, rooms, here, write, query });
-  for (const { name, knobs } of vernissage.house.rooms) room(name).define(knobs);
-})();
+  /**
+   * @param {string} event
+   * @param {(data: any) => void} callback
+   */
+  on(event, callback) {
+    if (!this.listeners.has(event)) this.listeners.set(event, []);
+    this.listeners.get(event).push(callback);
+  }
+
+  /**
+   * @param {string} event
+   * @param {any} data
+   */
+  emit(event, data) {
+    for (const callback of this.listeners.get(event) ?? []) callback(data);
+  }
+
+  /** The knobs that a link carries now: those of the room, and those of the act that is shown. */
+  shared() {
+    const shown = ([, spec]) => !spec.act || spec.act === this.knobs.act;
+    return Object.fromEntries(Object.entries(this.specs).filter(shown).map(([name]) => [name, this.knobs[name]]));
+  }
+}
+
+/**
+ * The room of that name, made when first asked for.
+ * @param {string} name
+ * @returns {Room}
+ */
+export function getRoom(name) {
+  if (!rooms.has(name)) rooms.set(name, new Room(name));
+  return rooms.get(name);
+}
+
+// ---- the address --------------------------------------------------------------------------------------
+function asked(name) {
+  const url = new URLSearchParams(location.search);
+  return url.get("room") === name || (!url.has("room") && name === house.rooms[0].name)
+    ? url : new URLSearchParams();
+}
+
+/** The query that restores what is on the screen. What gradio or a Space put there ("__...") stays. */
+export function query() {
+  const kept = [...new URLSearchParams(location.search)].filter(([name]) => name.startsWith("__"));
+  const knobs = Object.entries(getRoom(here.room).shared()).map(([name, value]) => [name, String(value)]);
+  const spoken = chosen ? [["lang", lang]] : [];
+  return new URLSearchParams([["room", here.room], ...knobs, ...spoken, ...kept]).toString();
+}
+
+function address(push) {
+  const search = query();
+  if (`?${search}` === location.search) return;
+  history[push ? "pushState" : "replaceState"](null, "", `?${search}${location.hash}`);
+  // A Space shows the page in a frame: its own address follows when it is told.
+  if (self !== top) parent.postMessage({ queryString: search, hash: location.hash.slice(1) }, "*");
+}
+let timer = 0;
+let waits = 0; // since when a change has not been written
+export function write({ now = false, push = false } = {}) {
+  clearTimeout(timer);
+  const time = performance.now();
+  waits ||= time;
+  const wait = now ? 0 : Math.max(0, Math.min(SETTLED, waits + LONGEST - time));
+  const go = () => {
+    waits = 0;
+    address(push);
+  };
+  if (now) go();
+  else timer = setTimeout(go, wait);
+}
+
+for (const { name, knobs } of house.rooms) getRoom(name).define(knobs);

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 from starlette.middleware import Middleware
 
-from gallery.shell import page, pulls, sweep, theme, web
+from gallery.shell import house, page, pulls, sweep, theme, web
 from gallery.shell.contracts import Room
 from gallery.shell.later import first, later, prepare
 from gallery.shell.options import Options, direct, parse
@@ -40,12 +40,12 @@ back after so many others is made anew."""
 def launch(demo: gr.Blocks, rooms: Sequence[Room], options: Options) -> None:
     """Serve the page without blocking. Raises OSError when the address cannot be had."""
     probe(options.host, options.port)
-    assets = web.Assets.collect(page.house(rooms, options.lang))
-    styles, scripts = assets.tags()
-    styles = "\n".join([page.HEAD, web.preloads(), styles])
+    assets = house.collect(rooms)
+    head = house.head(assets, house.house(demo, rooms, assets, options.lang), page.header(rooms))
+    head.check()
     app_kwargs: dict[str, Any] = {
         "routes": [pulls.route(), assets.route()],
-        "middleware": [Middleware(web.Index, styles=styles, scripts=scripts, body=page.header(rooms))],
+        "middleware": [Middleware(web.Index, head=head)],
     }
     demo.queue(max_size=MOST_WAITING)
     with direct():

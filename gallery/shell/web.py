@@ -8,28 +8,22 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import json
 import mimetypes
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
+import gradio.routes
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-GALLERY = Path(__file__).parents[1]
-# page.js makes the global that all others hang on; the rest of the page comes before widgets and rooms.
-FIRST = (
-    "house.js",
-    *(f"shell/{name}.js" for name in ("page", "mount", "rooms", "header", "frame")),
-    *("widgets/_kit.js", "shell/page.css", "shell/frame.css", "widgets/_kit.css"),
-)
 KINDS = {".js", ".css", ".svg", ".png", ".jpg", ".webp", ".woff2"}
+PACKED = {".js", ".css", ".svg", ".json"}
+"""Sent compressed; the others are already."""
 FONTS = ("IBMPlexSans-Regular", "IBMPlexSans-Bold")
 FRAMERS = "'self' https://huggingface.co https://*.huggingface.co https://hf.co https://*.hf.co https://*.hf.space"
 HEADERS = {
@@ -40,19 +34,38 @@ HEADERS = {
 }
 
 
+COMMENTS = re.compile(r"^[ \t]*(?:/\*(?:(?!\*/).)*\*/|//[^\n]*)[ \t]*$", re.MULTILINE | re.DOTALL)
+"""Those that fill whole lines."""
+
+
+def lean(source: str) -> str:
+    """JavaScript or CSS without comments that fill lines, and without indentation; every line keeps its number."""
+    without = COMMENTS.sub(lambda found: "\n" * found[0].count("\n"), source)
+    return re.sub(r"^[ \t]+", "", without, flags=re.MULTILINE)
+
+
 @dataclass
 class Assets:
-    """The gallery's static files in memory, each with the hash of its content."""
+    """The gallery's static files in memory, each with the hash of its content, and compressed once."""
 
     files: dict[str, bytes] = field(default_factory=dict)
+    packed: dict[str, bytes] = field(default_factory=dict)
 
     @classmethod
-    def collect(cls, house: Mapping[str, Any], folder: Path = GALLERY) -> Assets:
-        """Every .js, .css and picture below the folder, and house.js, which carries settings and words."""
-        found = sorted(path for path in folder.rglob("*") if path.suffix in KINDS and path.is_file())
-        files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
-        script = f"window.vernissage={{house:{json.dumps(house, ensure_ascii=False)}}};"
-        return cls({"house.js": script.encode(), **files})
+    def collect(cls, folders: Mapping[str, Path]) -> Assets:
+        """Every .js, .css and picture below the folders, named by the folder's name and the path in it."""
+        assets = cls()
+        for prefix, folder in folders.items():
+            for path in sorted(folder.rglob("*")):
+                if path.suffix in KINDS and path.is_file():
+                    assets.add(f"{prefix}/{path.relative_to(folder).as_posix()}", path.read_bytes())
+        return assets
+
+    def add(self, name: str, content: bytes) -> None:
+        """Keep a file under a name; scripts and styles travel without their comments and indentation."""
+        self.files[name] = lean(content.decode()).encode() if Path(name).suffix in {".js", ".css"} else content
+        if Path(name).suffix in PACKED:
+            self.packed[name] = gzip.compress(self.files[name], 9, mtime=0)
 
     def version(self, name: str) -> str:
         """Twelve hex digits of the file's sha256."""
@@ -61,14 +74,6 @@ class Assets:
     def url(self, name: str) -> str:
         """The address, relative to the page, so that it also holds behind a proxy's path."""
         return f"./gallery/{name}?v={self.version(name)}"
-
-    def tags(self) -> tuple[str, str]:
-        """The <link> and the <script> tags of the page's head, in the order in which they must load."""
-        rank = {name: place for place, name in enumerate(FIRST)}
-        order = sorted(self.files, key=lambda name: (rank.get(name, len(rank)), name.startswith("rooms/"), name))
-        styles = [f'<link rel="stylesheet" href="{self.url(n)}">' for n in order if n.endswith(".css")]
-        scripts = [f'<script defer src="{self.url(n)}"></script>' for n in order if n.endswith(".js")]
-        return "\n".join(styles), "\n".join(scripts)
 
     async def serve(self, request: Request) -> Response:
         """One file; kept for a year under its hash, checked every time without it."""
@@ -79,9 +84,14 @@ class Assets:
         headers = {
             "cache-control": "public, max-age=31536000, immutable" if known else "no-cache",
             "x-content-type-options": "nosniff",
+            "vary": "Accept-Encoding",
         }
+        content = self.files[name]
+        if name in self.packed and "gzip" in request.headers.get("accept-encoding", ""):
+            content = self.packed[name]
+            headers["content-encoding"] = "gzip"
         kind = "text/javascript" if name.endswith(".js") else mimetypes.guess_type(name)[0]
-        return Response(self.files[name], media_type=kind, headers=headers)
+        return Response(content, media_type=kind, headers=headers)
 
     def route(self) -> Route:
         """To be given to gradio's app before its own routes."""
@@ -94,6 +104,52 @@ def preloads() -> str:
     return "\n".join(tag.format("./static/fonts/IBMPlexSans", name) for name in FONTS)
 
 
+class GradioChanged(Exception):
+    """gradio's page is not made of the pieces that we replace; the message names the first that is missing."""
+
+
+PIECES = {
+    "metadata of its own": r'<meta\s+(?:property="og:|name="twitter:)[^>]*?>\s*',
+    "<base>": r"<base\s[^>]*>",
+    "configuration in window.gradio_config": r"window\.gradio_config\s*=",
+    "module script": r'<script type="module" crossorigin',
+    "<gradio-app>": r"<gradio-app",
+    "end of its head": r"</head>",
+}
+"""What of gradio's page is replaced or added to, as patterns."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """What is put into gradio's page: first (before everything that loads), styles and scripts; body is our header."""
+
+    first: str
+    styles: str
+    scripts: str
+    body: str
+
+    def finish(self, page: str) -> str:
+        """gradio's page with our head and header, and without its own name in the metadata.
+
+        Raises GradioChanged where a piece that we build on is not there.
+        """
+        for name, piece in PIECES.items():
+            if not re.search(piece, page):
+                raise GradioChanged(f"gradio's page has no {name} any more: gallery/shell/web.py builds on it")
+        page = re.sub(PIECES["metadata of its own"], "", page)
+        page = re.sub(PIECES["<base>"], lambda found: found[0] + self.first, page, count=1)
+        page = page.replace("<gradio-app", f"{self.body}\n<gradio-app", 1)
+        # Our script comes before gradio's module: both are deferred, and run in the order of the page.
+        page = re.sub(PIECES["module script"], lambda found: f"{self.scripts}\n{found[0]}", page, count=1)
+        # Our styles come after gradio's, so that of two rules of equal weight ours holds.
+        return page.replace("</head>", f"{self.styles}\n</head>", 1)
+
+    def check(self) -> None:
+        """Finish gradio's template once, before anybody asks. Raises GradioChanged."""
+        env = gradio.routes.templates.env
+        self.finish(env.loader.get_source(env, "frontend/index.html")[0])
+
+
 class Index:
     """Middleware that finishes gradio's index page: our head and header in, gradio's advertisement out.
 
@@ -103,8 +159,8 @@ class Index:
 
     KEPT = 16
 
-    def __init__(self, app: ASGIApp, styles: str, scripts: str, body: str) -> None:
-        self.app, self.styles, self.scripts, self.body = app, styles, scripts, body
+    def __init__(self, app: ASGIApp, head: Head) -> None:
+        self.app, self.head = app, head
         self.pages: dict[tuple[str, ...], tuple[bytes, bytes]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -142,23 +198,4 @@ class Index:
         # Without a query, so that what one visitor asks for is never kept for another.
         await self.app({**scope, "query_string": b""}, receive, collect)
         page = b"".join(parts)
-        return status, self.finish(page.decode()).encode() if status == 200 else page
-
-    def finish(self, page: str) -> str:
-        """gradio's page with our head and header, and without its own name in the metadata."""
-        page = re.sub(r'<meta\s+(?:property="og:|name="twitter:)[^>]*?>\s*', "", page)
-        page = page.replace("<head>", f"<head>{self.head_first()}", 1)
-        page = page.replace("<gradio-app", f"{self.body}\n<gradio-app", 1)
-        # Our scripts come before gradio's module: both are deferred, and run in the order of the page.
-        page = page.replace('<script type="module"', f'{self.scripts}\n<script type="module"', 1)
-        # Our styles come after gradio's, so that of two rules of equal weight ours holds.
-        return page.replace("</head>", f"{self.styles}\n</head>", 1)
-
-    def head_first(self) -> str:
-        """What must come before anything is painted: the theme that this visitor chose."""
-        return (
-            "<script>(d=>{let t;try{t=localStorage.getItem('vernissage.theme')}catch{}"
-            "const dark=t==='dark'||(t!=='light'&&matchMedia('(prefers-color-scheme: dark)').matches);"
-            "d.classList.toggle('dark',dark);d.classList.toggle('v-framed',self!==top)"
-            "})(document.documentElement)</script>"
-        )
+        return status, self.head.finish(page.decode()).encode() if status == 200 else page

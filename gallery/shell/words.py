@@ -2,7 +2,7 @@
 
 Each .toml below gallery/, a room's in its folder, holds `key = { ru = "...", en = "..." }` in nested tables;
 a key is the dotted path. In a sentence `{name}` stands for a value and `{n:form|form|form}` for the form of a word that
-goes with the number n (Russian: 1, 2, 5; English: 1, 2). The browser's `vernissage.t` follows the same rules.
+goes with the number n (Russian: 1, 2, 5; English: 1, 2). The browser's `sentence` follows the same rules.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ PLACEHOLDER = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
 GALLERY = Path(__file__).parents[1]
 
 Value = str | int | float
+Words = dict[str, dict[str, str]]
+"""key -> language -> sentence"""
 
 
 class WordsError(Exception):
@@ -39,23 +41,23 @@ def _flatten(table: dict[str, Any], prefix: str, into: dict[str, dict[str, str]]
             _flatten(value, f"{key}.", into, where)
 
 
-def load(folder: Path) -> dict[str, dict[str, str]]:
+def load(folder: Path) -> Words:
     """All words below a folder: key -> language -> sentence. Raises WordsError on a missing translation."""
-    words: dict[str, dict[str, str]] = {}
+    words: Words = {}
     for path in sorted(folder.rglob("*.toml")):
         _flatten(tomllib.loads(path.read_text("utf-8")), "", words, path.name)
     return words
 
 
 @cache
-def all_words() -> dict[str, dict[str, str]]:
+def all_words() -> Words:
     """The gallery's words, read once."""
     return load(GALLERY)
 
 
-def bundle(lang: str) -> dict[str, str]:
-    """All words of one language, as the browser gets them: key -> sentence."""
-    return {key: texts[lang] for key, texts in all_words().items()}
+def include(folder: Path) -> None:
+    """Take in the words of a room, which may stand outside the gallery's folder."""
+    all_words().update(load(folder))
 
 
 def number(x: float, lang: str, digits: int | None = None) -> str:

@@ -1,59 +1,55 @@
 // Work on the server that is pulled, a moment at a time: where nobody asks any more, nothing is computed any more.
-(() => {
-  const { kit } = vernissage;
+import { call } from "gallery/shell/calls.js";
 
-  class Pull {
-    /** heard(answer, first): each answer in its turn, the next is asked when it is through; ended(how): "done", "stopped" or "failed". */
-    constructor(server, root, { heard, ended }) {
-      Object.assign(this, { server, root, heard, ended, ticket: 0, running: false, token: null });
-      addEventListener("pagehide", () => this.leave());
-    }
+export class Pull {
+  /** heard(answer, first): each answer in its turn, the next is asked when it is through; ended(how): "done", "stopped" or "failed". */
+  constructor(server, root, { heard, ended }) {
+    Object.assign(this, { server, root, heard, ended, ticket: 0, running: false, token: null });
+    addEventListener("pagehide", () => this.leave());
+  }
 
-    /** The moment that the server is at need not be finished; a beacon is sent even by a page that is being closed. */
-    leave() {
-      if (this.running && this.token) navigator.sendBeacon("./gallery/left", this.token);
-      this.token = null;
-    }
+  /** The moment that the server is at need not be finished; a beacon is sent even by a page that is being closed. */
+  leave() {
+    if (this.running && this.token) navigator.sendBeacon("./gallery/left", this.token);
+    this.token = null;
+  }
 
-    /** Asks `begin` with the arguments and then `more` with its token, until `done`; an earlier pull is let go. */
-    async start(args) {
-      this.leave();
-      const ticket = ++this.ticket;
-      this.running = true;
-      try {
-        let answer = await vernissage.call(this.server, "begin", args);
+  /** Asks `begin` with the arguments and then `more` with its token, until `done`; an earlier pull is let go. */
+  async start(args) {
+    this.leave();
+    const ticket = ++this.ticket;
+    this.running = true;
+    try {
+      let answer = await call(this.server, "begin", args);
+      if (ticket !== this.ticket) return;
+      const { token } = answer;
+      this.token = token;
+      await this.heard(answer, true);
+      while (!answer.done) {
         if (ticket !== this.ticket) return;
-        const { token } = answer;
-        this.token = token;
-        await this.heard(answer, true);
-        while (!answer.done) {
-          if (ticket !== this.ticket) return;
-          // A visitor who went to another room has left this one.
-          if (!this.root.offsetParent) return this.stop();
-          answer = await vernissage.call(this.server, "more", [token]);
-          if (ticket !== this.ticket) return;
-          await this.heard(answer, false);
-        }
+        // A visitor who went to another room has left this one.
+        if (!this.root.offsetParent) return this.stop();
+        answer = await call(this.server, "more", [token]);
         if (ticket !== this.ticket) return;
-        this.end("done");
-      } catch (error) {
-        if (!error.key) console.error(error); // what has a key has been said in a notice
-        if (ticket === this.ticket) this.end("failed");
+        await this.heard(answer, false);
       }
-    }
-
-    stop() {
-      if (!this.running) return;
-      this.ticket += 1;
-      this.leave();
-      this.end("stopped");
-    }
-
-    end(how) {
-      Object.assign(this, { running: false, token: null });
-      this.ended(how);
+      if (ticket !== this.ticket) return;
+      this.end("done");
+    } catch (error) {
+      if (!error.key) console.error(error); // what has a key has been said in a notice
+      if (ticket === this.ticket) this.end("failed");
     }
   }
 
-  kit.Pull = Pull;
-})();
+  stop() {
+    if (!this.running) return;
+    this.ticket += 1;
+    this.leave();
+    this.end("stopped");
+  }
+
+  end(how) {
+    Object.assign(this, { running: false, token: null });
+    this.ended(how);
+  }
+}

@@ -1,84 +1,81 @@
 // The frames of a film side by side, with a line where one is. Drawn from one sprite.
-(() => {
-  const { kit } = vernissage;
-  const WIDEST = 1.8; // a frame in the strip is at most this much wider than high
+import * as kit from "gallery/widgets/_kit.js";
 
-  class Strip {
-    constructor({ fit, pixelated, zoom }) {
-      Object.assign(this, { fit, pixelated, zoom });
-      this.film = null;
-      this.canvas = kit.el("canvas", { class: "v-film-frames v-dims", "aria-hidden": "true" });
-      this.marker = kit.el("i", { class: "v-film-marker" });
-      this.node = kit.el("div", { class: "v-film-strip" }, this.canvas, this.marker);
-      new ResizeObserver(() => this.draw()).observe(this.node);
-    }
+const WIDEST = 1.8; // a frame in the strip is at most this much wider than high
 
-    /** film: {source, n, w, h, columns}; frame i lies in column i % columns of row i // columns. */
-    show(film) {
-      this.film = film;
-      this.draw();
-    }
-
-    /** Which frames fit, how wide: all of them where there is room, else an even choice with both ends. */
-    tiles() {
-      const { n, w, h } = this.film;
-      const { clientWidth: width, clientHeight: height } = this.node;
-      const natural = height * (w / h);
-      const count = Math.max(1, Math.min(n, Math.round(width / natural)));
-      const tile = Math.min(width / count, this.fit === "cover" ? natural * WIDEST : natural * 1.25);
-      return { count, tile, height, width: tile * count };
-    }
-
-    draw() {
-      if (!this.film || !this.node.clientWidth) return;
-      const { count, tile, height, width } = this.tiles();
-      const scale = window.devicePixelRatio || 1;
-      this.canvas.style.width = `${width}px`;
-      Object.assign(this.canvas, { width: Math.round(width * scale), height: Math.round(height * scale) });
-      const context = this.canvas.getContext("2d");
-      context.imageSmoothingEnabled = !this.pixelated;
-      context.imageSmoothingQuality = "high";
-      context.scale(scale, scale);
-      for (let slot = 0; slot < count; slot++) {
-        const index = count === 1 ? 0 : Math.round((slot * (this.film.n - 1)) / (count - 1));
-        this.drawTile(context, this.frame(index), slot * tile, tile, height);
-      }
-      this.width = width;
-      this.mark(this.index ?? 0);
-    }
-
-    /** Of a frame that is too rich for its place, only the middle is shown. */
-    drawTile(context, frame, left, tile, height) {
-      const { source } = frame;
-      const [w, h] = [frame.w / this.zoom, frame.h / this.zoom];
-      const [x, y] = [frame.x + (frame.w - w) / 2, frame.y + (frame.h - h) / 2];
-      if (this.fit === "cover") {
-        const part = Math.min(h, (w * height) / tile); // what of the frame's height is seen
-        const top = y + (h - part) * 0.45;
-        return context.drawImage(source, x, top, w, part, left, 0, tile + 0.5, height);
-      }
-      const wide = Math.min(tile, (height * w) / h);
-      context.drawImage(source, x, y, w, h, left + (tile - wide) / 2, 0, wide, height);
-    }
-
-    frame(index) {
-      const { source, w, h, columns } = this.film;
-      return { source, x: (index % columns) * w, y: Math.floor(index / columns) * h, w, h };
-    }
-
-    /** The line stands in the middle of the place of frame `index`. */
-    mark(index) {
-      this.index = index;
-      const { n } = this.film;
-      this.marker.style.left = `${((index + 0.5) / n) * (this.width ?? 0)}px`;
-    }
-
-    /** The frame under a pointer. */
-    at(event) {
-      const { x } = kit.within(this.canvas, event);
-      return kit.clamp(Math.floor(x * this.film.n), 0, this.film.n - 1);
-    }
+export class Strip {
+  constructor({ fit, pixelated, zoom }) {
+    Object.assign(this, { fit, pixelated, zoom });
+    this.film = null;
+    this.canvas = kit.el("canvas", { class: "v-film-frames v-dims", "aria-hidden": "true" });
+    this.marker = kit.el("i", { class: "v-film-marker" });
+    this.node = kit.el("div", { class: "v-film-strip" }, this.canvas, this.marker);
+    new ResizeObserver(() => this.draw()).observe(this.node);
   }
 
-  kit.Strip = Strip;
-})();
+  /** film: {source, n, w, h, columns}; frame i lies in column i % columns of row i // columns. */
+  show(film) {
+    this.film = film;
+    this.draw();
+  }
+
+  /** Which frames fit, how wide: all of them where there is room, else an even choice with both ends. */
+  tiles() {
+    const { n, w, h } = this.film;
+    const { clientWidth: width, clientHeight: height } = this.node;
+    const natural = height * (w / h);
+    const count = Math.max(1, Math.min(n, Math.round(width / natural)));
+    const tile = Math.min(width / count, this.fit === "cover" ? natural * WIDEST : natural * 1.25);
+    return { count, tile, height, width: tile * count };
+  }
+
+  draw() {
+    if (!this.film || !this.node.clientWidth) return;
+    const { count, tile, height, width } = this.tiles();
+    const scale = window.devicePixelRatio || 1;
+    this.canvas.style.width = `${width}px`;
+    Object.assign(this.canvas, { width: Math.round(width * scale), height: Math.round(height * scale) });
+    const context = this.canvas.getContext("2d");
+    context.imageSmoothingEnabled = !this.pixelated;
+    context.imageSmoothingQuality = "high";
+    context.scale(scale, scale);
+    for (let slot = 0; slot < count; slot++) {
+      const index = count === 1 ? 0 : Math.round((slot * (this.film.n - 1)) / (count - 1));
+      this.drawTile(context, this.frame(index), slot * tile, tile, height);
+    }
+    this.width = width;
+    this.mark(this.index ?? 0);
+  }
+
+  /** Of a frame that is too rich for its place, only the middle is shown. */
+  drawTile(context, frame, left, tile, height) {
+    const { source } = frame;
+    const [w, h] = [frame.w / this.zoom, frame.h / this.zoom];
+    const [x, y] = [frame.x + (frame.w - w) / 2, frame.y + (frame.h - h) / 2];
+    if (this.fit === "cover") {
+      const part = Math.min(h, (w * height) / tile); // what of the frame's height is seen
+      const top = y + (h - part) * 0.45;
+      return context.drawImage(source, x, top, w, part, left, 0, tile + 0.5, height);
+    }
+    const wide = Math.min(tile, (height * w) / h);
+    context.drawImage(source, x, y, w, h, left + (tile - wide) / 2, 0, wide, height);
+  }
+
+  frame(index) {
+    const { source, w, h, columns } = this.film;
+    return { source, x: (index % columns) * w, y: Math.floor(index / columns) * h, w, h };
+  }
+
+  /** The line stands in the middle of the place of frame `index`. */
+  mark(index) {
+    this.index = index;
+    const { n } = this.film;
+    this.marker.style.left = `${((index + 0.5) / n) * (this.width ?? 0)}px`;
+  }
+
+  /** The frame under a pointer. */
+  at(event) {
+    const { x } = kit.within(this.canvas, event);
+    return kit.clamp(Math.floor(x * this.film.n), 0, this.film.n - 1);
+  }
+}

@@ -1,14 +1,11 @@
 // No picture of its own: asks the server when knobs or an event of the room change, and emits the answer.
-(() => {
-  const { kit } = vernissage;
+import { getRoom } from "gallery/shell/rooms.js";
+import * as kit from "gallery/widgets/_kit.js";
 
-  class Ask {
-    constructor(element, props, server) {
-      const room = vernissage.room(props.room);
-      const asker = new kit.Asker(room, server, "ask", props.id);
-      kit.follow(room, props, (args) => asker.ask(args, kit.handTime()));
-    }
+export default class Ask {
+  constructor(element, props, server) {
+    const room = getRoom(props.room);
+    const asker = new kit.Asker(room, server, "ask", props.id);
+    kit.follow(room, props, (args) => asker.ask(args, kit.handTime()));
   }
-
-  vernissage.widget("ask", Ask);
-})();
+}

@@ -1,4 +1,4 @@
-"""What every widget shares: a `gr.HTML` whose page code is a class registered with `vernissage.widget`."""
+"""What every widget shares: a `gr.HTML` whose page code is a class that a module of the gallery exports."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Widget(gr.HTML, metaclass=Quiet):
         super().__init__(
             value="",
             html_template=f'<div class="v-widget v-w-{self.kind}"></div>',
-            js_on_load=f'vernissage.mount("{self.kind}", element, props, server, trigger)',
+            js_on_load=f'vernissage.mount("gallery/{script(self.kind)}", element, props, server, trigger)',
             apply_default_css=False,
             elem_id=elem_id,
             elem_classes=elem_classes,
@@ -82,6 +82,12 @@ class Widget(gr.HTML, metaclass=Quiet):
         """
         config: dict[str, Any] = super(gr.HTML, self).get_config(gr.HTML)
         return config | {"component_class_name": self.component_class_name}
+
+
+def script(kind: str) -> str:
+    """Where a kind's class is exported: "plane" by widgets/plane.js, "vae-plane" by rooms/vae/plane.js."""
+    room, _, name = kind.rpartition("-")
+    return f"rooms/{room}/{name}.js" if room else f"widgets/{name}.js"
 
 
 def named(fn: ServerFunction, name: str) -> ServerFunction:

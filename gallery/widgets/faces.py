@@ -64,14 +64,14 @@ def framed(url: Any) -> Face:
     """The 64x64 face that the browser sends. Raises PictureError, and Refusal for another size."""
     image = pictures.from_data_url(url)
     if image.size != (64, 64):
-        raise Refusal("vae.smile.not_a_face")
+        raise Refusal("widgets.photo.not_a_face")
     return np.array(image)
 
 
 def api_face(photo: object) -> Face:
     """A photo that reaches an endpoint: its one face, or else its centre square. Raises PictureError, Refusal."""
     if not isinstance(photo, str):
-        raise Refusal("vae.smile.no_photo")
+        raise Refusal("widgets.photo.missing")
     if photo.startswith("data:"):
         image = pictures.from_data_url(photo)
     else:

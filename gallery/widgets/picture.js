@@ -1,138 +1,138 @@
 // What comes out: one picture on paper, or two side by side, with its plaque and a save button.
-(() => {
-  const { kit } = vernissage;
-  const DIM_AFTER = 160; // ms; a quicker answer never dims the old picture
-  const LARGEST = 1200; // px; a picture that is large already is not enlarged beyond
-  const SAVED_SIDE = 512; // a small pixelated picture is enlarged to this before it is saved
+import { notice, on } from "gallery/shell/page.js";
+import { getRoom } from "gallery/shell/rooms.js";
+import { sentence } from "gallery/shell/words.js";
+import * as kit from "gallery/widgets/_kit.js";
 
-  /** One sheet: a canvas that shows the newest picture of its events. */
-  class Sheet {
-    constructor(owner, { field, alt, caption }) {
-      Object.assign(this, { owner, field, alt, asked: 0, shown: 0 });
-      this.canvas = kit.el("canvas", { class: "v-sheet v-dims", role: "img", width: 1, height: 1 });
-      this.canvas.classList.toggle("v-pixelated", owner.props.pixelated);
-      this.node = kit.el("figure", { class: "v-figure" }, this.canvas,
-        caption ? kit.el("figcaption", { "data-t": caption }) : null);
-    }
+const DIM_AFTER = 160; // ms; a quicker answer never dims the old picture
+const LARGEST = 1200; // px; a picture that is large already is not enlarged beyond
+const SAVED_SIDE = 512; // a small pixelated picture is enlarged to this before it is saved
 
-    /** Takes the data's picture: a data URL, grey pixels {grey, w, h}, or a part of a sprite {source, x, y, w, h}. */
-    take(data) {
-      const picture = data[this.field];
-      if (!picture) return;
-      this.data = data;
-      if (picture.grey) return this.draw(kit.pixels(picture), data);
-      if (typeof picture !== "string") return this.draw(picture, data);
-      const order = ++this.asked;
-      kit.load(picture).then((source) => {
-        if (order < this.shown) return; // a newer picture was quicker
-        this.shown = order;
-        this.draw({ source, x: 0, y: 0, w: source.naturalWidth, h: source.naturalHeight }, data);
-      }).catch(() => vernissage.notice(vernissage.t("widgets.picture.unreadable"), "error"));
-    }
-
-    draw({ source, x, y, w, h }, data) {
-      const times = Math.max(1, Math.min(this.owner.props.enlarge, Math.floor(LARGEST / w)));
-      const [width, height] = [w * times, h * times];
-      if (this.canvas.width !== width || this.canvas.height !== height) Object.assign(this.canvas, { width, height });
-      const context = this.canvas.getContext("2d");
-      context.imageSmoothingQuality = "high"; // cubic; what CSS does when it enlarges is linear and shows the pixels' net
-      context.drawImage(source, x, y, w, h, 0, 0, width, height);
-      this.node.classList.add("v-filled");
-      this.name();
-      this.owner.drawn(data);
-    }
-
-    name() {
-      const args = kit.spoken({ ...this.owner.room.knobs, ...kit.plain(this.data ?? {}) }, this.owner.props.digits);
-      this.canvas.setAttribute("aria-label", vernissage.t(this.alt, args));
-    }
-
-    /** The picture as a PNG of a size that can be shown again. */
-    png() {
-      const { width, height } = this.canvas;
-      const times = this.owner.props.pixelated ? Math.max(1, Math.ceil(SAVED_SIDE / Math.max(width, height))) : 1;
-      const copy = kit.el("canvas", { width: width * times, height: height * times });
-      const context = copy.getContext("2d");
-      context.imageSmoothingEnabled = false;
-      context.drawImage(this.canvas, 0, 0, copy.width, copy.height);
-      return copy.toDataURL("image/png");
-    }
+/** One sheet: a canvas that shows the newest picture of its events. */
+class Sheet {
+  constructor(owner, { field, alt, caption }) {
+    Object.assign(this, { owner, field, alt, asked: 0, shown: 0 });
+    this.canvas = kit.el("canvas", { class: "v-sheet v-dims", role: "img", width: 1, height: 1 });
+    this.canvas.classList.toggle("v-pixelated", owner.props.pixelated);
+    this.node = kit.el("figure", { class: "v-figure" }, this.canvas,
+      caption ? kit.el("figcaption", { "data-t": caption }) : null);
   }
 
-  class Picture {
-    constructor(element, props) {
-      this.root = element.querySelector(".v-w-picture");
-      this.props = props;
-      this.room = vernissage.room(props.room);
-      this.frames = 0;
-      this.root.dataset.frames = "0";
-      this.sheets = props.sheets.map((sheet) => new Sheet(this, sheet));
-      this.build();
-      this.connect();
-    }
+  /** Takes the data's picture: a data URL, grey pixels {grey, w, h}, or a part of a sprite {source, x, y, w, h}. */
+  take(data) {
+    const picture = data[this.field];
+    if (!picture) return;
+    this.data = data;
+    if (picture.grey) return this.draw(kit.pixels(picture), data);
+    if (typeof picture !== "string") return this.draw(picture, data);
+    const order = ++this.asked;
+    kit.load(picture).then((source) => {
+      if (order < this.shown) return; // a newer picture was quicker
+      this.shown = order;
+      this.draw({ source, x: 0, y: 0, w: source.naturalWidth, h: source.naturalHeight }, data);
+    }).catch(() => notice(sentence("widgets.picture.unreadable"), "error"));
+  }
 
-    build() {
-      const save = this.props.save
-        ? kit.iconButton("save", "widgets.picture.save", () => this.save(), { class: "v-icon-button v-picture-save" })
-        : null;
-      const pictures = kit.el("div", { class: "v-figures" }, ...this.sheets.map((sheet) => sheet.node));
-      this.root.style.setProperty("--sheets", this.sheets.length);
-      this.lines = this.props.plaque.map(() => kit.el("p"));
-      const lines = kit.el("div", { class: "v-lines" }, ...this.lines);
-      this.root.replaceChildren(kit.el("div", { class: "v-paper" }, pictures, save), this.lines.length ? lines : "");
+  draw({ source, x, y, w, h }, data) {
+    const times = Math.max(1, Math.min(this.owner.props.enlarge, Math.floor(LARGEST / w)));
+    const [width, height] = [w * times, h * times];
+    if (this.canvas.width !== width || this.canvas.height !== height) Object.assign(this.canvas, { width, height });
+    const context = this.canvas.getContext("2d");
+    context.imageSmoothingQuality = "high"; // cubic; what CSS does when it enlarges is linear and shows the pixels' net
+    context.drawImage(source, x, y, w, h, 0, 0, width, height);
+    this.node.classList.add("v-filled");
+    this.name();
+    this.owner.drawn(data);
+  }
+
+  name() {
+    const args = kit.spoken({ ...this.owner.room.knobs, ...kit.plain(this.data ?? {}) }, this.owner.props.digits);
+    this.canvas.setAttribute("aria-label", sentence(this.alt, args));
+  }
+
+  /** The picture as a PNG of a size that can be shown again. */
+  png() {
+    const { width, height } = this.canvas;
+    const times = this.owner.props.pixelated ? Math.max(1, Math.ceil(SAVED_SIDE / Math.max(width, height))) : 1;
+    const copy = kit.el("canvas", { width: width * times, height: height * times });
+    const context = copy.getContext("2d");
+    context.imageSmoothingEnabled = false;
+    context.drawImage(this.canvas, 0, 0, copy.width, copy.height);
+    return copy.toDataURL("image/png");
+  }
+}
+
+export default class Picture {
+  constructor(element, props) {
+    this.root = element.querySelector(".v-w-picture");
+    this.props = props;
+    this.room = getRoom(props.room);
+    this.frames = 0;
+    this.root.dataset.frames = "0";
+    this.sheets = props.sheets.map((sheet) => new Sheet(this, sheet));
+    this.build();
+    this.connect();
+  }
+
+  build() {
+    const save = this.props.save
+      ? kit.iconButton("save", "widgets.picture.save", () => this.save(), { class: "v-icon-button v-picture-save" })
+      : null;
+    const pictures = kit.el("div", { class: "v-figures" }, ...this.sheets.map((sheet) => sheet.node));
+    this.root.style.setProperty("--sheets", this.sheets.length);
+    this.lines = this.props.plaque.map(() => kit.el("p"));
+    const lines = kit.el("div", { class: "v-lines" }, ...this.lines);
+    this.root.replaceChildren(kit.el("div", { class: "v-paper" }, pictures, save), this.lines.length ? lines : "");
+    this.sheets.forEach((sheet) => sheet.name());
+  }
+
+  connect() {
+    for (const event of this.props.events) {
+      kit.listen(this.room, event, (data) => this.sheets.forEach((sheet) => sheet.take(data)));
+      const source = event.replace(/\.answer$/, "");
+      if (source === event) continue;
+      this.room.on(`${source}.ask`, () => this.wait());
+      this.room.on(`${source}.failed`, () => this.waited());
+    }
+    on("lang", () => {
       this.sheets.forEach((sheet) => sheet.name());
-    }
-
-    connect() {
-      for (const event of this.props.events) {
-        kit.listen(this.room, event, (data) => this.sheets.forEach((sheet) => sheet.take(data)));
-        const source = event.replace(/\.answer$/, "");
-        if (source === event) continue;
-        this.room.on(`${source}.ask`, () => this.wait());
-        this.room.on(`${source}.failed`, () => this.waited());
-      }
-      vernissage.on("lang", () => {
-        this.sheets.forEach((sheet) => sheet.name());
-        this.write();
-      });
-    }
-
-    wait() {
-      this.timer ??= setTimeout(() => this.dim(true), DIM_AFTER);
-    }
-    waited() {
-      clearTimeout(this.timer);
-      this.timer = undefined;
-      this.dim(false);
-    }
-    dim(on) {
-      this.sheets.forEach((sheet) => sheet.canvas.classList.toggle("v-waiting", on));
-    }
-
-    /** After a picture is on the canvas: the time since the hand moved is measured, the plaque written. */
-    drawn(data) {
-      this.waited();
-      this.data = data;
-      if (data.since !== undefined) performance.measure("plane.frame", { start: data.since, end: performance.now() });
-      this.frames += 1;
-      this.root.dataset.frames = this.frames;
       this.write();
-    }
-
-    write() {
-      if (!this.data) return;
-      const args = kit.spoken({ ...this.room.knobs, ...kit.plain(this.data) }, this.props.digits);
-      this.props.plaque.forEach((key, i) => this.lines[i].replaceChildren(...kit.rich(vernissage.t(key, args))));
-    }
-
-    save() {
-      if (!this.data) return;
-      this.sheets.forEach((sheet, i) => {
-        const name = i ? `${this.props.room}-${i + 1}` : this.props.room;
-        kit.save(sheet.png(), kit.fileName(name, this.room, "png"));
-      });
-    }
+    });
   }
 
-  vernissage.widget("picture", Picture);
-})();
+  wait() {
+    this.timer ??= setTimeout(() => this.dim(true), DIM_AFTER);
+  }
+  waited() {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.dim(false);
+  }
+  dim(on) {
+    this.sheets.forEach((sheet) => sheet.canvas.classList.toggle("v-waiting", on));
+  }
+
+  /** After a picture is on the canvas: the time since the hand moved is measured, the plaque written. */
+  drawn(data) {
+    this.waited();
+    this.data = data;
+    if (data.since !== undefined) performance.measure("plane.frame", { start: data.since, end: performance.now() });
+    this.frames += 1;
+    this.root.dataset.frames = this.frames;
+    this.write();
+  }
+
+  write() {
+    if (!this.data) return;
+    const args = kit.spoken({ ...this.room.knobs, ...kit.plain(this.data) }, this.props.digits);
+    this.props.plaque.forEach((key, i) => this.lines[i].replaceChildren(...kit.rich(sentence(key, args))));
+  }
+
+  save() {
+    if (!this.data) return;
+    this.sheets.forEach((sheet, i) => {
+      const name = i ? `${this.props.room}-${i + 1}` : this.props.room;
+      kit.save(sheet.png(), kit.fileName(name, this.room, "png"));
+    });
+  }
+}

@@ -17,7 +17,7 @@ class Sketch(Widget):
 
     kind = "sketch"
     EMITS = ("{id}",)
-    TAKES = ("{id}.clear", "{id}.draw", "{id}.box")
+    TAKES = ("{id}.clear", "{id}.draw", "{id}.box", "{id}.focus")
 
     def __init__(
         self,

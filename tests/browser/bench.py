@@ -1,4 +1,4 @@
-"""What the tests of the widgets share: the room "bench" of widget_page.py, its knobs, events and pictures."""
+"""What the tests of the widgets share: the room "bench" of rooms/bench, its knobs, events and pictures."""
 
 from __future__ import annotations
 

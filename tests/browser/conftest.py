@@ -17,6 +17,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
+from gallery.shell import page
+from tests.browser.copies import copy
+
 ROOT = Path(__file__).parents[2]
 FLAGS = [
     "--no-sandbox",
@@ -36,14 +39,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def serve(*command: str, hub: dict[str, str] | None = None) -> Iterator[str]:
+def serve(*command: str, hub: dict[str, str] | None = None, path: Path | None = None) -> Iterator[str]:
     """Start a gallery on a free port, yield its address, end it with SIGTERM.
 
-    hub: environment variables that lead to a Hub; without them the gallery is offline.
+    hub: environment variables that lead to a Hub; without them the gallery is offline. path: a folder of rooms.
     """
     port = free_port()
     arguments = [sys.executable, *command, "--port", str(port), "--device", "cpu", *([] if hub else ["--offline"])]
-    process = subprocess.Popen(arguments, cwd=ROOT, env={**os.environ, **hub} if hub else None)
+    found = {"PYTHONPATH": str(path)} if path else {}
+    process = subprocess.Popen(arguments, cwd=ROOT, env={**os.environ, **(hub or {}), **found})
     address = f"http://127.0.0.1:{port}"
     try:
         wait_for(address, process)
@@ -96,13 +100,33 @@ def gallery() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def example() -> Iterator[str]:
     """The address of a gallery with the example rooms, which need no model."""
-    yield from serve("-m", "tests.browser.example_app")
+    yield from serve("-m", "tests.browser.app", "example,second")
 
 
 @pytest.fixture(scope="session")
 def bench() -> Iterator[str]:
     """The address of a gallery whose only room mounts every widget."""
-    yield from serve("-m", "tests.browser.widget_page")
+    yield from serve("-m", "tests.browser.app", "bench")
+
+
+@pytest.fixture(scope="session")
+def twelve() -> Iterator[str]:
+    """The address of a gallery with twelve small rooms."""
+    yield from serve("-m", "tests.browser.copies")
+
+
+@pytest.fixture(scope="session")
+def one() -> Iterator[str]:
+    """The address of a gallery with the smallest room alone."""
+    yield from serve("-m", "tests.browser.app", "second")
+
+
+@pytest.fixture(scope="session")
+def thirteenth(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the real gallery with one room more, which stands in a folder of its own."""
+    folder = tmp_path_factory.mktemp("rooms")
+    line = copy(folder, "atelier", "Мастерская", "Atelier")
+    yield from serve("-m", "tests.browser.app", ",".join([*page.ROOMS, line]), path=folder)
 
 
 @dataclass
@@ -145,18 +169,19 @@ def witness() -> Witness:
 def visit(browser: Browser, witness: Witness) -> Iterator[Visit]:
     """Open an address in a fresh profile; at the end no error and no request to another host is allowed.
 
-    Keyword arguments go to the browser's context (viewport, locale, color_scheme, ...).
+    shown: wait for the room. Other keyword arguments go to the browser's context (viewport, locale, color_scheme, ...).
     """
     contexts = []
 
-    def opened(address: str, **options: object) -> Page:
+    def opened(address: str, shown: bool = True, **options: object) -> Page:
         defaults: dict[str, object] = {"viewport": {"width": 1280, "height": 720}, "locale": "en-US"}
         context = browser.new_context(**(defaults | options))  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
         witness.watch(page)
         page.goto(address)
-        page.wait_for_selector(".v-act:not([hidden]) .katex")
+        if shown:
+            page.wait_for_selector(".v-act:not([hidden]) .katex")
         return page
 
     yield opened

@@ -54,7 +54,7 @@ def test_every_act_opens_fits_and_leaves_no_word_out(visit: Visit, gallery: str,
 def test_one_button_makes_a_film_that_can_be_stepped(visit: Visit, gallery: str) -> None:
     page = visit(f"{gallery}/?room=diffusion&sampler=ddim&steps=10&lang=en")
     ended(page, "reverse")
-    page.locator(f"{REVERSE} .v-diff-go").click()
+    page.locator(f"{REVERSE} .v-generate-go").click()
     page.wait_for_function("document.querySelector('.v-w-diffusion-reverse').dataset.runs >= 2", timeout=PATIENCE)
     numbers = page.locator(f"{REVERSE} .v-diff-numbers .v-w-plaque")
     expect(numbers).to_contain_text("Done: t = 0", timeout=PATIENCE)
@@ -76,7 +76,7 @@ def test_one_button_makes_a_film_that_can_be_stepped(visit: Visit, gallery: str)
 
 def test_stop_is_heard_and_so_is_leaving(visit: Visit, gallery: str) -> None:
     page = visit(f"{gallery}/?room=diffusion&sampler=ddpm&steps=1000&lang=en")
-    go = page.locator(f"{REVERSE} .v-diff-go")
+    go = page.locator(f"{REVERSE} .v-generate-go")
     go.click()
     page.wait_for_selector(f"{REVERSE} .v-w-film[data-frames]", timeout=PATIENCE)
     expect(go).to_have_text("Stop")
@@ -172,7 +172,7 @@ def test_a_hole_is_wanted_before_it_is_filled(visit: Visit, gallery: str) -> Non
     page = visit(f"{gallery}/?room=diffusion&act=edit&edit=fill&lang=en")
     page.wait_for_selector(f"{EDIT} .v-edit-pad", timeout=PATIENCE)
     page.wait_for_function("document.querySelector('.v-edit-base').getContext('2d').getImageData(99, 99, 1, 1).data[3]")
-    page.locator(f"{EDIT} .v-diff-go").click()
+    page.locator(f"{EDIT} .v-generate-go").click()
     expect(page.get_by_text("First rub out a part of the face")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("button", name="Rub out the mouth").click()
     ended(page, "edit")
@@ -183,7 +183,7 @@ def test_a_hole_is_wanted_before_it_is_filled(visit: Visit, gallery: str) -> Non
 def test_two_faces_meet_half_way(visit: Visit, gallery: str) -> None:
     page = visit(f"{gallery}/?room=diffusion&act=edit&edit=between&face2=4&lang=en")
     page.wait_for_function("document.querySelector('.v-edit-base').getContext('2d').getImageData(99, 99, 1, 1).data[3]")
-    page.locator(f"{EDIT} .v-diff-go").click()
+    page.locator(f"{EDIT} .v-generate-go").click()
     ended(page, "edit")
     expect(page.locator(f"{EDIT} .v-w-plaque")).to_contain_text("DDIM into noise and back: error at the ends")
     expect(page.locator(f"{EDIT} .v-edit-led .v-figure.v-filled")).to_have_count(4)

@@ -75,7 +75,7 @@ def test_a_link_shows_the_panel_and_downloads_nothing(visit: Visit, place: Place
         mb = f"{size / 1e6:.1f}".replace(".", "," if lang == "ru" else ".")
         expect(said.get_by_role("button")).to_have_text(f"Скачать, {mb} МБ" if lang == "ru" else f"Download, {mb} MB")
         expect(said).to_contain_text(".bin")
-        page.locator(f"{root} .v-diff-go").click()
+        page.locator(f"{root} .v-generate-go").click()
         sentence = "её надо скачать" if lang == "ru" else "it has to be downloaded"
         expect(page.locator(".v-notice")).to_contain_text(sentence)
         assert page.evaluate("document.documentElement.scrollHeight") <= 720
@@ -101,7 +101,7 @@ def test_chosen_cancelled_downloaded_played(visit: Visit, place: Place) -> None:
     stands(page, "ready")
     expect(page.locator(f"{REVERSE} .v-hub-state")).to_contain_text("10 passes")
     before = int(page.evaluate("document.querySelector('.v-w-diffusion-reverse').dataset.runs ?? 0"))
-    page.locator(f"{REVERSE} .v-diff-go").click()
+    page.locator(f"{REVERSE} .v-generate-go").click()
     page.wait_for_function(
         "n => document.querySelector('.v-w-diffusion-reverse').dataset.runs > n", arg=before, timeout=PATIENCE
     )
@@ -113,7 +113,7 @@ def test_chosen_cancelled_downloaded_played(visit: Visit, place: Place) -> None:
     page.keyboard.press("Escape")
     page.locator(f"{REVERSE} [data-knob=act] [data-value=lanes]").click()
     stands(page, "ready", LANES)
-    page.locator(f"{LANES} .v-diff-go").click()
+    page.locator(f"{LANES} .v-generate-go").click()
     page.wait_for_selector(".v-w-diffusion-lanes[data-ended=done]", timeout=PATIENCE)
     expect(page.locator(f"{LANES} .v-diff-time").first).to_contain_text("DDPM")
 

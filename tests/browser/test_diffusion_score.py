@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 
 ACT = "#act-diffusion-score"
 CANVAS = f"{ACT} .v-score-canvas"
-LESSON = f"{ACT} .v-w-diffusion-training"
+LESSON = f"{ACT} .v-w-diffusion-lesson"
 PATIENCE = 60_000
 
 
@@ -124,7 +124,8 @@ def test_a_density_is_drawn_by_hand_and_by_keys(visit: Visit, gallery: str) -> N
     page.mouse.move(box["x"] + 350, box["y"] + 120, steps=10)
     page.mouse.up()
     ready(page, 3)
-    points = "vernissage.kit.last(vernissage.room('diffusion'), 'score.drawing').points"
+    drawing = "kit.last(vernissage.room('diffusion'), 'score.drawing').points"
+    points = f"import('gallery/widgets/_kit.js').then(kit => {drawing})"
     drawn = page.evaluate(points)
     assert 8 < len(drawn) < 40 and all(abs(v) <= 3 for point in drawn for v in point)
     page.locator(CANVAS).focus()

@@ -30,7 +30,7 @@ def test_a_space_restores_a_link_and_hears_of_every_change(browser: Browser, exa
     page = framed(browser, f"{example}/?lang=en")
     inside = page.frames[1]
     inside.wait_for_selector('[data-do="lang"]')
-    inside.wait_for_function("window.vernissage && document.querySelector('.v-act')")
+    inside.wait_for_function("window.vernissage?.room && document.querySelector('.v-act')")
     room = inside.evaluate("vernissage.house.rooms[0].name")
     name, spec = inside.evaluate("Object.entries(vernissage.house.rooms[0].knobs).find(([, k]) => k.max !== undefined)")
     inside.evaluate("([r, n, v]) => vernissage.room(r).set({ [n]: v })", [room, name, spec["max"]])
@@ -41,7 +41,7 @@ def test_a_space_restores_a_link_and_hears_of_every_change(browser: Browser, exa
     assert query["room"] == [room] and float(query[name][0]) == spec["max"]
     # The Hub hands the query of its own address to the frame when the link is opened again.
     again = framed(browser, f"{example}/?{'&'.join(f'{k}={v[0]}' for k, v in query.items())}").frames[1]
-    again.wait_for_function("window.vernissage && document.querySelector('.v-act')")
+    again.wait_for_function("window.vernissage?.room && document.querySelector('.v-act')")
     assert float(again.evaluate("([r, n]) => vernissage.room(r).knobs[n]", [room, name])) == spec["max"]
     for context in browser.contexts:
         context.close()

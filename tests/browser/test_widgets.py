@@ -1,4 +1,4 @@
-"""The widgets in real Chromium, against cheap server functions (widget_page.py)."""
+"""The widgets in real Chromium, against cheap server functions (rooms/bench)."""
 
 from __future__ import annotations
 

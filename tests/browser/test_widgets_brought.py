@@ -1,4 +1,4 @@
-"""What the visitor brings: sketches and photos, in real Chromium against widget_page.py."""
+"""What the visitor brings: sketches and photos, in real Chromium against rooms/bench."""
 
 from __future__ import annotations
 

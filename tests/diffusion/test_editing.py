@@ -144,7 +144,7 @@ def test_every_way_of_the_act_arrives(room: dict[str, Any], way: str) -> None:
         answers.append(diffusion_edit.more([answers[0]["token"]]))
     assert sum(answer.get("n", 0) for answer in answers) == answers[0]["total"]
     assert (way == "between") == ("noises" in answers[-1])
-    assert diffusion_edit.more([answers[0]["token"]])["error"]["key"] == "diffusion.gone"
+    assert diffusion_edit.more([answers[0]["token"]])["error"]["key"] == "widgets.generate.gone"
 
 
 def test_what_cannot_be_edited_is_refused_in_one_sentence(room: dict[str, Any]) -> None:
@@ -153,8 +153,8 @@ def test_what_cannot_be_edited_is_refused_in_one_sentence(room: dict[str, Any]) 
 
     assert key({"edit": "fill"}, things(hole=False)) == "diffusion.edit.no_hole"
     assert key({"edit": "fill"}, things() | {"hole": url(Image.new("L", (64, 64)))}) == "diffusion.edit.no_hole"
-    assert key({"edit": "fill"}, things() | {"hole": url(Image.new("L", (9, 9)))}) == "vae.smile.not_a_face"
-    assert key({"edit": "between"}, things() | {"face2": url(Image.new("RGB", (9, 9)))}) == "vae.smile.not_a_face"
+    assert key({"edit": "fill"}, things() | {"hole": url(Image.new("L", (9, 9)))}) == "widgets.photo.not_a_face"
+    assert key({"edit": "between"}, things() | {"face2": url(Image.new("RGB", (9, 9)))}) == "widgets.photo.not_a_face"
     assert key({"edit": "redraw", "t0": 0}, things()) == "input.range"
     assert key({"edit": "melt"}, things()) == "input.choice"
     assert key({}, things() | {"face": 3}) == "picture.address"

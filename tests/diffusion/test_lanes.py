@@ -44,7 +44,7 @@ def test_every_lane_arrives_with_all_its_frames(room: dict[str, Any], model: str
     for i, lane in enumerate(lanes):
         assert sum(answer["parts"][i]["n"] for answer in answers) == len(lane["times"])
         assert lane["times"][0] >= 990 and lane["times"][-1] == 0
-    assert diffusion_lanes.more([answers[0]["token"]])["error"]["key"] == "diffusion.gone"
+    assert diffusion_lanes.more([answers[0]["token"]])["error"]["key"] == "widgets.generate.gone"
 
 
 @pytest.mark.parametrize("failure", diffusion_lanes.FAILURES)

@@ -130,7 +130,7 @@ def test_a_film_comes_in_parts_that_fit(room: dict[str, Any], model_name: str, c
     assert [frame["t"] for frame in head["frames"]] == sorted((f["t"] for f in head["frames"]), reverse=True)
     assert head["frames"][0]["t"] == 1000 and head["frames"][-1] == {"step": 30, "t": 0, "s": 0, "numbers": {}}
     # what is done is forgotten
-    assert diffusion_reverse.more([head["token"]])["error"]["key"] == "diffusion.gone"
+    assert diffusion_reverse.more([head["token"]])["error"]["key"] == "widgets.generate.gone"
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import types
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -204,12 +205,13 @@ def test_events_in_the_scripts_are_those_that_are_declared(folder: Path) -> None
 
 def test_what_the_page_tells_of_itself_is_plain() -> None:
     class Clock(Widget):
-        """gr.HTML has an attribute for what stands quoted in its script, and gradio asks for a constructor's names."""
+        """gradio adds every parameter of a constructor that is also an attribute, as those of events are."""
 
         kind = "clock"
 
         def __init__(self, clock: int) -> None:
-            super().__init__({"room": HOME, "clock": clock})
+            super().__init__({"room": HOME})
+            self.clock = partial(print, clock)
 
         def get_config(self) -> dict[str, Any]:
             return gr.HTML.get_config(self)

@@ -12,7 +12,6 @@ from gallery.shell.words import (
     PLACEHOLDER,
     WordsError,
     all_words,
-    bundle,
     load,
     number,
     plural,
@@ -33,9 +32,9 @@ COMPUTED = [
     re.compile(r"\w+\.name"),
     re.compile(r"\w+\.\w+\.(name|title|idea)"),
     re.compile(r"page\.theme\.(system|light|dark)"),
-    re.compile(r"page\.keys\.(rooms|present|leave|arrows|tab|help)"),
+    re.compile(r"page\.keys\.(rooms|more|present|leave|arrows|tab|help)"),
     re.compile(r"page\.(clamped|ignored)"),
-    re.compile(r"vae\.garment\.\d"),
+    re.compile(r"widgets\.garment\.\d"),
     re.compile(r"figure\.\w+"),
 ]
 TEXT = "\n".join(path.read_text("utf-8") for path in SOURCES)
@@ -46,7 +45,7 @@ FILES = (".js", ".css", ".py", ".toml", ".safetensors", ".json", ".md", ".png", 
 def used_keys() -> set[str]:
     """Quoted dotted names whose first word is a table of words: keys, and what only looks like one."""
     tables = {key.partition(".")[0] for key in all_words()}
-    called = set(re.findall(r"""\bt\(\s*["']([\w.-]+)["']|data-t(?:-\w+)?=\\?["']([\w.-]+)""", TEXT))
+    called = set(re.findall(r"""\b(?:t|sentence|tell)\(\s*["']([\w.-]+)["']|data-t(?:-\w+)?=\\?["']([\w.-]+)""", TEXT))
     raised = set(re.findall(r"""(?:Error|Refusal)\(\s*["']([a-z][\w-]*\.[\w.-]+)["']""", TEXT))
     named = {key for key in QUOTED if key.partition(".")[0] in tables and "." in key}
     whole = {key for pair in called for key in pair if "." in key and not key.endswith(".")}
@@ -55,8 +54,7 @@ def used_keys() -> set[str]:
 
 def test_there_are_words_in_both_languages() -> None:
     assert len(all_words()) > 40
-    for lang in LANGUAGES:
-        assert set(bundle(lang)) == set(all_words())
+    assert all(set(texts) == set(LANGUAGES) for texts in all_words().values())
 
 
 @pytest.mark.parametrize(

@@ -1,162 +1,159 @@
 // A face to paint on, or to rub a hole into: what the model gets to work with.
-"use strict";
-(() => {
-  const { kit } = vernissage;
-  const SIDE = 64; // of the face that the model sees
-  const FINE = 256; // of the pad
-  const WIDTHS = [14, 26, 48]; // of the brush on the pad
-  const RUBBED = "#f4f1ea";
-  const UNDONE = 20;
-  /** Drawings in the face's own pixels, where its eyes and its mouth usually are. */
-  const SHAPES = {
-    glasses: { ink: "#1d1a18", width: 2.6, lines: [
-      [[11, 22], [27, 22], [28, 30], [21, 33], [13, 31], [11, 22]], [[37, 22], [53, 22], [51, 31], [43, 33], [36, 30], [37, 22]],
-      [[28, 25], [36, 25]], [[11, 24], [3, 22]], [[53, 24], [61, 22]]] },
-    mouth: { ink: RUBBED, width: 15, lines: [[[21, 47], [43, 47]]] },
-  };
+import { getRoom } from "gallery/shell/rooms.js";
+import * as kit from "gallery/widgets/_kit.js";
+import { Pen } from "gallery/widgets/_pen.js";
 
-  /** To draw and to read pixels back. */
-  const plane = (canvas) => canvas.getContext("2d", { willReadFrequently: true });
+const SIDE = 64; // of the face that the model sees
+const FINE = 256; // of the pad
+const WIDTHS = [14, 26, 48]; // of the brush on the pad
+const RUBBED = "#f4f1ea";
+const UNDONE = 20;
+/** Drawings in the face's own pixels, where its eyes and its mouth usually are. */
+const SHAPES = {
+  glasses: { ink: "#1d1a18", width: 2.6, lines: [
+    [[11, 22], [27, 22], [28, 30], [21, 33], [13, 31], [11, 22]], [[37, 22], [53, 22], [51, 31], [43, 33], [36, 30], [37, 22]],
+    [[28, 25], [36, 25]], [[11, 24], [3, 22]], [[53, 24], [61, 22]]] },
+  mouth: { ink: RUBBED, width: 15, lines: [[[21, 47], [43, 47]]] },
+};
 
-  class Brush {
-    constructor(element, props) {
-      this.root = element.querySelector(".v-w-diffusion-brush");
-      Object.assign(this, { props, room: vernissage.room(props.room), face: null, ink: props.colours[0], width: WIDTHS[1], before: [] });
-      this.act = document.getElementById(`act-${props.room}-edit`);
-      this.build();
-      kit.listen(this.room, "face", (data) => (this.taken = this.take(data)));
-      this.room.on("knobs", ({ changed }) => changed.has("edit") && this.dress());
-      for (const name of Object.keys(SHAPES)) this.room.on(`edit.${name}`, () => this.draw(SHAPES[name]));
-      this.dress();
-    }
+/** To draw and to read pixels back. */
+const plane = (canvas) => canvas.getContext("2d", { willReadFrequently: true });
 
-    build() {
-      const layer = (name, attrs = {}) => kit.el("canvas", { class: `v-edit-${name}`, width: FINE, height: FINE, ...attrs });
-      this.base = layer("base", { "aria-hidden": "true" });
-      this.layers = { redraw: layer("paint", { "aria-hidden": "true" }), fill: layer("hole", { "aria-hidden": "true" }) };
-      const pad = layer("pad", { tabindex: "0", role: "application", "data-t-label": "diffusion.edit.pad", "data-t-title": "diffusion.edit.pad" });
-      const cursor = kit.el("i", { class: "v-sketch-cursor", "aria-hidden": "true" });
-      const sheet = kit.el("div", { class: "v-edit-sheet" }, this.base, this.layers.redraw, this.layers.fill, pad, cursor);
-      this.root.replaceChildren(kit.el("div", { class: "v-paper" }, sheet), this.tools());
-      this.pen = new kit.Pen(pad, cursor, {
-        side: FINE, step: FINE / 32,
-        begin: () => this.remember(), line: (from, to) => this.line(from, to), end: () => this.tell(), clear: () => this.clear(),
-      });
-      this.press();
-    }
-
-    tools() {
-      const brush = (width) => kit.el("button", {
-        type: "button", class: "v-icon-button v-edit-width", "data-t-label": "diffusion.edit.brush", "data-t-title": "diffusion.edit.brush",
-        onclick: () => this.choose({ width }),
-      }, kit.el("i", { style: `width:${4 + width / 4}px;height:${4 + width / 4}px` }));
-      const colour = (ink) => kit.el("button", {
-        type: "button", class: "v-edit-colour", style: `background:${ink}`, "data-t-label": "diffusion.edit.colour", "data-t-title": "diffusion.edit.colour",
-        onclick: () => this.choose({ ink }),
-      });
-      this.widths = WIDTHS.map((width) => ({ value: width, node: brush(width) }));
-      this.colours = this.props.colours.map((ink) => ({ value: ink, node: colour(ink) }));
-      const group = (items, name) => kit.el("div", { class: `v-edit-${name}`, role: "group" }, ...items.map(({ node }) => node));
-      return kit.el("div", { class: "v-edit-tools" }, group(this.widths, "widths"), group(this.colours, "colours"),
-        kit.iconButton("reset", "diffusion.edit.undo", () => this.undo()), kit.iconButton("clear", "diffusion.edit.clear", () => this.clear()));
-    }
-
-    choose(chosen) {
-      Object.assign(this, chosen);
-      this.press();
-    }
-
-    press() {
-      const mark = (items, chosen) => items.forEach(({ value, node }) => node.setAttribute("aria-pressed", String(value === chosen)));
-      mark(this.widths, this.width);
-      mark(this.colours, this.ink);
-    }
-
-    dress() {
-      this.way = this.room.knobs.edit;
-      this.before = [];
-      this.pen.lower(false);
-    }
-
-    get layer() {
-      return plane(this.layers[this.way] ?? this.layers.redraw);
-    }
-
-    async take(data) {
-      const image = await kit.load(data.face);
-      this.face = { url: data.face, image };
-      const context = this.base.getContext("2d");
-      context.imageSmoothingQuality = "high";
-      context.drawImage(image, 0, 0, FINE, FINE);
-      for (const canvas of Object.values(this.layers)) plane(canvas).clearRect(0, 0, FINE, FINE);
-      this.before = [];
-      this.tell();
-    }
-
-    line(from, to, { ink = this.way === "fill" ? RUBBED : this.ink, width = this.width } = {}) {
-      Object.assign(this.layer, { lineCap: "round", lineJoin: "round", lineWidth: width, strokeStyle: ink });
-      this.layer.beginPath();
-      this.layer.moveTo(from.x, from.y);
-      this.layer.lineTo(to.x + 0.01, to.y); // a line of no length would leave no dot
-      this.layer.stroke();
-    }
-
-    /** One of ours, in place of what was there, when the face is; then the model is asked. */
-    async draw({ ink, width, lines }) {
-      await this.taken;
-      const scale = FINE / SIDE;
-      const point = ([x, y]) => ({ x: x * scale, y: y * scale });
-      this.layer.clearRect(0, 0, FINE, FINE);
-      this.before = [];
-      for (const points of lines) {
-        points.slice(1).forEach((end, i) => this.line(point(points[i]), point(end), { ink, width: width * scale }));
-      }
-      this.tell();
-      this.room.emit("edit.go", {});
-    }
-
-    remember() {
-      this.before = [...this.before, this.layer.getImageData(0, 0, FINE, FINE)].slice(-UNDONE);
-    }
-
-    undo() {
-      const image = this.before.pop();
-      if (!image) return;
-      this.layer.putImageData(image, 0, 0);
-      this.tell();
-    }
-
-    clear() {
-      this.remember();
-      this.layer.clearRect(0, 0, FINE, FINE);
-      this.tell();
-    }
-
-    /** What the model gets: the face with the paint on it, in its own 64x64 pixels, and the hole, white where it is. */
-    tell() {
-      if (!this.face) return;
-      const small = (draw) => {
-        const canvas = kit.el("canvas", { width: SIDE, height: SIDE });
-        const context = canvas.getContext("2d");
-        context.imageSmoothingQuality = "high";
-        draw(context);
-        return canvas.toDataURL("image/png");
-      };
-      const { fill, redraw } = this.layers;
-      const used = (canvas) => plane(canvas).getImageData(0, 0, FINE, FINE).data.some((value, i) => i % 4 === 3 && value);
-      kit.emit(this.room, "edit.canvas", {
-        face: this.face.url,
-        painted: small((context) => {
-          context.drawImage(this.face.image, 0, 0);
-          context.drawImage(redraw, 0, 0, SIDE, SIDE);
-        }),
-        hole: used(fill) ? small((context) => {
-          context.fillRect(0, 0, SIDE, SIDE);
-          context.drawImage(fill, 0, 0, SIDE, SIDE);
-        }) : null,
-      });
-    }
+export default class Brush {
+  constructor(element, props) {
+    this.root = element.querySelector(".v-w-diffusion-brush");
+    Object.assign(this, { props, room: getRoom(props.room), face: null, ink: props.colours[0], width: WIDTHS[1], before: [] });
+    this.build();
+    kit.listen(this.room, "face", (data) => (this.taken = this.take(data)));
+    this.room.on("knobs", ({ changed }) => changed.has("edit") && this.dress());
+    for (const name of Object.keys(SHAPES)) this.room.on(`edit.${name}`, () => this.draw(SHAPES[name]));
+    this.dress();
   }
 
-  vernissage.widget("diffusion-brush", Brush);
-})();
+  build() {
+    const layer = (name, attrs = {}) => kit.el("canvas", { class: `v-edit-${name}`, width: FINE, height: FINE, ...attrs });
+    this.base = layer("base", { "aria-hidden": "true" });
+    this.layers = { redraw: layer("paint", { "aria-hidden": "true" }), fill: layer("hole", { "aria-hidden": "true" }) };
+    const pad = layer("pad", { tabindex: "0", role: "application", "data-t-label": "diffusion.edit.pad", "data-t-title": "diffusion.edit.pad" });
+    const cursor = kit.el("i", { class: "v-sketch-cursor", "aria-hidden": "true" });
+    const sheet = kit.el("div", { class: "v-edit-sheet" }, this.base, this.layers.redraw, this.layers.fill, pad, cursor);
+    this.root.replaceChildren(kit.el("div", { class: "v-paper" }, sheet), this.tools());
+    this.pen = new Pen(pad, cursor, {
+      side: FINE, step: FINE / 32,
+      begin: () => this.remember(), line: (from, to) => this.line(from, to), end: () => this.tell(), clear: () => this.clear(),
+    });
+    this.press();
+  }
+
+  tools() {
+    const brush = (width) => kit.el("button", {
+      type: "button", class: "v-icon-button v-edit-width", "data-t-label": "diffusion.edit.brush", "data-t-title": "diffusion.edit.brush",
+      onclick: () => this.choose({ width }),
+    }, kit.el("i", { style: `width:${4 + width / 4}px;height:${4 + width / 4}px` }));
+    const colour = (ink) => kit.el("button", {
+      type: "button", class: "v-edit-colour", style: `background:${ink}`, "data-t-label": "diffusion.edit.colour", "data-t-title": "diffusion.edit.colour",
+      onclick: () => this.choose({ ink }),
+    });
+    this.widths = WIDTHS.map((width) => ({ value: width, node: brush(width) }));
+    this.colours = this.props.colours.map((ink) => ({ value: ink, node: colour(ink) }));
+    const group = (items, name) => kit.el("div", { class: `v-edit-${name}`, role: "group" }, ...items.map(({ node }) => node));
+    return kit.el("div", { class: "v-edit-tools" }, group(this.widths, "widths"), group(this.colours, "colours"),
+      kit.iconButton("reset", "diffusion.edit.undo", () => this.undo()), kit.iconButton("clear", "diffusion.edit.clear", () => this.clear()));
+  }
+
+  choose(chosen) {
+    Object.assign(this, chosen);
+    this.press();
+  }
+
+  press() {
+    const mark = (items, chosen) => items.forEach(({ value, node }) => node.setAttribute("aria-pressed", String(value === chosen)));
+    mark(this.widths, this.width);
+    mark(this.colours, this.ink);
+  }
+
+  dress() {
+    this.way = this.room.knobs.edit;
+    this.before = [];
+    this.pen.lower(false);
+  }
+
+  get layer() {
+    return plane(this.layers[this.way] ?? this.layers.redraw);
+  }
+
+  async take(data) {
+    const image = await kit.load(data.face);
+    this.face = { url: data.face, image };
+    const context = this.base.getContext("2d");
+    context.imageSmoothingQuality = "high";
+    context.drawImage(image, 0, 0, FINE, FINE);
+    for (const canvas of Object.values(this.layers)) plane(canvas).clearRect(0, 0, FINE, FINE);
+    this.before = [];
+    this.tell();
+  }
+
+  line(from, to, { ink = this.way === "fill" ? RUBBED : this.ink, width = this.width } = {}) {
+    Object.assign(this.layer, { lineCap: "round", lineJoin: "round", lineWidth: width, strokeStyle: ink });
+    this.layer.beginPath();
+    this.layer.moveTo(from.x, from.y);
+    this.layer.lineTo(to.x + 0.01, to.y); // a line of no length would leave no dot
+    this.layer.stroke();
+  }
+
+  /** One of ours, in place of what was there, when the face is; then the model is asked. */
+  async draw({ ink, width, lines }) {
+    await this.taken;
+    const scale = FINE / SIDE;
+    const point = ([x, y]) => ({ x: x * scale, y: y * scale });
+    this.layer.clearRect(0, 0, FINE, FINE);
+    this.before = [];
+    for (const points of lines) {
+      points.slice(1).forEach((end, i) => this.line(point(points[i]), point(end), { ink, width: width * scale }));
+    }
+    this.tell();
+    this.room.emit("edit.go", {});
+  }
+
+  remember() {
+    this.before = [...this.before, this.layer.getImageData(0, 0, FINE, FINE)].slice(-UNDONE);
+  }
+
+  undo() {
+    const image = this.before.pop();
+    if (!image) return;
+    this.layer.putImageData(image, 0, 0);
+    this.tell();
+  }
+
+  clear() {
+    this.remember();
+    this.layer.clearRect(0, 0, FINE, FINE);
+    this.tell();
+  }
+
+  /** What the model gets: the face with the paint on it, in its own 64x64 pixels, and the hole, white where it is. */
+  tell() {
+    if (!this.face) return;
+    const small = (draw) => {
+      const canvas = kit.el("canvas", { width: SIDE, height: SIDE });
+      const context = canvas.getContext("2d");
+      context.imageSmoothingQuality = "high";
+      draw(context);
+      return canvas.toDataURL("image/png");
+    };
+    const { fill, redraw } = this.layers;
+    const used = (canvas) => plane(canvas).getImageData(0, 0, FINE, FINE).data.some((value, i) => i % 4 === 3 && value);
+    kit.emit(this.room, "edit.canvas", {
+      face: this.face.url,
+      painted: small((context) => {
+        context.drawImage(this.face.image, 0, 0);
+        context.drawImage(redraw, 0, 0, SIDE, SIDE);
+      }),
+      hole: used(fill) ? small((context) => {
+        context.fillRect(0, 0, SIDE, SIDE);
+        context.drawImage(fill, 0, 0, SIDE, SIDE);
+      }) : null,
+    });
+  }
+}

@@ -151,7 +151,7 @@ def hole_of(data: object) -> np.ndarray:
         raise Refusal("diffusion.edit.no_hole")
     image = pictures.from_data_url(url)
     if image.size != (64, 64):
-        raise Refusal("vae.smile.not_a_face")
+        raise Refusal("widgets.photo.not_a_face")
     hole: np.ndarray = np.array(image.convert("L")) >= HALF
     if not hole.any():
         raise Refusal("diffusion.edit.no_hole")

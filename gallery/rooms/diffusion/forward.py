@@ -81,7 +81,7 @@ def opened(url: Any) -> np.ndarray:
     """The picture that the browser sends: (S, S, 3), or (28, 28, 1) of a garment. Raises PictureError, Refusal."""
     image = pictures.from_data_url(url)
     if image.width != image.height or image.width not in SIDES:
-        raise Refusal("vae.smile.not_a_face")
+        raise Refusal("widgets.photo.not_a_face")
     return np.array(image) if image.width != GARMENT else np.array(image.convert("L"))[..., None]
 
 
@@ -236,7 +236,7 @@ def outcome(room: str) -> None:
     Photo(room, faces.open_photo, samples=samples, knob="picture")
     with gr.Column(elem_classes="v-diff-row", min_width=0):
         static(segments("noise", NOISE_WORDS, "diffusion.noise.label"))
-        static(f'<div class="v-diff-again">{try_button("diffusion.dice", {}, "again")}</div>')
+        static(f'<div class="v-diff-again">{try_button("widgets.generate.dice", {}, "again")}</div>')
     Ask(room, curves, id="schedules", knobs=("schedule", *HEIGHTS))
     handles = {"handles": HEIGHTS, "handles_when": ("schedule", "own"), "handle": "diffusion.handle"}
     Curve(room, "schedules.answer", at="t", last=T, alt="diffusion.alt.time", **handles)  # type: ignore[arg-type]

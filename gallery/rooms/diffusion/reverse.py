@@ -34,7 +34,7 @@ QUICK = 160
 CURVE_POINTS = 101
 MOOD_WORDS = [("any", "diffusion.any"), ("smile", "diffusion.mood.smile"), ("neutral", "diffusion.mood.neutral")]
 WHO_WORDS = [("any", "diffusion.any"), ("man", "diffusion.who.man"), ("woman", "diffusion.who.woman")]
-GARMENT_WORDS = [("any", "diffusion.garment.any"), *((str(n), f"vae.garment.{n}") for n in range(10))]
+GARMENT_WORDS = [("any", "diffusion.garment.any"), *((str(n), f"widgets.garment.{n}") for n in range(10))]
 SAMPLER_WORDS = [(name, f"={ask.TITLES[name]}") for name in SAMPLERS]
 FORMULAS = {
     "ddpm": r"x_s = \tfrac{\sqrt{\bar\alpha_s}\,(1-\alpha)}{1-\bar\alpha_t}\,\hat x_0"

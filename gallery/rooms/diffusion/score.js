@@ -1,284 +1,283 @@
 // The stage of the score: asks for fields and paths, gives the film its frames, and is the pad for a drawing.
-"use strict";
-(() => {
-  const { kit } = vernissage;
-  const REST = 250; // ms; a drawing is computed when the hand rests
-  const NEAR = 0.16; // points of a drawing are at least this far apart
-  const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+import { numbers, painted, ScoreView } from "gallery/rooms/diffusion/score_view.js";
+import { call, latest } from "gallery/shell/calls.js";
+import { notice, on } from "gallery/shell/page.js";
+import { getRoom } from "gallery/shell/rooms.js";
+import { sentence, written } from "gallery/shell/words.js";
+import * as kit from "gallery/widgets/_kit.js";
 
-  const TOLD = {
-    reverse: "diffusion.score.both.reverse", forward: "diffusion.score.both.forward",
-    sde: "diffusion.score.one.sde", ode: "diffusion.score.one.ode",
-  };
+const REST = 250; // ms; a drawing is computed when the hand rests
+const NEAR = 0.16; // points of a drawing are at least this far apart
+const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
-  /** A heart to begin with, until somebody draws: points of a curve, evenly far apart. */
-  function heart() {
-    const points = [];
-    for (let a = 0; a < 2 * Math.PI; a += 0.01) {
-      const y = 13 * Math.cos(a) - 5 * Math.cos(2 * a) - 2 * Math.cos(3 * a) - Math.cos(4 * a);
-      const at = [kit.round((16 * Math.sin(a) ** 3) / 7.5, 3), kit.round((y + 2.5) / 7.5, 3)];
-      if (apart(points, at)) points.push(at);
-    }
-    return points;
+const TOLD = {
+  reverse: "diffusion.score.both.reverse", forward: "diffusion.score.both.forward",
+  sde: "diffusion.score.one.sde", ode: "diffusion.score.one.ode",
+};
+
+/** A heart to begin with, until somebody draws: points of a curve, evenly far apart. */
+function heart() {
+  const points = [];
+  for (let a = 0; a < 2 * Math.PI; a += 0.01) {
+    const y = 13 * Math.cos(a) - 5 * Math.cos(2 * a) - 2 * Math.cos(3 * a) - Math.cos(4 * a);
+    const at = [kit.round((16 * Math.sin(a) ** 3) / 7.5, 3), kit.round((y + 2.5) / 7.5, 3)];
+    if (apart(points, at)) points.push(at);
+  }
+  return points;
+}
+
+/** Whether none of the points is near. */
+const apart = (points, [x, y]) => !points.some(([a, b]) => Math.hypot(a - x, b - y) < NEAR);
+
+export default class Stage {
+  constructor(element, props, server) {
+    this.root = element.querySelector(".v-w-diffusion-score");
+    Object.assign(this, { props, server, room: getRoom(props.room), field: null, paths: null, learned: null });
+    Object.assign(this, { points: heart(), given: true, fresh: false, pen: null });
+    this.act = document.getElementById(`act-${props.room}-score`);
+    this.build();
+    this.askField = latest(() => this.fetchField());
+    this.askPaths = latest(() => this.fetchPaths());
+    this.connect();
+    this.dress();
+    if (this.act.offsetParent) this.begin();
   }
 
-  /** Whether none of the points is near. */
-  const apart = (points, [x, y]) => !points.some(([a, b]) => Math.hypot(a - x, b - y) < NEAR);
+  build() {
+    this.canvas = kit.el("canvas", { class: "v-score-canvas v-dims", "data-t-label": "diffusion.score.alt", role: "img" });
+    this.root.replaceChildren(kit.el("div", { class: "v-paper" }, this.canvas));
+    this.view = new ScoreView(this.canvas);
+    new ResizeObserver(() => this.draw()).observe(this.canvas);
+    kit.drag(this.canvas, {
+      start: (event) => this.drawn() && this.stroke(event),
+      move: (event) => this.stroke(event),
+    });
+    this.canvas.addEventListener("keydown", (event) => this.drawn() && this.key(event));
+    this.canvas.addEventListener("blur", () => this.lift());
+  }
 
-  class Stage {
-    constructor(element, props, server) {
-      this.root = element.querySelector(".v-w-diffusion-score");
-      Object.assign(this, { props, server, room: vernissage.room(props.room), field: null, paths: null, learned: null });
-      Object.assign(this, { points: heart(), given: true, fresh: false, pen: null });
-      this.act = document.getElementById(`act-${props.room}-score`);
-      this.build();
-      this.askField = vernissage.latest(() => this.fetchField());
-      this.askPaths = vernissage.latest(() => this.fetchPaths());
-      this.connect();
-      this.dress();
-      if (this.act.offsetParent) this.begin();
+  connect() {
+    const { room } = this;
+    room.on("knobs", (change) => this.heard(change));
+    room.on("show", () => this.act.offsetParent && this.begin());
+    room.on("score.clear", () => this.clear());
+    room.on("score.draw", () => this.canvas.focus());
+    room.on("score.dice", () => room.set({ seed: Math.floor(Math.random() * (this.props.last_seed + 1)) }));
+    kit.listen(room, "score.learned", (learned) => {
+      this.learned = learned;
+      this.draw();
+    });
+    on("theme", () => this.redye());
+  }
+
+  /** Nothing is computed for an act that nobody has opened. */
+  begin() {
+    if (this.begun && !this.stale) return this.draw();
+    if (this.begun) return this.catchUp();
+    this.begun = true;
+    // A link does not carry a drawing.
+    if (this.drawn()) notice(sentence("diffusion.score.stays"));
+    this.askField();
+    this.askPaths();
+  }
+
+  drawn() {
+    return this.room.knobs.density === "drawn";
+  }
+
+  heard({ changed }) {
+    const has = (...names) => names.some((name) => changed.has(name));
+    if (has("density")) this.dress();
+    if (!this.begun) return;
+    if (!this.act.offsetParent) {
+      this.stale ||= has("density", "way", "seed");
+      this.other ||= has("density");
+      return;
     }
+    if (has("density")) this.renew();
+    else if (has("way", "seed")) this.askPaths();
+    if (has("way")) this.film();
+    if (has("time", "paths", "field", "density")) this.draw();
+  }
 
-    build() {
-      this.canvas = kit.el("canvas", { class: "v-score-canvas v-dims", "data-t-label": "diffusion.score.alt", role: "img" });
-      this.root.replaceChildren(kit.el("div", { class: "v-paper" }, this.canvas));
-      this.view = new kit.ScoreView(this.canvas);
-      new ResizeObserver(() => this.draw()).observe(this.canvas);
-      kit.drag(this.canvas, {
-        start: (event) => this.drawn() && this.stroke(event),
-        move: (event) => this.stroke(event),
-      });
-      this.canvas.addEventListener("keydown", (event) => this.drawn() && this.key(event));
-      this.canvas.addEventListener("blur", () => this.lift());
+  /** The knobs have moved while another act was shown. */
+  catchUp() {
+    const { other } = this;
+    this.stale = this.other = false;
+    if (other) this.renew();
+    else this.askPaths();
+  }
+
+  /** Another density: what belonged to the old one stays, dimmed, until the new one has come. */
+  renew() {
+    kit.emit(this.room, "score.another", {});
+    this.fresh = this.drawn() && !this.given;
+    this.askField();
+    this.askPaths();
+  }
+
+  dress() {
+    const { density } = this.room.knobs;
+    this.canvas.setAttribute("role", density === "drawn" ? "application" : "img");
+    this.canvas.setAttribute("data-t-label", density === "drawn" ? "diffusion.score.pad" : "diffusion.score.alt");
+    if (density === "drawn") this.canvas.tabIndex = 0;
+    else this.canvas.removeAttribute("tabindex");
+  }
+
+  /** The knobs, and the points where they were drawn: what every question brings along. */
+  question() {
+    kit.emit(this.room, "score.drawing", { points: this.points });
+    return [{ ...this.room.knobs }, this.drawn() ? this.points : null];
+  }
+
+  async fetchField() {
+    this.canvas.classList.add("v-waiting");
+    try {
+      const answer = await call(this.server, "field", this.question());
+      const image = await kit.load(answer.density);
+      this.field = { ...answer, grey: this.grey(image), arrows: numbers(answer.arrows, Int8Array) };
+      this.fresh = false;
+      kit.emit(this.room, "score.field", this.field);
+      this.redye();
+    } finally {
+      this.canvas.classList.remove("v-waiting");
     }
+  }
 
-    connect() {
-      const { room } = this;
-      room.on("knobs", (change) => this.heard(change));
-      room.on("show", () => this.act.offsetParent && this.begin());
-      room.on("score.clear", () => this.clear());
-      room.on("score.draw", () => this.canvas.focus());
-      room.on("score.dice", () => room.set({ seed: Math.floor(Math.random() * (this.props.last_seed + 1)) }, "dice"));
-      kit.listen(room, "score.learned", (learned) => {
-        this.learned = learned;
-        this.draw();
-      });
-      vernissage.on("theme", () => this.redye());
-    }
+  /** The strip's grey values; they get their colours here, so that both themes are served by one picture. */
+  grey(image) {
+    const canvas = kit.el("canvas", { width: image.width, height: image.height });
+    const context = canvas.getContext("2d", { willReadFrequently: true });
+    context.drawImage(image, 0, 0);
+    return context.getImageData(0, 0, image.width, image.height).data.filter((_, i) => i % 4 === 0);
+  }
 
-    /** Nothing is computed for an act that nobody has opened. */
-    begin() {
-      if (this.begun && !this.stale) return this.draw();
-      if (this.begun) return this.catchUp();
-      this.begun = true;
-      // A link does not carry a drawing.
-      if (this.drawn()) vernissage.notice(vernissage.t("diffusion.score.stays"));
-      this.askField();
-      this.askPaths();
-    }
-
-    drawn() {
-      return this.room.knobs.density === "drawn";
-    }
-
-    heard({ changed }) {
-      const has = (...names) => names.some((name) => changed.has(name));
-      if (has("density", "way", "field")) this.dress();
-      if (!this.begun) return;
-      if (!this.act.offsetParent) {
-        this.stale ||= has("density", "way", "seed");
-        this.other ||= has("density");
-        return;
-      }
-      if (has("density")) this.renew();
-      else if (has("way", "seed")) this.askPaths();
-      if (has("way")) this.film();
-      if (has("time", "paths", "field", "density")) this.draw();
-    }
-
-    /** The knobs have moved while another act was shown. */
-    catchUp() {
-      const { other } = this;
-      this.stale = this.other = false;
-      if (other) this.renew();
-      else this.askPaths();
-    }
-
-    /** Another density: what belonged to the old one stays, dimmed, until the new one has come. */
-    renew() {
-      kit.emit(this.room, "score.another", {});
-      this.fresh = this.drawn() && !this.given;
-      this.askField();
-      this.askPaths();
-    }
-
-    dress() {
-      const { way, field, density } = this.room.knobs;
-      Object.assign(this.act.dataset, { way, field, density });
-      this.canvas.setAttribute("role", density === "drawn" ? "application" : "img");
-      this.canvas.setAttribute("data-t-label", density === "drawn" ? "diffusion.score.pad" : "diffusion.score.alt");
-      if (density === "drawn") this.canvas.tabIndex = 0;
-      else this.canvas.removeAttribute("tabindex");
-    }
-
-    /** The knobs, and the points where they were drawn: what every question brings along. */
-    question() {
-      kit.emit(this.room, "score.drawing", { points: this.points });
-      return [{ ...this.room.knobs }, this.drawn() ? this.points : null];
-    }
-
-    async fetchField() {
-      this.canvas.classList.add("v-waiting");
-      try {
-        const answer = await vernissage.call(this.server, "field", this.question());
-        const image = await kit.load(answer.density);
-        this.field = { ...answer, grey: this.grey(image), arrows: kit.scoreArt.numbers(answer.arrows, Int8Array) };
-        this.fresh = false;
-        kit.emit(this.room, "score.field", this.field);
-        this.redye();
-      } finally {
-        this.canvas.classList.remove("v-waiting");
-      }
-    }
-
-    /** The strip's grey values; they get their colours here, so that both themes are served by one picture. */
-    grey(image) {
-      const canvas = kit.el("canvas", { width: image.width, height: image.height });
-      const context = canvas.getContext("2d", { willReadFrequently: true });
-      context.drawImage(image, 0, 0);
-      return context.getImageData(0, 0, image.width, image.height).data.filter((_, i) => i % 4 === 0);
-    }
-
-    async fetchPaths() {
-      const answer = await vernissage.call(this.server, "paths", this.question());
-      const { numbers } = kit.scoreArt;
+  async fetchPaths() {
+    const answer = await call(this.server, "paths", this.question());
       this.paths = { ...answer, sde: numbers(answer.sde, Int16Array), ode: numbers(answer.ode, Int16Array) };
-      this.root.dataset.paths = Number(this.root.dataset.paths ?? 0) + 1;
-      this.draw();
-    }
+    this.root.dataset.paths = Number(this.root.dataset.paths ?? 0) + 1;
+    this.draw();
+  }
 
-    redye() {
-      this.view.dye();
-      if (!this.field) return;
-      const { grey, side, times } = this.field;
-      this.field.strip = kit.scoreArt.painted(grey, side * times.length, side, this.view.table);
-      this.film();
-      this.draw();
-    }
+  redye() {
+    this.view.dye();
+    if (!this.field) return;
+    const { grey, side, times } = this.field;
+    this.field.strip = painted(grey, side * times.length, side, this.view.table);
+    this.film();
+    this.draw();
+  }
 
-    /** p_t along the bottom, in the order in which time runs. */
-    film() {
-      if (!this.field) return;
-      const { strip, side, times } = this.field;
-      const n = times.length;
-      const source = kit.el("canvas", { width: n * side, height: side });
-      const context = source.getContext("2d");
-      const order = this.room.knobs.way === "reverse" ? [...times.keys()].reverse() : [...times.keys()];
-      order.forEach((from, to) => context.drawImage(strip, from * side, 0, side, side, to * side, 0, side, side));
-      const values = order.map((i) => times[i]);
-      const captions = values.map((t) => ({ key: "diffusion.score.t", args: { t } }));
-      kit.emit(this.room, "film", { id: "score", source, n, w: side, h: side, columns: n, captions, values });
-    }
+  /** p_t along the bottom, in the order in which time runs. */
+  film() {
+    if (!this.field) return;
+    const { strip, side, times } = this.field;
+    const n = times.length;
+    const source = kit.el("canvas", { width: n * side, height: side });
+    const context = source.getContext("2d");
+    const order = this.room.knobs.way === "reverse" ? [...times.keys()].reverse() : [...times.keys()];
+    order.forEach((from, to) => context.drawImage(strip, from * side, 0, side, side, to * side, 0, side, side));
+    const values = order.map((i) => times[i]);
+    const captions = values.map((t) => ({ key: "diffusion.score.t", args: { t } }));
+    kit.emit(this.room, "film", { id: "score", source, n, w: side, h: side, columns: n, captions, values });
+  }
 
-    /** The frame of the knob `time`. */
-    index() {
-      const { times } = this.field;
-      return kit.clamp(Math.round((this.room.knobs.time / times.at(-1)) * (times.length - 1)), 0, times.length - 1);
-    }
+  /** The frame of the knob `time`. */
+  index() {
+    const { times } = this.field;
+    return kit.clamp(Math.round((this.room.knobs.time / times.at(-1)) * (times.length - 1)), 0, times.length - 1);
+  }
 
-    draw() {
-      const { field, room } = this;
-      if (!this.root.offsetParent) return;
-      const i = field ? this.index() : 0;
-      const share = ([x, y]) => [(x / (field?.span ?? 3.2) + 1) / 2, (1 - y / (field?.span ?? 3.2)) / 2];
-      this.view.draw({
-        field: this.fresh ? null : field, i,
-        fields: field && !this.fresh ? this.fields(i) : [],
-        clouds: field && !this.fresh ? this.clouds(field.times[i]) : [],
-        points: this.fresh ? this.points.map(share) : null,
-        pen: this.pen && share(this.pen),
-      });
-      if (!field) return;
-      const { way, paths } = room.knobs;
-      kit.emit(room, "score.seen", {
-        i, moment: { key: "diffusion.score.moment", args: { t: field.times[i], count: this.paths?.count ?? 0, snr: vernissage.number(field.snr[i], field.snr[i] < 1 ? 3 : 1) } },
-        kinds: { key: TOLD[paths === "both" ? way : paths] },
-      });
-    }
+  draw() {
+    const { field, room } = this;
+    if (!this.root.offsetParent) return;
+    const i = field ? this.index() : 0;
+    const share = ([x, y]) => [(x / (field?.span ?? 3.2) + 1) / 2, (1 - y / (field?.span ?? 3.2)) / 2];
+    this.view.draw({
+      field: this.fresh ? null : field, i,
+      fields: field && !this.fresh ? this.fields(i) : [],
+      clouds: field && !this.fresh ? this.clouds(field.times[i]) : [],
+      points: this.fresh ? this.points.map(share) : null,
+      pen: this.pen && share(this.pen),
+    });
+    if (!field) return;
+    const { way, paths } = room.knobs;
+    kit.emit(room, "score.seen", {
+      i, moment: { key: "diffusion.score.moment", args: { t: field.times[i], count: this.paths?.count ?? 0, snr: written(field.snr[i], field.snr[i] < 1 ? 3 : 1) } },
+      kinds: { key: TOLD[paths === "both" ? way : paths] },
+    });
+  }
 
-    /** The exact arrows, and over them those that were learned. */
-    fields(i) {
-      const { field, learned } = this;
-      const per = 2 * field.cells ** 2;
-      const shown = this.room.knobs.field === "learned" && learned;
-      const exact = { arrows: field.arrows, from: i * per, cells: field.cells, color: "ink", alpha: shown ? 0.28 : 0.6 };
-      if (!shown) return [exact];
-      return [exact, { arrows: learned.arrows, from: learned.live ? 0 : i * per, cells: field.cells, color: "accent", alpha: 0.85 }];
-    }
+  /** The exact arrows, and over them those that were learned. */
+  fields(i) {
+    const { field, learned } = this;
+    const per = 2 * field.cells ** 2;
+    const shown = this.room.knobs.field === "learned" && learned;
+    const exact = { arrows: field.arrows, from: i * per, cells: field.cells, color: "ink", alpha: shown ? 0.28 : 0.6 };
+    if (!shown) return [exact];
+    return [exact, { arrows: learned.arrows, from: learned.live ? 0 : i * per, cells: field.cells, color: "accent", alpha: 0.85 }];
+  }
 
-    /** The particles that the knobs ask for, at t. */
-    clouds(t) {
-      const { way, paths: kinds, field } = this.room.knobs;
-      const follows = field === "learned" && this.learned?.paths?.times[0] === (way === "reverse" ? 1000 : 0);
-      const paths = follows ? this.learned.paths : this.paths;
-      const k = paths ? paths.times.indexOf(t) : -1;
-      if (k < 0 || paths.times[0] !== (way === "reverse" ? this.field.times.at(-1) : this.field.times[0])) return [];
-      const cloud = (kind, color) => ({ xy: paths[kind], count: paths.count, k, color });
-      const all = { ode: cloud("ode", "ink"), sde: cloud("sde", way === "reverse" ? "accent" : "data") };
-      return kinds === "both" ? [all.ode, all.sde] : [all[kinds]];
-    }
+  /** The particles that the knobs ask for, at t. */
+  clouds(t) {
+    const { way, paths: kinds, field } = this.room.knobs;
+    const follows = field === "learned" && this.learned?.paths?.times[0] === (way === "reverse" ? 1000 : 0);
+    const paths = follows ? this.learned.paths : this.paths;
+    const k = paths ? paths.times.indexOf(t) : -1;
+    if (k < 0 || paths.times[0] !== (way === "reverse" ? this.field.times.at(-1) : this.field.times[0])) return [];
+    const cloud = (kind, color) => ({ xy: paths[kind], count: paths.count, k, color });
+    const all = { ode: cloud("ode", "ink"), sde: cloud("sde", way === "reverse" ? "accent" : "data") };
+    return kinds === "both" ? [all.ode, all.sde] : [all[kinds]];
+  }
 
-    // ---- a drawing of one's own -------------------------------------------------------------------------
-    stroke(event) {
-      const { span = 3.2 } = this.field ?? {};
-      const events = event.getCoalescedEvents?.() ?? [];
-      for (const each of events.length ? events : [event]) {
-        const { x, y } = kit.within(this.canvas, each);
-        this.put([(2 * x - 1) * span, (1 - 2 * y) * span]);
-      }
-    }
-
-    /** One more point, unless one is there already; the first takes the place of what was given. */
-    put(at) {
-      const { reach, most } = this.props;
-      const [x, y] = at.map((v) => kit.round(kit.clamp(v, -reach, reach), 3));
-      if (this.given) this.points = [];
-      this.given = false;
-      this.fresh = true;
-      if (this.points.length < most && apart(this.points, [x, y])) this.points.push([x, y]);
-      this.draw();
-      this.soon();
-    }
-
-    soon() {
-      clearTimeout(this.resting);
-      this.resting = setTimeout(() => this.points.length && this.renew(), REST);
-    }
-
-    clear() {
-      clearTimeout(this.resting);
-      Object.assign(this, { points: [], given: false, fresh: true });
-      if (!this.drawn()) this.room.set({ density: "drawn" }, "clear");
-      this.draw();
-    }
-
-    /** Arrow keys move the pen, Space puts a point, Delete clears. */
-    key(event) {
-      const step = event.shiftKey ? 0.5 : 0.1;
-      this.pen ??= [0, 0];
-      if (event.key === "Delete" || event.key === "Backspace") this.clear();
-      else if (event.key === " ") this.put(this.pen);
-      else if (event.key in STEPS) this.pen = this.pen.map((v, i) => kit.clamp(v + step * STEPS[event.key][i], -this.props.reach, this.props.reach));
-      else return;
-      event.preventDefault();
-      this.draw();
-    }
-
-    lift() {
-      this.pen = null;
-      this.draw();
+  // ---- a drawing of one's own -------------------------------------------------------------------------
+  stroke(event) {
+    const { span = 3.2 } = this.field ?? {};
+    const events = event.getCoalescedEvents?.() ?? [];
+    for (const each of events.length ? events : [event]) {
+      const { x, y } = kit.within(this.canvas, each);
+      this.put([(2 * x - 1) * span, (1 - 2 * y) * span]);
     }
   }
 
-  vernissage.widget("diffusion-score", Stage);
-})();
+  /** One more point, unless one is there already; the first takes the place of what was given. */
+  put(at) {
+    const { reach, most } = this.props;
+    const [x, y] = at.map((v) => kit.round(kit.clamp(v, -reach, reach), 3));
+    if (this.given) this.points = [];
+    this.given = false;
+    this.fresh = true;
+    if (this.points.length < most && apart(this.points, [x, y])) this.points.push([x, y]);
+    this.draw();
+    this.soon();
+  }
+
+  soon() {
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.points.length && this.renew(), REST);
+  }
+
+  clear() {
+    clearTimeout(this.resting);
+    Object.assign(this, { points: [], given: false, fresh: true });
+    if (!this.drawn()) this.room.set({ density: "drawn" });
+    this.draw();
+  }
+
+  /** Arrow keys move the pen, Space puts a point, Delete clears. */
+  key(event) {
+    const step = event.shiftKey ? 0.5 : 0.1;
+    this.pen ??= [0, 0];
+    if (event.key === "Delete" || event.key === "Backspace") this.clear();
+    else if (event.key === " ") this.put(this.pen);
+    else if (event.key in STEPS) this.pen = this.pen.map((v, i) => kit.clamp(v + step * STEPS[event.key][i], -this.props.reach, this.props.reach));
+    else return;
+    event.preventDefault();
+    this.draw();
+  }
+
+  lift() {
+    this.pen = null;
+    this.draw();
+  }
+}

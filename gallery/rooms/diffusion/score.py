@@ -103,7 +103,7 @@ class Stage(Widget):
 class Lesson(Widget):
     """The button that trains, the difference from the exact score, and the figure as it falls."""
 
-    kind = "diffusion-training"
+    kind = "diffusion-lesson"
     EMITS = ("score.learned",)
     HEARS = ("score.another", "score.drawing", "score.field", "score.seen")
     TAKES = ("score.train",)

@@ -117,7 +117,7 @@ def background(args: list[Any]) -> Answer:
         mapping = "quantile" if beta else "linear"
         return {"mapping": mapping, "image": picture, "alt": ALTS[data]}
     inside = abs(plane.encoded).max(axis=1) <= SCATTER
-    legend = [{"label": str(n)} if data == "digits" else {"key": f"vae.garment.{n}"} for n in range(10)]
+    legend = [{"label": str(n)} if data == "digits" else {"key": f"widgets.garment.{n}"} for n in range(10)]
     points = scatter(plane.encoded[inside], plane.labels[inside], SCATTER)
     rings = [1, 2, 3] if beta else []
     return {"mapping": "linear", "lim": SCATTER, "points": points, "legend": legend, "rings": rings}
@@ -154,8 +154,8 @@ def drawings(args: list[Any]) -> Answer:
 class Reader(Widget):
     """Decides what is read - the picture under the point, or the drawing - and emits it as `seen.answer`."""
 
-    kind = "vae-reader"
-    EMITS = ("seen.ask", "seen.answer", "seen.failed", "sketch.box", "sketch.draw")
+    kind = "vae-plane"
+    EMITS = ("seen.ask", "seen.answer", "seen.failed", "sketch.box", "sketch.draw", "sketch.focus")
     HEARS = ("plane.ask", "plane.answer", "sketch", "forming.frame")
     TAKES = ("draw", "walk.9.4")
 

@@ -1,94 +1,87 @@
 // The faces' act: its three modes, the pair that is mixed, and the sheet of new faces.
-"use strict";
-(() => {
-  const { kit } = vernissage;
-  const DIRECTIONS = ["smile", "age", "gender"];
-  const DRAWS = ["seed", "temperature", "prior"];
+import { call, latest } from "gallery/shell/calls.js";
+import { notice } from "gallery/shell/page.js";
+import { getRoom } from "gallery/shell/rooms.js";
+import { sentence } from "gallery/shell/words.js";
+import * as kit from "gallery/widgets/_kit.js";
 
-  class Faces {
-    constructor(element, props, server) {
-      Object.assign(this, { props, server, room: vernissage.room(props.room), pair: {} });
-      this.root = element.querySelector(".v-w-vae-faces");
-      this.act = document.getElementById("act-vae-smile");
-      this.draw = vernissage.latest(() => this.sheet());
-      this.take = vernissage.latest(() => this.face());
-      this.build();
-      this.connect();
-      this.mode();
-      this.restore();
-      this.draw();
-    }
+const DIRECTIONS = ["smile", "age", "gender"];
+const DRAWS = ["seed", "temperature", "prior"];
 
-    build() {
-      const count = this.props.side ** 2;
-      this.canvas = kit.el("canvas", { class: "v-vae-sheet v-dims", width: 1, height: 1, role: "img", "data-t-label": "vae.alt.sheet" });
-      this.cells = Array.from({ length: count }, (_, i) => kit.el("button", {
-        type: "button", class: "v-vae-cell", "data-t-label": "vae.prior.take", "data-t-title": "vae.prior.take", "data-t-args": `{"n":${i + 1}}`,
-        onclick: () => this.room.set({ face: "drawn", cell: i, mode: "edit" }, "cell"),
-      }));
-      const grid = kit.el("div", { class: "v-vae-cells" }, ...this.cells);
-      grid.style.setProperty("--side", this.props.side);
-      this.root.replaceChildren(kit.el("div", { class: "v-paper" }, kit.el("div", { class: "v-vae-new" }, this.canvas, grid)));
-    }
+export default class Faces {
+  constructor(element, props, server) {
+    Object.assign(this, { props, server, room: getRoom(props.room), pair: {} });
+    this.root = element.querySelector(".v-w-vae-smile");
+    this.draw = latest(() => this.sheet());
+    this.take = latest(() => this.face());
+    this.build();
+    this.connect();
+    this.restore();
+    this.draw();
+  }
 
-    connect() {
-      const { room } = this;
-      room.on("knobs", (change) => this.heard(change));
-      room.on("again", () => room.set({ seed: (room.knobs.seed + 1) % this.props.last_sheet }, "again"));
-      kit.listen(room, "face.answer", ({ original, z }) => this.join({ a: original, za: z }));
-      kit.listen(room, "face2.answer", ({ original, z }) => this.join({ b: original, zb: z }));
-    }
+  build() {
+    const count = this.props.side ** 2;
+    this.canvas = kit.el("canvas", { class: "v-vae-sheet v-dims", width: 1, height: 1, role: "img", "data-t-label": "vae.alt.sheet" });
+    this.cells = Array.from({ length: count }, (_, i) => kit.el("button", {
+      type: "button", class: "v-vae-cell", "data-t-label": "vae.prior.take", "data-t-title": "vae.prior.take", "data-t-args": `{"n":${i + 1}}`,
+      onclick: () => this.room.set({ face: "drawn", cell: i, mode: "edit" }),
+    }));
+    const grid = kit.el("div", { class: "v-vae-cells" }, ...this.cells);
+    grid.style.setProperty("--side", this.props.side);
+    this.root.replaceChildren(kit.el("div", { class: "v-paper" }, kit.el("div", { class: "v-vae-new" }, this.canvas, grid)));
+  }
 
-    heard({ changed }) {
-      const any = (names) => names.some((name) => changed.has(name));
-      if (changed.has("mode")) this.mode();
-      // The film goes along the slider that was moved last.
-      const moved = DIRECTIONS.filter((name) => changed.has(name));
-      if (moved.length === 1 && !changed.has("along")) this.room.set({ along: moved[0] }, "along");
-      if (any(DRAWS)) this.draw();
-      if (this.room.knobs.face === "drawn" && any(["face", "cell", ...DRAWS])) this.take();
-    }
+  connect() {
+    const { room } = this;
+    room.on("knobs", (change) => this.heard(change));
+    room.on("again", () => room.set({ seed: (room.knobs.seed + 1) % this.props.last_sheet }));
+    kit.listen(room, "face.answer", ({ original, z }) => this.join({ a: original, za: z }));
+    kit.listen(room, "face2.answer", ({ original, z }) => this.join({ b: original, zb: z }));
+  }
 
-    mode() {
-      this.act.dataset.mode = this.room.knobs.mode;
-    }
+  heard({ changed }) {
+    const any = (names) => names.some((name) => changed.has(name));
+    // The film goes along the slider that was moved last.
+    const moved = DIRECTIONS.filter((name) => changed.has(name));
+    if (moved.length === 1 && !changed.has("along")) this.room.set({ along: moved[0] });
+    if (any(DRAWS)) this.draw();
+    if (this.room.knobs.face === "drawn" && any(["face", "cell", ...DRAWS])) this.take();
+  }
 
-    /** A link names a face of the sheet, or a photo, which stays with the visitor whose it is. */
-    restore() {
-      const { knobs, specs } = this.room;
-      if (knobs.face === "drawn") this.take();
-      for (const name of ["face", "face2"]) {
-        if (knobs[name] !== "own") continue;
-        this.room.set({ [name]: specs[name].default }, "restore");
-        const seen = name === "face" ? knobs.mode !== "new" : knobs.mode === "mix";
-        if (seen) vernissage.notice(vernissage.t("vae.smile.photo_stays"));
-      }
-    }
-
-    /** Both faces are there: they can be mixed. */
-    join(half) {
-      Object.assign(this.pair, half);
-      if (this.pair.za && this.pair.zb) kit.emit(this.room, "pair", { ...this.pair });
-    }
-
-    async sheet() {
-      this.canvas.classList.add("v-waiting");
-      try {
-        const answer = await vernissage.call(this.server, "sheet", [{ ...this.room.knobs }, null]);
-        const source = await kit.load(answer.image);
-        Object.assign(this.canvas, { width: source.naturalWidth, height: source.naturalHeight });
-        this.canvas.getContext("2d").drawImage(source, 0, 0);
-        kit.emit(this.room, "sheet.answer", answer);
-      } finally {
-        this.canvas.classList.remove("v-waiting");
-      }
-    }
-
-    async face() {
-      const { face } = await vernissage.call(this.server, "take", [{ ...this.room.knobs }, this.room.knobs.cell]);
-      if (this.room.knobs.face === "drawn") kit.emit(this.room, "photo", { face, sample: "drawn", how: "sample", boxes: [] });
+  /** A link names a face of the sheet, or a photo, which stays with the visitor whose it is. */
+  restore() {
+    const { knobs, specs } = this.room;
+    if (knobs.face === "drawn") this.take();
+    for (const name of ["face", "face2"]) {
+      if (knobs[name] !== "own") continue;
+      this.room.set({ [name]: specs[name].default });
+      const seen = name === "face" ? knobs.mode !== "new" : knobs.mode === "mix";
+      if (seen) notice(sentence("widgets.photo.stays"));
     }
   }
 
-  vernissage.widget("vae-faces", Faces);
-})();
+  /** Both faces are there: they can be mixed. */
+  join(half) {
+    Object.assign(this.pair, half);
+    if (this.pair.za && this.pair.zb) kit.emit(this.room, "pair", { ...this.pair });
+  }
+
+  async sheet() {
+    this.canvas.classList.add("v-waiting");
+    try {
+      const answer = await call(this.server, "sheet", [{ ...this.room.knobs }, null]);
+      const source = await kit.load(answer.image);
+      Object.assign(this.canvas, { width: source.naturalWidth, height: source.naturalHeight });
+      this.canvas.getContext("2d").drawImage(source, 0, 0);
+      kit.emit(this.room, "sheet.answer", answer);
+    } finally {
+      this.canvas.classList.remove("v-waiting");
+    }
+  }
+
+  async face() {
+    const { face } = await call(this.server, "take", [{ ...this.room.knobs }, this.room.knobs.cell]);
+    if (this.room.knobs.face === "drawn") kit.emit(this.room, "photo", { face, sample: "drawn", how: "sample", boxes: [] });
+  }
+}

@@ -177,7 +177,7 @@ def walk(args: list[Any]) -> Answer:
 class Faces(Widget):
     """The page's side of the act: what is shown in which mode, the second face, the sheet of new ones."""
 
-    kind = "vae-faces"
+    kind = "vae-smile"
     EMITS = ("pair", "sheet.answer", "photo")
     HEARS = ("face.answer", "face2.answer")
     TAKES = ("again",)

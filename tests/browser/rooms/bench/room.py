@@ -1,10 +1,9 @@
-"""A room of cheap, real server functions that mounts every widget: `python -m tests.browser.widget_page`."""
+"""A room of cheap, real server functions that mounts every widget."""
 
 from __future__ import annotations
 
 import base64
 import io
-import sys
 import time
 from typing import Any
 
@@ -15,7 +14,6 @@ from gallery.shell.calls import Refusal, call, number, values
 from gallery.shell.frame import Act, Frame, Try, static
 from gallery.shell.knobs import choice, real
 from gallery.shell.markup import segments
-from gallery.shell.options import parse
 from gallery.widgets import Ask, Bar, Bars, Film, Photo, Picture, Plane, Sheet, Sketch, Slider, Sliders, scatter
 
 NAME = "bench"
@@ -219,33 +217,3 @@ def publish() -> None:
 
 def warm() -> None:
     """Nothing here is heavy."""
-
-
-WORDS = {
-    "bench.name": "Bench",
-    "bench.plane.name": "Plane",
-    "bench.plane.title": "Every widget",
-    "bench.plane.idea": "Dragged, played and drawn on by the tests.",
-    "bench.faces.name": "Faces",
-    "bench.faces.title": "Every widget",
-    "bench.faces.idea": "A face, its sliders, and a sketch.",
-    "bench.model": "Model",
-    "bench.film": "Film of smiles",
-    "bench.k": "k = {k}",
-    "bench.plaque": "**z = ({u}; {v})** · {ms} ms",
-    "bench.rec": "recon.",
-    "bench.original": "original",
-    "bench.changed": "changed",
-    "bench.smile": "smile {smile}",
-    "bench.smile_slider": "smile",
-    "bench.try.corner": "Go to a corner",
-    "bench.try.film": "Play",
-}
-
-if __name__ == "__main__":
-    chosen = parse()
-    from gallery.shell import words
-    from gallery.shell.serve import serve
-
-    words.all_words().update({key: {"en": text, "ru": text} for key, text in WORDS.items()})
-    sys.exit(serve(chosen, ["tests.browser.widget_page"]))
