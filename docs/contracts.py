@@ -16,8 +16,8 @@ HEAD = """# Contracts
 
 Made by `python -m docs.contracts` from the code, and held by a test: edit the code, not this page.
 
-A room is a module with NAME, KNOBS, build() and warm() (`gallery.shell.contracts.Room`). Its parts meet in events and
-knobs only; the page is not built where one names what nobody defines."""
+A room is a module with NAME, KNOBS, build(), publish() and warm() (`gallery.shell.contracts.Room`). Its parts meet in
+events and knobs only; the page is not built where one names what nobody defines."""
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

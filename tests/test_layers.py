@@ -42,6 +42,32 @@ def test_layers_hold(layer: str) -> None:
     assert broken == set()
 
 
+def later_and_now(tree: ast.Module) -> tuple[dict[str, str], dict[str, str]]:
+    """Modules by the name that stands for them: those that come later, and those that type checkers are told."""
+    later: dict[str, str] = {}
+    now: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
+            call = node.value
+            if isinstance(call.func, ast.Name) and call.func.id == "later":
+                (name,), (module_name,) = node.targets, call.args
+                assert isinstance(name, ast.Name) and isinstance(module_name, ast.Constant)
+                later[name.id] = str(module_name.value)
+        elif isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            found = [each for each in node.body if isinstance(each, ast.ImportFrom)]
+            now |= {a.asname or a.name: f"{each.module}.{a.name}" for each in found for a in each.names}
+    return later, now
+
+
+def test_what_is_imported_later_is_what_types_are_checked_against() -> None:
+    found: dict[str, str] = {}
+    for path in (ROOT / "gallery").rglob("*.py"):
+        later, now = later_and_now(ast.parse(path.read_text("utf-8")))
+        assert later == now, module(path)
+        found |= later
+    assert {"latent", "diffusion", "cards"} <= set(found)
+
+
 def test_the_page_is_imported_without_torch_and_without_the_network() -> None:
     names = [module(path) for path in sorted((ROOT / "gallery").rglob("*.py"))]
     script = f"""

@@ -22,6 +22,11 @@ from models.runtime.gate import visitor
 
 log = logging.getLogger("vernissage")
 
+Answer = dict[str, Any]
+"""What a server function answers; JSON can hold it."""
+ServerFunction = Callable[[list[Any]], Answer]
+"""What the browser calls: gradio hands its arguments over as ONE list."""
+
 
 class Refusal(ValueError):
     """A value that a call refuses; `key` names the sentence and `args` fills it, as in all our errors."""
@@ -77,6 +82,13 @@ def values(args: object, count: int) -> list[Any]:
     return args
 
 
+def field(data: object, name: str) -> Any:
+    """A field of what the browser sends along, its knobs or an event's data. Raises Refusal where it is missing."""
+    if not isinstance(data, dict) or name not in data:
+        raise Refusal("input.list")
+    return data[name]
+
+
 def _reason(error: Exception, where: str) -> tuple[str, dict[str, Value]]:
     """The words key and values for an error; unknown errors are logged by place, never by value."""
     key, args = getattr(error, "key", None), error.args
@@ -87,11 +99,11 @@ def _reason(error: Exception, where: str) -> tuple[str, dict[str, Value]]:
     return "page.failed", {}
 
 
-def call(fn: Callable[[list[Any]], dict[str, Any]]) -> Callable[[list[Any]], dict[str, Any]]:
+def call(fn: ServerFunction) -> ServerFunction:
     """A server function of a widget: its errors return as {"error": {"key", "args"}}."""
 
     @functools.wraps(fn)
-    def guarded(args: list[Any]) -> dict[str, Any]:
+    def guarded(args: list[Any]) -> Answer:
         try:
             return fn(args)
         except Exception as error:

@@ -23,7 +23,7 @@ FRAME_EVENTS = ("knobs", "show")
 """What the page itself emits on every room: knobs have changed; an act is shown."""
 SLOT = re.compile(r"\{(\w+)(?:\.(\w+))?\}")
 WORDED = re.compile(r"data-t(-title|-label|-alt|-placeholder)?")
-ROOM_NAMES = ("NAME", "KNOBS", "build", "warm")
+ROOM_NAMES = ("NAME", "KNOBS", "build", "publish", "warm")
 
 
 class ContractError(Exception):
@@ -31,16 +31,19 @@ class ContractError(Exception):
 
 
 class Room(Protocol):
-    """A concept's room: a module with these four names, listed in `gallery.shell.page.ROOMS`.
+    """A concept's room: a module with these five names, listed in `gallery.shell.page.ROOMS`.
 
     NAME: in addresses, words and elements; [a-z][a-z0-9-]*. KNOBS: what a link carries. build: lays out the acts with a
-    Frame inside the room's tab. warm: loads what is heavy, in the background, after the first page is served.
+    Frame inside the room's tab. publish: its endpoints for programs, with gallery.widgets.endpoints, if it has any.
+    warm: loads what is heavy, in the background, after the first page is served.
     """
 
     NAME: str
     KNOBS: Mapping[str, Knob]
 
     def build(self) -> None: ...
+
+    def publish(self) -> None: ...
 
     def warm(self) -> None: ...
 

@@ -16,7 +16,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
@@ -28,7 +28,10 @@ from gallery.shell.source import Code, listing
 from gallery.shell.words import all_words
 from models.weights.cardfile import WEIGHTS
 
-cards = later("models.weights.cards")
+if TYPE_CHECKING:
+    from models.weights import cards
+else:
+    cards = later("models.weights.cards")
 
 MOST_FIGURES = 8
 CARD_NAME = re.compile(r"[a-z0-9_-]{1,80}")

@@ -1,7 +1,14 @@
 """Modules that are imported when first used.
 
-The page is served a second after the command because torch, diffusers and our models are not imported on
-the way to it: a room says `vae = later("models.vae.vae")`, and the import happens at the first attribute.
+The page is served a second after the command because torch, diffusers and our models are not imported on the way to it.
+A room says so twice, once for those who read and check types, once for what happens:
+
+    if TYPE_CHECKING:
+        from models.vae import latent
+    else:
+        latent = later("models.vae.latent")
+
+The import then happens at the first attribute. A test holds both lines together.
 """
 
 from __future__ import annotations

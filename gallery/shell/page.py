@@ -21,6 +21,8 @@ ROOMS = [
     "gallery.rooms.diffusion.room",
 ]
 
+ENDPOINTS = "endpoints"
+"""Address of the page of endpoints."""
 HEAD = """<title>Vernissage</title>
 <meta name="description" content="A gallery of generative models for lectures">
 <meta name="color-scheme" content="light dark">"""
@@ -51,6 +53,10 @@ def build(rooms: Sequence[Room]) -> gr.Blocks:
             with gr.Tab(room.NAME, id=room.NAME, elem_id=f"room-{room.NAME}", elem_classes="v-room") as tab:
                 room.build()
             check(room, wirings(tab), has_card)
+    # On a page of their own, which nobody opens: the gallery's page does not carry their components.
+    with demo.route("API", ENDPOINTS, show_in_navbar=False):
+        for room in rooms:
+            room.publish()
     plain(demo.get_config_file())
     return demo
 

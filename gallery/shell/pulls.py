@@ -21,8 +21,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gallery.shell.calls import Refusal, text, values
-from gallery.widgets.base import Answer
+from gallery.shell.calls import Answer, Refusal, text, values
 from models.runtime.gate import Abandoned, leaving, visitor
 
 

@@ -13,7 +13,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 from starlette.middleware import Middleware
@@ -23,7 +23,10 @@ from gallery.shell.contracts import Room
 from gallery.shell.later import first, later, prepare
 from gallery.shell.options import Options, direct, parse
 
-cards = later("models.weights.cards")
+if TYPE_CHECKING:
+    from models.weights import cards
+else:
+    cards = later("models.weights.cards")
 log = logging.getLogger("vernissage")
 
 MOST_WAITING = 128  # calls in gradio's queue; beyond it a caller gets an honest 503

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gallery.widgets.base import ServerFunction, Widget
+from gallery.shell.calls import ServerFunction
+from gallery.widgets.base import Widget
 
 
 class Ask(Widget):

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from abc import ABCMeta
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import wraps
 from typing import Any, ClassVar
 
 import gradio as gr
 from gradio.component_meta import ComponentMeta
 
+from gallery.shell.calls import Answer, ServerFunction
 from gallery.shell.contracts import Wiring, expand
 
-Answer = dict[str, Any]
-ServerFunction = Callable[[list[Any]], Answer]
 Json = Any
 
 

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image
 
-from gallery.shell.calls import Refusal, call, number, values
+from gallery.shell import uploads
+from gallery.shell.calls import Answer, Refusal, call, field, number, values
 from gallery.shell.later import later
-from gallery.widgets.base import Answer
 
-faces = later("models.faces.faces")
-pictures = later("models.pictures.pictures")
-smile = later("models.vae.smile")
+if TYPE_CHECKING:
+    from models.faces import faces
+    from models.pictures import pictures
+    from models.vae import smile
+else:
+    faces = later("models.faces.faces")
+    pictures = later("models.pictures.pictures")
+    smile = later("models.vae.smile")
 
 MOST_SUGGESTED = 6
 Face = np.ndarray  # (64, 64, 3) uint8
@@ -33,12 +38,12 @@ PORTRAIT_FILE = Path(__file__).with_name("samples") / "astronaut.jpg"
 
 def png_url(face: Face) -> str:
     """A face as a data URL, without loss: the browser sends it back to be encoded."""
-    return str(pictures.data_url(pictures.png(face), "image/png"))
+    return pictures.data_url(pictures.png(face), "image/png")
 
 
 def jpeg_url(face: Face) -> str:
     """A decoded face as a data URL."""
-    return str(pictures.data_url(pictures.jpeg(face, 92)))
+    return pictures.data_url(pictures.jpeg(face, 92))
 
 
 @cache
@@ -52,11 +57,10 @@ def sample(name: str) -> Face:
     if name == PORTRAIT:
         return portrait()
     model = smile.faces()
-    found: Face = model.picture(model.draw(SEEDS[name], 1, SAMPLE_TEMPERATURE)[0])
-    return found
+    return model.picture(model.draw(SEEDS[name], 1, SAMPLE_TEMPERATURE)[0])
 
 
-def framed(url: object) -> Face:
+def framed(url: Any) -> Face:
     """The 64x64 face that the browser sends. Raises PictureError, and Refusal for another size."""
     image = pictures.from_data_url(url)
     if image.size != (64, 64):
@@ -68,7 +72,10 @@ def api_face(photo: object) -> Face:
     """A photo that reaches an endpoint: its one face, or else its centre square. Raises PictureError, Refusal."""
     if not isinstance(photo, str):
         raise Refusal("widgets.photo.missing")
-    image = pictures.from_data_url(photo) if photo.startswith("data:") else pictures.open_path(photo)
+    if photo.startswith("data:"):
+        image = pictures.from_data_url(photo)
+    else:
+        image = pictures.open_upload(uploads.read(photo, pictures.MAX_BYTES + 1))
     return np.array(faces.face_for_model(image).picture)
 
 
@@ -90,21 +97,19 @@ def open_photo(args: list[Any]) -> Answer:
     if crop.how == "framed":
         return {"face": png_url(np.array(crop.picture)), "how": "framed", "boxes": []}
     boxes = faces.find_faces(image)
-    if crop.how == "aligned":
-        found = suggestion(image, faces.only_face(boxes))
+    only = faces.only_face(boxes)
+    if crop.how == "aligned" and only:
+        found = suggestion(image, only)
         return {"face": png_url(np.array(crop.picture)), "how": "found", "boxes": [found]}
     return {"how": "choose", "boxes": [suggestion(image, box) for box in boxes[:MOST_SUGGESTED]]}
 
 
 def cut(image: Image.Image, square: object) -> Face:
     """The visitor's own square of the photo. Raises Refusal, PictureError."""
-    if not isinstance(square, dict):
-        raise Refusal("input.list")
-    x, y, size = (number(square.get(name), 0.0, 1.0, name) for name in ("x", "y", "size"))
+    x, y, size = (number(field(square, name), 0.0, 1.0, name) for name in ("x", "y", "size"))
     return np.array(faces.crop(image, x, y, size))
 
 
-def suggestion(image: Image.Image, box: Any) -> dict[str, float]:
+def suggestion(image: Image.Image, box: faces.Box) -> dict[str, float]:
     """A found face as the square that would be cut out of the photo."""
-    square: Any = faces.square_of(image, box)
-    return {"x": square.x, "y": square.y, "size": square.size}
+    return faces.square_of(image, box)._asdict()

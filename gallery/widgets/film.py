@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from PIL import Image
 
-from gallery.shell.calls import Refusal, call, choice, integer, number, text, values
-from gallery.widgets.base import Answer, ServerFunction, Widget
+from gallery.shell.calls import Answer, Refusal, ServerFunction, call, choice, field, integer, number, text, values
+from gallery.widgets.base import Widget
 
 MOST_FRAMES = 400
 MOST_PIXELS = 40_000_000  # of the sprite, and of all frames of a saved film together
@@ -100,15 +100,13 @@ class Reel:
     @classmethod
     def read(cls, options: Any) -> Reel:
         """Checked options of the browser. Raises Refusal for anything that is no film of ours."""
-        if not isinstance(options, dict):
-            raise Refusal("input.list")
-        n = integer(options.get("n"), 1, MOST_FRAMES, "n")
-        size = [integer(options.get(name), 1, 2048, name) for name in ("w", "h")]
-        columns = integer(options.get("columns"), 1, n, "columns")
-        fps = number(options.get("fps"), 0.1, 120.0, "fps")
+        n = integer(field(options, "n"), 1, MOST_FRAMES, "n")
+        size = [integer(field(options, name), 1, 2048, name) for name in ("w", "h")]
+        columns = integer(field(options, "columns"), 1, n, "columns")
+        fps = number(field(options, "fps"), 0.1, 120.0, "fps")
         if n * size[0] * size[1] > MOST_PIXELS:
             raise Refusal("widgets.film.too_big")
-        flags = [options.get(name) is True for name in ("bounce", "pixelated")]
+        flags = [field(options, name) is True for name in ("bounce", "pixelated")]
         return cls(n, size[0], size[1], columns, fps, *flags)
 
 

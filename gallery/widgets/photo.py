@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from gallery.widgets.base import ServerFunction, Widget
+from gallery.shell.calls import ServerFunction
+from gallery.widgets.base import Widget
 
 
 class Photo(Widget):

@@ -8,7 +8,8 @@ from typing import Literal
 
 import numpy as np
 
-from gallery.widgets.base import Answer, ServerFunction, Widget
+from gallery.shell.calls import Answer, ServerFunction
+from gallery.widgets.base import Widget
 
 FULL_SCALE = 32767  # an int16 of this size lies on the edge of the plane
 

@@ -6,6 +6,7 @@ no labels, so there is nothing to guide. diffusers is imported when the first of
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 from collections.abc import Callable
@@ -27,24 +28,8 @@ from models.weights.cardfile import WeightsError
 log = logging.getLogger("vernissage.weights")
 
 
-@dataclass(frozen=True)
-class Pipeline:
-    """A repository of the Hub. schedule: what all of them were trained with."""
-
-    name: str
-    repo: str
-    schedule: str = "linear"
-
-
-PIPELINES = {
-    pipeline.name: pipeline
-    for pipeline in (
-        Pipeline("celebahq", "google/ddpm-celebahq-256"),
-        Pipeline("cat", "google/ddpm-cat-256"),
-        Pipeline("church", "google/ddpm-church-256"),
-        Pipeline("cifar10", "google/ddpm-cifar10-32"),
-    )
-}
+OWN = "linear"
+"""The schedule that all of them were trained with."""
 SCHEDULE: dict[str, Any] = {
     "num_train_timesteps": T,
     "beta_start": 1e-4,
@@ -94,8 +79,7 @@ class Bigger(Diffusion):
     def __init__(self, name: str, folder: Path) -> None:
         network = opened(folder)
         config = network.config
-        schedule = PIPELINES[name].schedule
-        self.task = Task(name, config.in_channels, config.sample_size, (), guidance=1.0, schedule=schedule)
+        self.task = Task(name, config.in_channels, config.sample_size, (), guidance=1.0, schedule=OWN)
         self.params = sum(p.numel() for p in network.parameters())
         self.quality: dict[str, float | str] = {}
         self.network = placed(network)
@@ -161,24 +145,22 @@ def placed(network: Any) -> Any:
 
 
 def opened(folder: Path) -> Any:
-    """The UNet2DModel of a pipeline's folder, complete and trained as we take for granted. Raises WeightsError."""
-    from diffusers import DDPMPipeline, UNet2DModel
+    """The UNet2DModel of a folder, complete and trained as we take for granted. Raises WeightsError."""
+    from diffusers import UNet2DModel
     from diffusers.utils import logging as told
 
     told.disable_progress_bar()
     plain: dict[str, Any] = {"use_safetensors": True, "local_files_only": True, "low_cpu_mem_usage": False}
-    inside = folder / "unet" if (folder / "unet").is_dir() else folder
     try:
-        # by itself first: the pipeline would only log that something is missing and fill it with noise
-        network, found = UNet2DModel.from_pretrained(inside, output_loading_info=True, **plain)
-        pipeline = DDPMPipeline.from_pretrained(folder, unet=network, **plain)
+        network, found = UNet2DModel.from_pretrained(_place(folder, "unet"), output_loading_info=True, **plain)
+        # read as it stands: a pipeline would import whatever classes its model_index.json names
+        settings = json.loads((_place(folder, "scheduler") / "scheduler_config.json").read_text("utf-8"))
+        wrong = [name for name, value in SCHEDULE.items() if settings.get(name, value) != value]
     except Exception as error:  # the boundary to diffusers, which raises whatever it meets
         log.warning("%s: %s: %s", folder, type(error).__name__, str(error).splitlines()[:1])
         raise _unusable("it cannot be read") from error
     if any(found.values()) or not all(bool(torch.isfinite(p).all()) for p in network.parameters()):
         raise _unusable("its weights belong to another network")
-    settings = pipeline.scheduler.config
-    wrong = [name for name, value in SCHEDULE.items() if settings.get(name, value) != value]
     if type(network.config.sample_size) is not int:
         raise _unusable("it does not say how large its pictures are")
     if wrong or network.config.in_channels != network.config.out_channels:
@@ -188,5 +170,10 @@ def opened(folder: Path) -> Any:
     return network
 
 
+def _place(folder: Path, part: str) -> Path:
+    """Where a part's files are: in a folder of their own, or side by side as in google's repositories."""
+    return folder / part if (folder / part).is_dir() else folder
+
+
 def _unusable(why: str) -> WeightsError:
-    return WeightsError("diffusion.hub.unusable", f"The pipeline cannot be used: {why}.")
+    return WeightsError("weights.bigger.unusable", f"The pipeline cannot be used: {why}.")

@@ -15,6 +15,7 @@ from torch import Tensor
 from models.diffusion.samplers import Noise, Predict, State, sampler, seeded_noise
 from models.diffusion.schedules import SCHEDULES, Schedule
 from models.diffusion.unet import UNet
+from models.diffusion.vocabulary import GARMENTS, MOODS, PEOPLE
 from models.runtime import device
 from models.runtime.batching import Batcher
 from models.runtime.graphs import Replayed
@@ -55,8 +56,8 @@ class Task:
         return [word for answers in self.questions for word in answers if word not in ("", UNSURE)]
 
 
-FACES = Task("faces", 3, 64, (("", "neutral", "smile", UNSURE), ("", "man", "woman")), guidance=1.5)
-FASHION = Task("fashion", 1, 32, (("", *map(str, range(10))),), guidance=1.5, border=2)
+FACES = Task("faces", 3, 64, (("", *MOODS, UNSURE), ("", *PEOPLE)), guidance=1.5)
+FASHION = Task("fashion", 1, 32, (("", *GARMENTS),), guidance=1.5, border=2)
 TASKS = {task.name: task for task in (FACES, FASHION)}
 
 Network = Callable[[Tensor, Tensor, Tensor], Tensor]

@@ -19,6 +19,7 @@ import torch
 from torch import Tensor
 
 from models.diffusion.schedules import Schedule
+from models.diffusion.vocabulary import SAMPLERS, T
 
 Noise = Callable[[], Tensor]
 """Each call gives fresh z ~ N(0, I) in the shape of x."""
@@ -40,7 +41,7 @@ class State:
     epsilon: Tensor
 
 
-def times(steps: int, start: int = 1000) -> list[int]:
+def times(steps: int, start: int = T) -> list[int]:
     """`steps` times from `start` downwards at even distances, the last step ends at 0 ("trailing", Lin et al. 2023).
 
     Raises ValueError unless 1 <= steps <= start.
@@ -186,9 +187,6 @@ def invert(
             guess = a_t / a_s * (x - sigma_s * epsilon) + sigma_t * epsilon
         x = guess
         yield t, x
-
-
-SAMPLERS = ("ddpm", "ddim", "dpm++", "euler", "heun")
 
 
 def times_of(name: str, schedule: Schedule, steps: int, start: int | None = None) -> list[int]:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-T = 1000
+from models.diffusion.vocabulary import T
+
 LARGEST_BETA = 0.999
 """No step takes all of the signal: x_0 can be read from epsilon even at t = T."""
 SMALLEST_BETA = 1e-6

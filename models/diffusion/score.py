@@ -27,7 +27,6 @@ from models.runtime import device
 
 APART = 10
 """Steps of t between the states of a path that are kept."""
-WAYS = ("reverse", "forward")
 
 
 class Noised(Protocol):

@@ -8,12 +8,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from models.faces.vocabulary import DIRECTIONS
 from models.flow.glow import LEVELS, Glow, bits_per_dimension, dequantized, to_levels
 from models.runtime import device
 from models.runtime.batching import Batcher
 from models.weights.cards import Card, Held, load_into, load_tensors
-
-DIRECTIONS = ("smile", "age", "gender")
 
 
 def to_pictures(x: Tensor) -> np.ndarray:

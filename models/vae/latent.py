@@ -20,12 +20,9 @@ from models.vae.vae import (
     reparametrize,
     take,
 )
+from models.vae.vocabulary import BETAS, DATA, REACH
 from models.weights.cards import Card, Held, load_tensors
 
-DATA = ("digits", "fashion")
-BETAS = (0, 1, 4, 20)
-REACH = 3.0
-"""The plane goes from -3 to 3 in both directions, in standard deviations of the prior."""
 DRAWS = 16
 """Draws of z for the expected reconstruction; the same ones each time, so that a number stands still."""
 

@@ -9,18 +9,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from models.faces.vocabulary import DIRECTIONS
 from models.runtime import device
 from models.runtime.batching import Batcher
 from models.vae.prior import Mixture
 from models.vae.vae import FaceVAE
+from models.vae.vocabulary import REACH
 from models.weights.cards import Card, Held, load_into, load_tensors
 
-DIRECTIONS = ("smile", "age", "gender")
-REACH = 3.0
-"""Each slider goes from -3 to 3 times the difference of the two means."""
 SHEET = 75
 """Faces decoded at once on a sheet: what they pass through stays in the caches, 1.5 times faster than 225 at once."""
-PRIORS = ("learned", "normal")
 
 
 def to_pictures(x: Tensor) -> np.ndarray:

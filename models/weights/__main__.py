@@ -1,13 +1,15 @@
-"""`python -m models.weights`: list, verify, pull and publish weights."""
+"""`python -m models.weights`: list, verify, pull and publish weights; pin the bigger models."""
 
 from __future__ import annotations
 
 import argparse
 import dataclasses
 import sys
+import threading
 from pathlib import Path
 from textwrap import shorten
 
+from models.weights import pin
 from models.weights.cards import (
     EMBEDDED_LIMIT,
     WEIGHTS,
@@ -21,6 +23,9 @@ from models.weights.cards import (
     read_tensors,
     save_card,
 )
+from models.weights.offers import declared
+from models.weights.pull import Follower, HubError
+from models.weights.snapshots import Snapshots
 
 _REASONS = {
     "timeout": "the Hub did not answer in time",
@@ -57,7 +62,9 @@ def _arguments() -> argparse.ArgumentParser:
     commands.add_parser("verify", help="read every local file and check it").set_defaults(run=_verify)
     commands.add_parser("table", help="the README's table of models").set_defaults(run=_table)
     pull = commands.add_parser("pull", help="fetch what the Hub has, for a lecture without a network")
-    pull.add_argument("names", nargs="*", help="cards (default: those with an embedded file)")
+    pull.add_argument(
+        "names", nargs="*", help="cards (default: those with an embedded file); ROOM/NAME: a bigger model"
+    )
     pull.add_argument("--all", action="store_true", help="also the weights that live on the Hub only")
     pull.set_defaults(run=_pull)
     publish = commands.add_parser("publish", help="upload our own weights, with a model card")
@@ -65,6 +72,7 @@ def _arguments() -> argparse.ArgumentParser:
     publish.add_argument("--private", action="store_true", help="create the repository as a private one")
     publish.add_argument("--pin", action="store_true", help="write repository and commit into the cards")
     publish.set_defaults(run=_publish)
+    pin.arguments(commands)
     return parser
 
 
@@ -115,9 +123,11 @@ def _pull(shelf: Shelf, args: argparse.Namespace) -> int:
     if offline():
         print("HF_HUB_OFFLINE is set: nothing is asked of the Hub.", file=sys.stderr)
         return 1
-    cards = [load_card(name, shelf.folder) for name in args.names]
-    cards = cards or [card for card in all_cards(shelf.folder) if args.all or card.file]
-    failed = 0
+    bigger = [name for name in args.names if "/" in name]
+    cards = [load_card(name, shelf.folder) for name in args.names if name not in bigger]
+    if not args.names:
+        cards = [card for card in all_cards(shelf.folder) if args.all or card.file]
+    failed = sum(not _pull_bigger(name) for name in bigger)
     for card in cards:
         badge = shelf.bring(card, progress=True)
         if badge.hub in ("off", "fresh") and badge.source:
@@ -126,6 +136,25 @@ def _pull(shelf: Shelf, args: argparse.Namespace) -> int:
             failed += 1
             print(f"{card.name}: not here, {_REASONS[badge.why or badge.hub]}")
     return 1 if failed else 0
+
+
+def _pull_bigger(key: str) -> bool:
+    """Fetch one bigger model, as a visitor's press would; says how it went."""
+    room, _, name = key.partition("/")
+    offer = declared(room).get(name)
+    if offer is None:
+        raise WeightsError("weights.no_card", f"No bigger model is called “{key}”.", name=key)
+    snapshots = Snapshots()
+    try:
+        pin = snapshots.resolve(offer)
+        if snapshots.here(pin) is None:
+            print(f"{key}: {pin.size / 1e6:.0f} MB from {pin.repo} ...", flush=True)
+            snapshots.bring(pin, Follower(lambda count: None, threading.Event()))
+    except (HubError, WeightsError) as error:
+        print(f"{key}: not here, {error}")
+        return False
+    print(f"{key}: here ({snapshots.folder(pin)})")
+    return True
 
 
 def _table(shelf: Shelf, _: argparse.Namespace) -> int:

@@ -126,7 +126,7 @@ def _is_figure(value: object) -> bool:
     return isinstance(value, (int, float, str)) and not isinstance(value, bool)
 
 
-def _typed(kind: type[T], table: dict[str, Any], name: str) -> T:
+def typed(kind: type[T], table: dict[str, Any], name: str) -> T:
     """`kind(**table)`, with every key known and every value of the field's own plain type."""
     fields = {f.name: f for f in dataclasses.fields(kind)}  # type: ignore[arg-type]
     plain = {"str": (str,), "int": (int,), "float": (int, float), "bool": (bool,)}
@@ -167,8 +167,8 @@ def _read_card(path: Path, _changed: int, _size: int) -> Card:
         if key in table:
             if not isinstance(table[key], dict):
                 raise card_error(name, f"{key} should be a table")
-            table[key] = _typed(kind, table[key], name)
-    return _typed(Card, {"name": name, **table}, name)
+            table[key] = typed(kind, table[key], name)
+    return typed(Card, {"name": name, **table}, name)
 
 
 def all_cards(folder: Path = WEIGHTS) -> list[Card]:

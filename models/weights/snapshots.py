@@ -1,13 +1,15 @@
-"""Pipelines of the Hub as verified folders, each pinned to the commit that it was first pulled at.
+"""Bigger models of the Hub as verified folders, each pinned to one commit.
 
-A repository's commit, and its files with their sizes and hashes, are asked of the Hub once, before the first pull;
-after it they stand in `pins.json` beside the folders, and the Hub is asked for nothing else. Only configurations and
-safetensors are taken; a folder appears in one step, with every file verified, or not at all.
+An offer names the commit and the files, with the sha256 of its weights. The Hub is asked once, before the first pull,
+for what the offer leaves open: sizes, a setting's hash, and where nothing is pinned yet also commit and hashes. What it
+said then stands in `pins.json` beside the folders and is held from then on. A folder appears in one step, with every
+file verified and a pickle rewritten, or not at all.
 """
 
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import hashlib
 import json
 import os
@@ -15,26 +17,27 @@ import re
 import shutil
 import threading
 import uuid
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from models.weights.cardfile import HubSource
 from models.weights.hub import cache_folder, offline, sha256_of
+from models.weights.offers import PICKLE, Offer
 from models.weights.pull import Budget, Follower, HubError, Watch, incoming, local_copy, pull
+from models.weights.rewrite import rewrite
 
 WHOLE = 7200.0
 """Seconds that one large file may take."""
 LARGEST = 4_000_000_000
 """Bytes of a repository's files."""
-_NETWORK = re.compile(r"(?:unet/)?diffusion_pytorch_model\.safetensors")
-_SETTINGS = re.compile(r"model_index\.json|(?:unet/)?config\.json|(?:scheduler/)?scheduler_config\.json")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
 @dataclass(frozen=True)
 class Item:
-    """A file of a repository. digest: the sha256 of a large file, the git object's sha1 of a small one."""
+    """A file of a repository. digest: its sha256, or the git object's sha1 of a small one."""
 
     name: str
     size: int
@@ -46,26 +49,36 @@ class Item:
         try:
             if path.stat().st_size != self.size:
                 return False
-            return (sha256_of(path) if len(self.digest) == 64 else _git_digest(path)) == self.digest
+            return (sha256_of(path) if len(self.digest) == 64 else git_digest(path)) == self.digest
         except OSError:
             return False
 
 
 @dataclass(frozen=True)
 class Pin:
-    """A repository at one commit, and those of its files that make the pipeline."""
+    """A repository at one commit, and those of its files that are asked for.
+
+    kept: what the folder holds, where that is not the same: a pickle's place is taken by what it was rewritten as.
+    """
 
     repo: str
     commit: str
     items: tuple[Item, ...]
+    kept: tuple[Item, ...] = ()
 
     @property
     def size(self) -> int:
-        """Bytes in all."""
+        """Bytes to download in all."""
         return sum(item.size for item in self.items)
 
+    @property
+    def pickles(self) -> tuple[Item, ...]:
+        """Those that will be rewritten."""
+        return tuple(item for item in self.items if item.name.endswith(PICKLE))
 
-def _git_digest(path: Path) -> str:
+
+def git_digest(path: Path) -> str:
+    """The sha1 that git names a file's content by."""
     data = path.read_bytes()
     return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
@@ -87,24 +100,27 @@ class Snapshots:
         """The folder of a repository at its commit."""
         return self.root / pin.repo.replace("/", "--") / pin.commit
 
-    def resolve(self, repo: str) -> Pin:
-        """The pinned commit; before the first pull, the repository's present one. Raises HubError."""
-        pin = self._pins().get(repo)
-        if pin is not None:
+    def resolve(self, offer: Offer) -> Pin:
+        """What was pulled for this offer; before the first pull, what the Hub says of it. Raises HubError."""
+        pin = self._pins().get(offer.repo)
+        if pin is not None and _fits(pin, offer):
             return pin
         if offline():
             raise HubError("offline", "the network is switched off")
-        return Watch(self.budget, lambda watch: _asked(repo, watch)).run(f"ask-{repo}")
+        return Watch(self.budget, lambda watch: _asked(offer, watch)).run(f"ask-{offer.repo}")
 
     def here(self, pin: Pin) -> Path | None:
         """The folder, if it is complete and every file in it is right. Reads all of it."""
         folder = self.folder(pin)
-        return folder if all(item.is_in(folder) for item in pin.items) else None
+        return folder if all(item.is_in(folder) for item in pin.kept or pin.items) else None
 
     def bring(self, pin: Pin, follower: Follower) -> Path:
-        """Download what a pin names, and pin it. Raises HubError, and leaves nothing behind then."""
+        """Download what a pin names, rewrite its pickles, and pin it.
+
+        Raises HubError, and WeightsError for a pickle that holds more than weights; leaves nothing behind then.
+        """
         with incoming(self.cache or cache_folder()) as lobby:
-            if shutil.disk_usage(lobby).free < pin.size:
+            if shutil.disk_usage(lobby).free < pin.size + sum(item.size for item in pin.pickles):
                 raise HubError("disk", "there is not enough space for the download")
             room = lobby / uuid.uuid4().hex
             for item in pin.items:
@@ -113,7 +129,7 @@ class Snapshots:
                     raise HubError("wrong-hash", f"{item.name} of {pin.repo} is not what the Hub describes")
             if follower.cancel.is_set():
                 raise HubError("cancelled", "nobody waits for it any more")
-            self._settle(pin, room)
+            self._settle(_rewritten(pin, room), room)
         return self.folder(pin)
 
     def _fetch(self, pin: Pin, item: Item, lobby: Path, follower: Follower) -> Path:
@@ -153,37 +169,72 @@ class Snapshots:
         found: dict[str, Pin] = {}
         with contextlib.suppress(OSError, ValueError, AttributeError):
             for repo, entry in json.loads((self.root / "pins.json").read_text("utf-8")).items():
-                with contextlib.suppress(KeyError, TypeError, HubError):
-                    found[repo] = checked(repo, entry["commit"], [Item(**item) for item in entry["items"]])
+                with contextlib.suppress(KeyError, TypeError, AttributeError):
+                    items, kept = (tuple(Item(**item) for item in entry.get(k, ())) for k in ("items", "kept"))
+                    found[repo] = Pin(repo, entry["commit"], items, kept)
         return found
 
 
-def checked(repo: str, commit: Any, items: list[Item]) -> Pin:
-    """The files of a repository that make the pipeline, pinned. Raises HubError where it is none that we take."""
-    wanted = [item for item in items if _NETWORK.fullmatch(item.name) or _SETTINGS.fullmatch(item.name)]
-    if not any(_NETWORK.fullmatch(item.name) and len(item.digest) == 64 for item in wanted):
-        raise HubError("no-safetensors", f"{repo} has no safetensors")
-    if not isinstance(commit, str) or not _COMMIT.fullmatch(commit) or not all(item.digest for item in wanted):
+def _fits(pin: Pin, offer: Offer) -> bool:
+    """Whether the pin holds what is offered: no other commit, every file, no other hash."""
+    digests = {item.name: item.digest for item in pin.items}
+    return (
+        _COMMIT.fullmatch(str(pin.commit)) is not None
+        and offer.commit in ("", pin.commit)
+        and all(digests.get(file.name) and file.sha256 in ("", digests[file.name]) for file in offer.files)
+    )
+
+
+def _rewritten(pin: Pin, room: Path) -> Pin:
+    """The pin with what its pickles became in `room`. Raises WeightsError, HubError."""
+    kept = [item for item in pin.items if item not in pin.pickles]
+    try:
+        for item in pin.pickles:
+            path = rewrite(room / item.name)
+            kept.append(Item(path.relative_to(room).as_posix(), path.stat().st_size, sha256_of(path)))
+    except OSError as error:
+        raise HubError("disk", f"the cache could not be written: {error}") from error
+    return dataclasses.replace(pin, kept=tuple(kept) if pin.pickles else ())
+
+
+def described(offer: Offer, commit: Any, listed: Iterable[Item]) -> Pin:
+    """What the Hub says of an offer, pinned. Raises HubError where it is not what is offered."""
+    there = {item.name: item for item in listed}
+    if not isinstance(commit, str) or not _COMMIT.fullmatch(commit) or offer.commit not in ("", commit):
         raise HubError("captive", "what answers is not the Hub")
-    if not any(item.name == "model_index.json" for item in wanted):
-        raise HubError("not-found", f"{repo} holds no pipeline")
-    if sum(item.size for item in wanted) > LARGEST:
-        raise HubError("disk", f"{repo} is too large")
-    return Pin(repo, commit, tuple(sorted(wanted, key=lambda item: item.size)))
+    items = []
+    for file in offer.files:
+        item = there.get(file.name)
+        if item is None or (file.weights and len(item.digest) != 64):
+            raise HubError("other-files", f"{offer.repo} has no such weights as {file.name}")
+        if file.sha256 and len(item.digest) == 64 and item.digest != file.sha256:
+            raise HubError("wrong-hash", f"{file.name} of {offer.repo} is not the file that is described")
+        items.append(dataclasses.replace(item, digest=file.sha256 or item.digest))
+    if not all(item.digest for item in items):
+        raise HubError("captive", "what answers is not the Hub")
+    if sum(item.size for item in items) > LARGEST:
+        raise HubError("disk", f"{offer.repo} is too large")
+    return Pin(offer.repo, commit, tuple(sorted(items, key=lambda item: item.size)))
 
 
-def _asked(repo: str, watch: Watch[Pin]) -> Pin:
-    """Commit, files, sizes and hashes of a repository, from the Hub."""
+def _asked(offer: Offer, watch: Watch[Pin]) -> Pin:
+    """Commit, files, sizes and hashes of an offer, from the Hub."""
+    commit, items = siblings(offer.repo, offer.commit, watch)
+    return described(offer, commit, items)
+
+
+def siblings(repo: str, revision: str, watch: Watch[Any]) -> tuple[Any, list[Item]]:
+    """The commit that the Hub names for a revision ("" the newest), and all files there."""
     from huggingface_hub import HfApi
 
     try:
-        info = HfApi().model_info(repo, files_metadata=True, timeout=watch.budget.answer)
+        api = HfApi()
+        info = api.model_info(repo, revision=revision or None, files_metadata=True, timeout=watch.budget.answer)
     except json.JSONDecodeError as error:
         raise HubError("captive", "what answers is not the Hub") from error
     watch.answered = True
-    siblings = info.siblings or []
-    items = [Item(s.rfilename, s.size or 0, s.lfs.sha256 if s.lfs else s.blob_id or "") for s in siblings]
-    return checked(repo, info.sha, items)
+    found = info.siblings or []
+    return info.sha, [Item(s.rfilename, s.size or 0, s.lfs.sha256 if s.lfs else s.blob_id or "") for s in found]
 
 
 def _place(path: Path, target: Path) -> None:

@@ -28,16 +28,16 @@ _HUB_WORDS = {
     "captive": "weights.hub.captive",
     "disk": "weights.hub.disk",
 }
-_PIPELINE_WORDS = {
+_BIGGER_WORDS = {
     "offline": "weights.hub.offline",
     "wrong-hash": "weights.bigger.wrong_hash",
-    "no-safetensors": "weights.bigger.no_safetensors",
+    "other-files": "weights.bigger.other_files",
 }
 
 
 def hub_words(why: str) -> str:
-    """The words key of why a pipeline is not here; its sentence may name {repo}."""
-    return _PIPELINE_WORDS.get(why) or _HUB_WORDS[why]
+    """The words key of why a bigger model is not here; its sentence may name {repo}."""
+    return _BIGGER_WORDS.get(why) or _HUB_WORDS[why]
 
 
 @dataclass(frozen=True)

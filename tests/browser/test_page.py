@@ -54,6 +54,12 @@ def test_language_switch_changes_every_word_and_is_remembered(visit: Visit, exam
     expect(page.locator(".v-tab").first).to_contain_text("Пример")
 
 
+def test_only_our_own_header_leads_anywhere(visit: Visit, example: str) -> None:
+    page = visit(example)
+    expect(page.locator(".v-act:visible")).to_have_count(1)
+    assert page.locator("nav:visible").count() == 1
+
+
 @pytest.mark.parametrize("system", ["light", "dark"])
 def test_theme_follows_the_system_until_chosen_and_survives_a_reload(visit: Visit, example: str, system: str) -> None:
     page = visit(example, color_scheme=system)

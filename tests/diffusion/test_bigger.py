@@ -129,7 +129,7 @@ def test_weights_that_lack_something_are_refused(tmp_path: Path, small: dict[str
             (tmp_path / name).write_bytes(data)
         with pytest.raises(WeightsError) as told:
             Bigger("cat", tmp_path)
-        assert told.value.key == "diffusion.hub.unusable"
+        assert told.value.key == "weights.bigger.unusable"
 
 
 def test_a_pass_that_nobody_waits_for_is_left_at_its_next_layer(bigger: Bigger) -> None:

@@ -13,11 +13,13 @@ from gallery.rooms.diffusion import lanes as diffusion_lanes
 from gallery.rooms.diffusion import reverse as diffusion_reverse
 from gallery.rooms.diffusion import room as diffusion
 from gallery.shell.frame import about
+from gallery.shell.words import LANGUAGES, all_words
 from models.diffusion import denoising
-from models.diffusion.bigger import PIPELINES, Bigger
-from models.diffusion.orders import Desk
+from models.diffusion.bigger import Bigger
 from models.diffusion.schedules import cosine, linear
-from tests.diffusion.small_pipeline import files
+from models.weights.desk import Desk
+from models.weights.offers import offers
+from tests.diffusion.small_pipeline import files, offer, old
 
 KNOBS = {name: knob.default for name, knob in diffusion.KNOBS.items()} | {"model": "cat"}
 
@@ -35,7 +37,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """A desk without a network and without models."""
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     monkeypatch.setenv("GALLERY_CACHE", str(tmp_path))
-    made = Desk()
+    made = Desk(offers("diffusion"))
     monkeypatch.setattr("models.diffusion.orders.desk", lambda: made)
     return made
 
@@ -57,13 +59,27 @@ def pulled(module: Any, knobs: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def test_the_room_names_the_pipelines_that_there_are() -> None:
-    assert set(ask.BIGGER) == set(PIPELINES) == set(diffusion_hub.DATA_WORDS)
+    assert set(ask.BIGGER) == set(offers("diffusion")) == set(diffusion_hub.DATA_WORDS)
     assert {name for name, _ in diffusion_hub.MENU_WORDS} == set(ask.BIGGER) <= set(ask.DATASETS)
+
+
+def test_the_menu_and_the_panel_say_what_comes_as_a_pickle_or_unpinned(desk: Desk) -> None:
+    for name, key in diffusion_hub.MENU_WORDS:
+        pickled = offers("diffusion")[name].rewritten
+        assert [".bin" in all_words()[key][lang] for lang in LANGUAGES] == [pickled] * 2, name
+        said = all_words()[diffusion_hub.look([name, "me", False])["absent"]["key"]]
+        assert [".bin" in said[lang] for lang in LANGUAGES] == [pickled] * 2, name
+    for held in (files(16), old(files(16))):
+        safe = "diffusion_pytorch_model.bin" not in [file.name for file in offer("a/b", held).files]
+        keys = [diffusion_hub.absent(offer("a/b", held, commit)) for commit in ("", "0" * 40)]
+        loose, pinned = (all_words()[key]["en"] for key in keys)
+        assert "not pinned yet" in loose and "not pinned yet" not in pinned
+        assert (".bin" in loose) == (".bin" in pinned) == (not safe)
 
 
 @pytest.mark.parametrize("module", [diffusion_reverse, diffusion_lanes])
 def test_a_model_that_is_not_here_is_one_sentence(desk: Desk, module: Any) -> None:
-    assert module.begin([KNOBS])["error"] == {"key": "diffusion.hub.first", "args": {}}
+    assert module.begin([KNOBS])["error"] == {"key": "weights.bigger.first", "args": {}}
 
 
 def test_a_film_of_the_hub_follows_its_schedule(ready: Desk) -> None:

@@ -15,11 +15,13 @@ from gallery.rooms.diffusion import lanes as diffusion_lanes
 from gallery.shell.calls import Refusal
 from models.diffusion import denoising
 from models.diffusion.diffusion import MODELS, Wish
+from models.pictures.pictures import data_url
 from tests.diffusion.small_diffusion import room
 
 __all__ = ["room"]
 
-PORTRAIT = str(Path(__file__).parents[2] / "gallery" / "widgets" / "samples" / "astronaut.jpg")
+SAMPLES = Path(__file__).parents[2] / "gallery" / "widgets" / "samples"
+PORTRAIT = data_url((SAMPLES / "astronaut.jpg").read_bytes())
 HUGE = 2**63
 
 

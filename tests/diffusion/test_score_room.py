@@ -19,6 +19,7 @@ from gallery.shell.calls import Refusal
 from gallery.shell.words import all_words
 from models.diffusion import score_learning
 from models.diffusion.score_views import SPAN
+from models.diffusion.vocabulary import T
 
 KNOBS: dict[str, Any] = {"seed": 7, **{name: knob.default for name, knob in act.KNOBS.items()}}
 DRAWING = [[-1.0, 0.5], [1, -0.5]]
@@ -71,7 +72,7 @@ def test_a_training_is_pulled_to_its_end_and_gives_its_place_back() -> None:
     learned = act.learned([token, KNOBS])
     assert numbers(learned["arrows"], "i1").size == len(plane.TIMES) * plane.ARROWS**2 * 2
     assert learned["paths"]["sde"] != act.paths([KNOBS, None])["sde"]
-    assert learned["paths"]["times"][0] == plane.LAST
+    assert learned["paths"]["times"][0] == T
 
 
 @pytest.mark.usefixtures("short")

@@ -31,7 +31,8 @@ def answer(args: list[Any]) -> dict[str, Any]:
 
 def room(build: Callable[[], None], **more: Any) -> types.SimpleNamespace:
     knobs = {"act": choice("plane", "smile"), "u": real(0, -3, 3), "v": real(0, -3, 3), "beta": choice("0", "1")}
-    return types.SimpleNamespace(NAME=HOME, KNOBS=knobs, build=build, warm=lambda: None, **more)
+    idle = {"publish": lambda: None, "warm": lambda: None}
+    return types.SimpleNamespace(NAME=HOME, KNOBS=knobs, build=build, **idle, **more)
 
 
 def of(*parts: Callable[[], object], tries: tuple[Try, ...] = (), cards: tuple[str, ...] = ()) -> Any:
@@ -112,7 +113,7 @@ def test_a_knob_of_no_act_is_refused() -> None:
         page.build([lost])
 
 
-@pytest.mark.parametrize("name", ["NAME", "KNOBS", "build", "warm"])
+@pytest.mark.parametrize("name", ["NAME", "KNOBS", "build", "publish", "warm"])
 def test_a_module_with_a_misspelt_name_is_no_room(name: str) -> None:
     module = room(lambda: None)
     delattr(module, name)

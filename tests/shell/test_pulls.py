@@ -11,9 +11,8 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from gallery.shell import pulls as pulling
-from gallery.shell.calls import Refusal
+from gallery.shell.calls import Answer, Refusal
 from gallery.shell.pulls import Pulls, begun, pulled
-from gallery.widgets.base import Answer
 from models.runtime.gate import leaving, wanted
 
 

@@ -9,10 +9,12 @@ import pytest
 import torch
 from scipy import stats
 
-from models.vae.latent import BETAS, DATA, planes
+from models.faces.vocabulary import DIRECTIONS
+from models.vae.latent import planes
 from models.vae.prior import Mixture, log_density
-from models.vae.smile import DIRECTIONS, faces, to_input, to_pictures
+from models.vae.smile import faces, to_input, to_pictures
 from models.vae.vae import bernoulli_log_likelihood, kl_to_standard_normal, normal_quantiles, reparametrize
+from models.vae.vocabulary import BETAS, DATA
 from models.weights.cards import load_card, load_tensors
 from training.vae.mixture import fit_mixture
 

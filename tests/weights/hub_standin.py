@@ -91,16 +91,20 @@ class _Handler(BaseHTTPRequestHandler):
             self._resolve(*found.groups())
         elif found := re.fullmatch(r"/cdn/([^/]+/[^/]+)/([0-9a-f]{40})/(.+)", path):
             self._file(found[1], found[2], found[3])
-        elif found := re.fullmatch(r"/api/models/([^/]+/[^/]+)(?:/revision/.+)?", path):
-            self._info(found[1])
+        elif found := re.fullmatch(r"/api/models/([^/]+/[^/]+)(?:/revision/(.+))?", path):
+            self._info(found[1], found[2] or "main")
         else:
             self._answer(404, b"{}")
 
-    def _info(self, name: str) -> None:
+    def _info(self, name: str, revision: str) -> None:
         repo = self.hub.repos.get(name, Repo(mode="404"))
-        if not self._refused(repo):
-            siblings = [sibling(file, data, "blobs=" in self.path) for file, data in sorted(repo.files.items())]
-            self._json({"id": name, "modelId": name, "sha": repo.commit, "siblings": siblings, "tags": []})
+        if self._refused(repo):
+            return
+        if (found := repo.at(revision)) is None:
+            self._answer(404, b"{}", {"X-Error-Code": "RevisionNotFound"})
+            return
+        siblings = [sibling(file, data, "blobs=" in self.path) for file, data in sorted(found[1].items())]
+        self._json({"id": name, "modelId": name, "sha": found[0], "siblings": siblings, "tags": []})
 
     def _refused(self, repo: Repo) -> bool:
         """Answer in a repository's way of failing, if it has one."""

@@ -11,7 +11,6 @@ from torch import Tensor
 from models.vae.vae import Elbo, PlaneVAE, bernoulli_log_likelihood, kl_to_standard_normal, reparametrize
 from training.recipe import Average, Run, Stateful
 
-BETAS = (0, 1, 4, 20)
 WIDTHS = {0: 80, 1: 112, 4: 48, 20: 32}
 """A stronger beta leaves less to say, so it needs less of a network: all eight files ship together."""
 BATCH = 256

@@ -13,13 +13,14 @@ from PIL import Image
 from torch import Tensor
 
 from models.vae.vae import FaceVAE, PlaneVAE, normal_quantiles, take
+from models.vae.vocabulary import BETAS
 from models.weights.cards import WEIGHTS, Card, Trained, read_tensors, save_card, save_weights
 from training.data import data_folder, load_digits, load_faces
 from training.recipe import UNWRITTEN, Run, arguments, command, earlier, spent
 from training.vae.directions import directions_of, encode_faces
 from training.vae.facevae import train_faces
 from training.vae.mixture import Fit, fit_mixture
-from training.vae.plane import BETAS, WIDTHS, as_tensor, mean_elbo, train_plane
+from training.vae.plane import WIDTHS, as_tensor, mean_elbo, train_plane
 from training.vae.reader import face_reader
 
 FILM_CELLS = 20

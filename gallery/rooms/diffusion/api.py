@@ -4,29 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import gradio as gr
 import numpy as np
+from PIL import Image
 
 from gallery.rooms.diffusion import ask
 from gallery.rooms.diffusion import lanes as lanes_of
-from gallery.rooms.vae.api import LAST_SEED, Photograph
 from gallery.shell.calls import Refusal, choice, endpoint, integer, number, text
 from gallery.shell.later import later
+from gallery.widgets import endpoints
+from gallery.widgets.endpoints import LAST_SEED, image, numeral, photo, word
 from gallery.widgets.faces import api_face
+from models.diffusion.vocabulary import MODELS, SAMPLERS, SCHEDULES, T
 
-denoising = later("models.diffusion.denoising")
-diffusion = later("models.diffusion.diffusion")
-forward = later("models.diffusion.forward")
-pictures = later("models.pictures.pictures")
-schedules = later("models.diffusion.schedules")
+if TYPE_CHECKING:
+    from models.diffusion import denoising, diffusion, forward, schedules
+    from models.pictures import pictures
+else:
+    denoising = later("models.diffusion.denoising")
+    diffusion = later("models.diffusion.diffusion")
+    forward = later("models.diffusion.forward")
+    schedules = later("models.diffusion.schedules")
+    pictures = later("models.pictures.pictures")
 
 AT_ONCE = 4
 """Calls of one endpoint that may run together: the model batches their steps."""
 FRAMES = 16
 """Frames of a returned strip."""
-SCHEDULES = ("linear", "cosine")
 
 
 def label_of(model: str, label: object) -> str:
@@ -39,14 +44,14 @@ def label_of(model: str, label: object) -> str:
     return asked
 
 
-def filmed(shoot: Any) -> list[np.ndarray]:
+def filmed(shoot: denoising.Shoot) -> list[np.ndarray]:
     """The frames of a film as single pictures, made to its end."""
     while not shoot.done:
         shoot.step()
     return [ask.cell(frame.x) for frame in shoot.frames]
 
 
-def image(rows: Sequence[Sequence[np.ndarray]]) -> Any:
+def pictured(rows: Sequence[Sequence[np.ndarray]]) -> Image.Image:
     """Rows of pictures of one size as one image."""
     return pictures.to_image(ask.sheet(rows))
 
@@ -57,7 +62,7 @@ def diffusion_noise(photo: str, t: int, schedule: str, seed: int) -> Any:
 
     t: 0 ... 1000; schedule: linear or cosine; seed: of epsilon, 0 ... 2^31 - 1.
     """
-    place, number_of = integer(t, 0, 1000, "t"), integer(seed, 0, LAST_SEED, "seed")
+    place, number_of = integer(t, 0, T, "t"), integer(seed, 0, LAST_SEED, "seed")
     chosen = schedules.SCHEDULES[choice(schedule, SCHEDULES, "schedule")]()
     x_0 = forward.to_start(api_face(photo))
     x = chosen.closed_form(x_0, place, forward.seeded(number_of, x_0.shape))
@@ -72,15 +77,15 @@ def diffusion_denoise(model: str, seed: int, steps: int, sampler: str, guidance:
     or heun; guidance: w, 0 ... 8; label: faces "", "smile", "neutral", each also with ",man" or ",woman"; fashion ""
     or "0" ... "9".
     """
-    kind, number_of = choice(model, ask.MODELS, "model"), integer(seed, 0, LAST_SEED, "seed")
+    kind, number_of = choice(model, MODELS, "model"), integer(seed, 0, LAST_SEED, "seed")
     wish = diffusion.Wish(
         label=label_of(kind, label),
-        sampler=choice(sampler, ask.SAMPLERS, "sampler"),
+        sampler=choice(sampler, SAMPLERS, "sampler"),
         steps=integer(steps, ask.FEWEST, ask.MOST, "steps"),
         w=number(guidance, 0.0, ask.STRONGEST, "guidance"),
     )
     frames = filmed(denoising.Shoot(diffusion.MODELS[kind](), [number_of], wish, most=FRAMES))
-    return image([frames[-1:]]), image([frames])
+    return pictured([frames[-1:]]), pictured([frames])
 
 
 @endpoint
@@ -89,7 +94,7 @@ def diffusion_lanes(model: str, seed: int, lanes: str) -> tuple[Any, Any, list[d
 
     lanes: two to four of sampler:steps, like "ddpm:1000,ddim:50,dpm++:20". Times: [{sampler, steps, passes, seconds}].
     """
-    kind, number_of = choice(model, ask.MODELS, "model"), integer(seed, 0, LAST_SEED, "seed")
+    kind, number_of = choice(model, MODELS, "model"), integer(seed, 0, LAST_SEED, "seed")
     asked, base = lanes_of.parse(lanes), diffusion.Wish(w=1.0)
     network = diffusion.MODELS[kind]()
     made, times = [], []
@@ -100,32 +105,15 @@ def diffusion_lanes(model: str, seed: int, lanes: str) -> tuple[Any, Any, list[d
         passes = denoising.evaluations(wish)
         times.append({"sampler": name, "steps": steps, "passes": passes, "seconds": round(shoot.seconds, 3)})
     rows = [[frames[i] for i in denoising.spread(len(frames), FRAMES)] for frames in made]
-    return image([[frames[-1] for frames in made]]), image(rows), times
+    return pictured([[frames[-1] for frames in made]]), pictured(rows), times
 
 
-def build() -> None:
-    """The three endpoints, with components that are never shown. Their labels name the parameters."""
-
-    def hidden(kind: Any, label: str, **options: Any) -> Any:
-        return kind(label=label, visible=False, **options)
-
-    def publish(fn: Any, inputs: list[Any], outputs: list[Any]) -> None:
-        # As in the VAE room: a listener of a hidden button, since gr.api knows no files.
-        gr.Button(visible=False).click(
-            fn, inputs, outputs, api_name=fn.__name__, concurrency_limit=AT_ONCE, show_progress="hidden"
-        )
-
-    def pictured(*labels: str) -> list[Any]:
-        return [hidden(gr.Image, label, format="png") for label in labels]
-
-    def asked(**kinds: Any) -> list[Any]:
-        return [hidden(kind, label) for label, kind in kinds.items()]
-
-    photo = hidden(Photograph, "photo", type="filepath")
-    publish(diffusion_noise, [photo, *asked(t=gr.Number, schedule=gr.Textbox, seed=gr.Number)], pictured("noised"))
-    knobs = asked(
-        model=gr.Textbox, seed=gr.Number, steps=gr.Number, sampler=gr.Textbox, guidance=gr.Number, label=gr.Textbox
-    )
-    publish(diffusion_denoise, knobs, pictured("picture", "strip"))
-    raced = asked(model=gr.Textbox, seed=gr.Number, lanes=gr.Textbox)
-    publish(diffusion_lanes, raced, [*pictured("pictures", "strip"), hidden(gr.JSON, "times")])
+def publish() -> None:
+    """The three endpoints."""
+    noise = [photo("photo"), numeral("t"), word("schedule"), numeral("seed")]
+    endpoints.publish(diffusion_noise, noise, [image("noised")], AT_ONCE)
+    knobs = [word("model"), numeral("seed"), numeral("steps"), word("sampler"), numeral("guidance"), word("label")]
+    endpoints.publish(diffusion_denoise, knobs, [image("picture"), image("strip")], AT_ONCE)
+    raced = [word("model"), numeral("seed"), word("lanes")]
+    shown = [image("pictures"), image("strip"), endpoints.data("times")]
+    endpoints.publish(diffusion_lanes, raced, shown, AT_ONCE)

@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gallery.shell.calls import Refusal, choice, integer, number
+from gallery.shell.calls import Answer, choice, field, integer, number
 from gallery.shell.later import later
-from gallery.widgets.base import Answer
+from models.diffusion import vocabulary
+from models.diffusion.vocabulary import BIGGER, MODELS, SAMPLERS, T
 
-cards = later("models.weights.cards")
-bigger = later("models.diffusion.bigger")
-device = later("models.runtime.device")
-diffusion = later("models.diffusion.diffusion")
-orders = later("models.diffusion.orders")
-pictures = later("models.pictures.pictures")
+if TYPE_CHECKING:
+    from models.diffusion import bigger, diffusion, orders
+    from models.pictures import pictures
+    from models.runtime import device
+    from models.weights import cards
+else:
+    bigger = later("models.diffusion.bigger")
+    diffusion = later("models.diffusion.diffusion")
+    orders = later("models.diffusion.orders")
+    pictures = later("models.pictures.pictures")
+    device = later("models.runtime.device")
+    cards = later("models.weights.cards")
 
-MODELS = ("faces", "fashion")
-BIGGER = ("celebahq", "cat", "church", "cifar10")
-"""Models of the Hub, which a visitor orders first."""
-MOODS = ("any", "smile", "neutral")
-PEOPLE = ("any", "man", "woman")
-GARMENTS = ("any", *map(str, range(10)))
-SAMPLERS = ("ddpm", "ddim", "dpm++", "euler", "heun")
+MOODS, PEOPLE, GARMENTS = (("any", *asked) for asked in (vocabulary.MOODS, vocabulary.PEOPLE, vocabulary.GARMENTS))
 COUNTS = ("1", "4", "9")
-FEWEST, MOST = 4, 1000
+FEWEST, MOST = 4, T
 """Steps of a sampler."""
 STRONGEST = 8.0
 """Largest guidance w."""
@@ -42,26 +43,19 @@ DATASETS = {
 }
 
 
-def field(data: object, name: str) -> Any:
-    """A field that the browser sends along. Raises Refusal where it is missing."""
-    if not isinstance(data, dict) or name not in data:
-        raise Refusal("input.list")
-    return data[name]
-
-
 def model_of(knobs: object) -> str:
     """The model's name. Raises Refusal."""
     return choice(field(knobs, "model"), (*MODELS, *BIGGER), "model")
 
 
-def model(name: str) -> Any:
+def model(name: str) -> diffusion.Diffusion:
     """The model of that name. Raises WeightsError; for one of the Hub also where it is not here yet."""
     return orders.desk().model(name) if name in BIGGER else diffusion.MODELS[name]()
 
 
 def schedule_of(name: str) -> str:
     """What the model was trained with."""
-    return str((bigger.PIPELINES if name in BIGGER else diffusion.TASKS)[name].schedule)
+    return bigger.OWN if name in BIGGER else diffusion.TASKS[name].schedule
 
 
 def label_of(knobs: object) -> str:
@@ -90,7 +84,7 @@ def guidance_of(knobs: object) -> float:
     return number(field(knobs, "w"), 0.0, STRONGEST, "w")
 
 
-def wish_of(knobs: object) -> Any:
+def wish_of(knobs: object) -> diffusion.Wish:
     """The Wish of the knobs. Raises Refusal."""
     return diffusion.Wish(
         label=label_of(knobs),
@@ -105,8 +99,7 @@ def wish_of(knobs: object) -> Any:
 def cell(batch: np.ndarray) -> np.ndarray:
     """Pictures (B, H, W, 3) or (B, H, W), uint8, as one square sheet (side H, side W, C)."""
     tiles = batch if batch.ndim == 4 else batch[..., None]
-    found: np.ndarray = pictures.grid(tiles, columns=round(len(tiles) ** 0.5))
-    return found
+    return pictures.grid(tiles, columns=round(len(tiles) ** 0.5))
 
 
 def sheet(rows: Sequence[Sequence[np.ndarray]]) -> np.ndarray:
@@ -116,7 +109,7 @@ def sheet(rows: Sequence[Sequence[np.ndarray]]) -> np.ndarray:
 
 def strip(rows: Sequence[Sequence[np.ndarray]], quality: int = 88) -> str:
     """Rows of pictures of one size, (H, W, C) uint8, as the data URL of one picture."""
-    return str(pictures.data_url(pictures.jpeg(sheet(rows), quality)))
+    return pictures.data_url(pictures.jpeg(sheet(rows), quality))
 
 
 def about(name: str) -> Answer:
@@ -132,6 +125,7 @@ def about(name: str) -> Answer:
 def source_of(name: str) -> Answer | str:
     """Where a model's weights came from, as a sentence's key."""
     if name in BIGGER:
-        return {"key": "diffusion.hub.source", "args": {"commit": orders.desk().standing(name).commit[:7]}}
+        key = "diffusion.hub.source_bin" if orders.offer(name).rewritten else "diffusion.hub.source"
+        return {"key": key, "args": {"commit": orders.desk().standing(name).commit[:7]}}
     source = cards.badge(f"diffusion-{name}").source
     return {"key": source.key} if source else ""

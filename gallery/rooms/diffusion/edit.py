@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 import numpy as np
@@ -12,7 +12,7 @@ from gallery.rooms.diffusion import ask
 from gallery.rooms.diffusion.forward import SAMPLE_FACES
 from gallery.rooms.diffusion.reverse import MOOD_WORDS, WHO_WORDS
 from gallery.rooms.diffusion.reverse import moment as filmed
-from gallery.shell.calls import Refusal, call, choice, integer, values
+from gallery.shell.calls import Answer, Refusal, call, choice, field, integer, values
 from gallery.shell.frame import Act, Frame, Try, static
 from gallery.shell.knobs import Knob, whole
 from gallery.shell.knobs import choice as choices
@@ -21,10 +21,15 @@ from gallery.shell.markup import segments, t
 from gallery.shell.pulls import Pulls, begun, pulled
 from gallery.shell.source import Code
 from gallery.widgets import Film, Photo, Picture, Plaque, Sheet, Slider, Sliders, faces
-from gallery.widgets.base import Answer, Widget
+from gallery.widgets.base import Widget
 
-editing = later("models.diffusion.editing")
-pictures = later("models.pictures.pictures")
+if TYPE_CHECKING:
+    from models.diffusion import denoising, editing
+    from models.pictures import pictures
+else:
+    denoising = later("models.diffusion.denoising")
+    editing = later("models.diffusion.editing")
+    pictures = later("models.pictures.pictures")
 
 WAYS = ("redraw", "fill", "between")
 FACES = (*SAMPLE_FACES, faces.OWN)
@@ -91,12 +96,12 @@ ACT = Act(
 class Filmed:
     """A picture on its way, as the act "reverse" shows it."""
 
-    take: Any
+    take: denoising.Take
 
     @property
     def done(self) -> bool:
         """Whether the picture is there."""
-        return bool(self.take.done)
+        return self.take.done
 
     def moment(self, seconds: float) -> Answer:
         """Go on for that long: the new frames."""
@@ -112,18 +117,18 @@ class Filmed:
 class Led:
     """Two faces on their way into each other."""
 
-    between: Any
+    between: editing.Between
 
     @property
     def done(self) -> bool:
         """Whether the pictures are there."""
-        return bool(self.between.done)
+        return self.between.done
 
     def moment(self, seconds: float) -> Answer:
         """Go on for that long; at the end all pictures: led through the noise, and blended pixel by pixel."""
         between = self.between
         between.go_on(seconds)
-        answer = {"done": between.done, "share": between.taken / between.total, "seconds": between.seconds}
+        answer: Answer = {"done": between.done, "share": between.taken / between.total, "seconds": between.seconds}
         if not between.done:
             return answer
         height, width = between.made.shape[1:3]
@@ -141,7 +146,7 @@ pulls: Pulls[Filmed | Led] = Pulls()
 
 def hole_of(data: object) -> np.ndarray:
     """Where the face was rubbed out, (64, 64) bool. Raises PictureError, Refusal for none."""
-    url = ask.field(data, "hole")
+    url = field(data, "hole")
     if url is None:
         raise Refusal("diffusion.edit.no_hole")
     image = pictures.from_data_url(url)
@@ -155,18 +160,18 @@ def hole_of(data: object) -> np.ndarray:
 
 def job(knobs: object, data: object) -> Filmed | Led:
     """What the knobs ask to be done with the picture. Raises PictureError, Refusal, WeightsError."""
-    way = choice(ask.field(knobs, "edit"), WAYS, "edit")
-    face, seed = faces.framed(ask.field(data, "face")), ask.seed_of(knobs)
+    way = choice(field(knobs, "edit"), WAYS, "edit")
+    face, seed = faces.framed(field(data, "face")), ask.seed_of(knobs)
     model = ask.diffusion.MODELS["faces"]()
     if way == "between":
-        second = faces.framed(ask.field(data, "face2"))
+        second = faces.framed(field(data, "face2"))
         return Led(editing.Between(model, face, second, ask.diffusion.Wish(w=1.0), LED))
     wish = ask.diffusion.Wish(
         ask.label_for("faces", knobs), steps=REDRAWING if way == "redraw" else FILLING, w=ask.guidance_of(knobs)
     )
     if way == "fill":
         return Filmed(editing.fill(model, face, hole_of(data), wish, seed, MOST_FRAMES))
-    t0 = integer(ask.field(knobs, "t0"), LEAST, FURTHEST, "t0")
+    t0 = integer(field(knobs, "t0"), LEAST, FURTHEST, "t0")
     return Filmed(editing.redraw(model, face, t0, wish, seed, MOST_FRAMES))
 
 

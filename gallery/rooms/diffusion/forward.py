@@ -5,29 +5,35 @@ from __future__ import annotations
 import math
 import time
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 import numpy as np
 
 from gallery.rooms.diffusion import ask
 from gallery.rooms.diffusion.reverse import rounded, sampled, trio
-from gallery.shell.calls import Refusal, call, choice, integer, number, values
+from gallery.shell.calls import Answer, Refusal, call, choice, field, integer, number, values
 from gallery.shell.frame import Frame, static
 from gallery.shell.later import later
 from gallery.shell.markup import segments, t, try_button
 from gallery.widgets import Ask, Curve, Film, Photo, Plaque, Sheet, faces
-from gallery.widgets.base import Answer, Widget
+from gallery.widgets.base import Widget
+from models.diffusion import vocabulary
+from models.diffusion.vocabulary import T
 
-device = later("models.runtime.device")
-forward = later("models.diffusion.forward")
-latent = later("models.vae.latent")
-pictures = later("models.pictures.pictures")
-schedules = later("models.diffusion.schedules")
+if TYPE_CHECKING:
+    from models.diffusion import forward, schedules
+    from models.pictures import pictures
+    from models.runtime import device
+    from models.vae import latent
+else:
+    forward = later("models.diffusion.forward")
+    schedules = later("models.diffusion.schedules")
+    pictures = later("models.pictures.pictures")
+    device = later("models.runtime.device")
+    latent = later("models.vae.latent")
 
-LAST = 1000
-"""T."""
-SCHEDULES = ("cosine", "linear", "own")
+SCHEDULES = (*vocabulary.SCHEDULES, "own")
 NOISES = ("same", "fresh")
 HEIGHTS = ("p1", "p2", "p3", "p4")
 GARMENTS = {f"g{label}": label for label in (0, 3, 8, 9)}
@@ -51,27 +57,27 @@ WATCHED = ("t", "schedule", "noise", "draw", *HEIGHTS)
 
 def heights_of(knobs: object) -> tuple[float, ...]:
     """sqrt(alpha-bar) at the movable points. Raises Refusal."""
-    return tuple(number(ask.field(knobs, name), 0.0, 1.0, name) for name in HEIGHTS)
+    return tuple(number(field(knobs, name), 0.0, 1.0, name) for name in HEIGHTS)
 
 
-def schedule_named(name: str, knobs: object) -> Any:
+def schedule_named(name: str, knobs: object) -> schedules.Schedule:
     """One of the three schedules. Raises Refusal."""
     return forward.editable(heights_of(knobs)) if name == "own" else schedules.SCHEDULES[name]()
 
 
-def schedule_of(knobs: object) -> Any:
+def schedule_of(knobs: object) -> schedules.Schedule:
     """The schedule that the knobs name. Raises Refusal."""
-    return schedule_named(choice(ask.field(knobs, "schedule"), SCHEDULES, "schedule"), knobs)
+    return schedule_named(choice(field(knobs, "schedule"), SCHEDULES, "schedule"), knobs)
 
 
 def seed_of(knobs: object) -> int:
     """The seed of epsilon: fresh noise has another one for every t. Raises Refusal."""
-    draw = integer(ask.field(knobs, "draw"), 0, ask.LAST_SEED, "draw")
-    fresh = choice(ask.field(knobs, "noise"), NOISES, "noise") == "fresh"
-    return draw * (LAST + 1) + (integer(ask.field(knobs, "t"), 0, LAST, "t") if fresh else 0)
+    draw = integer(field(knobs, "draw"), 0, ask.LAST_SEED, "draw")
+    fresh = choice(field(knobs, "noise"), NOISES, "noise") == "fresh"
+    return draw * (T + 1) + (integer(field(knobs, "t"), 0, T, "t") if fresh else 0)
 
 
-def opened(url: object) -> np.ndarray:
+def opened(url: Any) -> np.ndarray:
     """The picture that the browser sends: (S, S, 3), or (28, 28, 1) of a garment. Raises PictureError, Refusal."""
     image = pictures.from_data_url(url)
     if image.width != image.height or image.width not in SIDES:
@@ -80,31 +86,31 @@ def opened(url: object) -> np.ndarray:
 
 
 @lru_cache(maxsize=64)
-def start_of(url: str) -> Any:
+def start_of(url: str) -> pictures.Tensor:
     """x_0 as (C, H, W) in [-1, 1]. Raises PictureError, Refusal."""
     return forward.to_start(opened(url))
 
 
-def start_from(data: object) -> Any:
+def start_from(data: object) -> pictures.Tensor:
     """x_0 from what the browser sends along. Raises PictureError, Refusal."""
-    url = ask.field(data, "face")
+    url = field(data, "face")
     if not isinstance(url, str):
         raise Refusal("input.list")
     return start_of(url)
 
 
 @lru_cache(maxsize=12)
-def chain(url: str, schedule: Any, seed: int) -> Any:
+def chain(url: str, schedule: schedules.Schedule, seed: int) -> forward.Chain:
     """The chain of single steps from a picture, with its own noise; a few are kept while the hand drags."""
     return forward.Chain(start_of(url), schedule, seed)
 
 
-def shown(x: Any) -> str:
+def shown(x: pictures.Tensor) -> str:
     """x (C, H, W) about [-1, 1] as a data URL."""
-    return str(pictures.data_url(pictures.jpeg(pictures.to_uint8(x.clamp(-1, 1)), 90)))
+    return pictures.data_url(pictures.jpeg(pictures.to_uint8(x.clamp(-1, 1)), 90))
 
 
-def histograms(x: Any, walked: Any) -> list[Answer]:
+def histograms(x: pictures.Tensor, walked: pictures.Tensor) -> list[Answer]:
     """How the pixels of x_t are distributed, by formula and by chain, beside N(0, 1); the tallest bin fills it."""
     bins = forward.BINS
     places = [-forward.SPAN + (i + 0.5) * 2 * forward.SPAN / bins for i in range(bins)]
@@ -124,7 +130,7 @@ def noise(args: list[Any]) -> Answer:
     """[{knobs}, {face}] -> x_t by the closed form and by the chain, their histograms, the numbers at t."""
     knobs, data = values(args, 2)
     begun = time.perf_counter()
-    place, seed = integer(ask.field(knobs, "t"), 0, LAST, "t"), seed_of(knobs)
+    place, seed = integer(field(knobs, "t"), 0, T, "t"), seed_of(knobs)
     schedule, x_0 = schedule_of(knobs), start_from(data)
     x = schedule.closed_form(x_0, place, forward.seeded(seed, x_0.shape))
     walk = chain(data["face"], schedule, seed % (1 << 20))
@@ -153,7 +159,7 @@ def noise(args: list[Any]) -> Answer:
 def curves(args: list[Any]) -> Answer:
     """[{knobs}, None] -> the chosen schedule's curves, the other two beside it, and its signal-to-noise ratio."""
     knobs, _ = values(args, 2)
-    chosen = choice(ask.field(knobs, "schedule"), SCHEDULES, "schedule")
+    chosen = choice(field(knobs, "schedule"), SCHEDULES, "schedule")
     found: list[Answer] = []
     for name in (*(other for other in SCHEDULES if other != chosen), chosen):
         bar = sampled(schedule_named(name, knobs))
@@ -174,9 +180,9 @@ def film(args: list[Any]) -> Answer:
     """[{knobs}, {face}] -> x_t for t from 0 to T under the three schedules, one under another, same noise."""
     knobs, data = values(args, 2)
     x_0 = start_from(data)
-    draw = integer(ask.field(knobs, "draw"), 0, ask.LAST_SEED, "draw")
-    epsilon = forward.seeded(draw * (LAST + 1), x_0.shape)
-    marks = [round(LAST * i / (FILM_FRAMES - 1)) for i in range(FILM_FRAMES)]
+    draw = integer(field(knobs, "draw"), 0, ask.LAST_SEED, "draw")
+    epsilon = forward.seeded(draw * (T + 1), x_0.shape)
+    marks = [round(T * i / (FILM_FRAMES - 1)) for i in range(FILM_FRAMES)]
     rows = [forward.sweep(schedule_named(name, knobs), x_0, epsilon, marks) for name in SCHEDULES]
     sheets = [list(pictures.to_uint8(row.clamp(-1, 1))) for row in rows]
     _, height, width = x_0.shape
@@ -233,7 +239,7 @@ def outcome(room: str) -> None:
         static(f'<div class="v-diff-again">{try_button("widgets.generate.dice", {}, "again")}</div>')
     Ask(room, curves, id="schedules", knobs=("schedule", *HEIGHTS))
     handles = {"handles": HEIGHTS, "handles_when": ("schedule", "own"), "handle": "diffusion.handle"}
-    Curve(room, "schedules.answer", at="t", last=LAST, alt="diffusion.alt.time", **handles)  # type: ignore[arg-type]
+    Curve(room, "schedules.answer", at="t", last=T, alt="diffusion.alt.time", **handles)  # type: ignore[arg-type]
     with gr.Column(elem_classes="v-diff-histogram", min_width=0):
         Curve(room, "noise.answer", first=-3, last=3, alt="diffusion.alt.histogram", axis="diffusion.hist.axis")
 

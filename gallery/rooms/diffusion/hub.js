@@ -111,7 +111,7 @@ export default class Hub {
 
   said() {
     const { stage, why, waits, got, size } = this.told;
-    if (stage === "absent") return why ? sentence(why.key, why.args) : sentence("diffusion.hub.state.absent");
+    if (stage === "absent") return why ? sentence(why.key, why.args) : sentence(this.told.absent.key);
     if (stage === "asking") return sentence("diffusion.hub.state.asking");
     if (stage === "loading") return sentence("diffusion.hub.state.loading");
     if (stage === "ready") return this.estimate();

@@ -7,13 +7,20 @@ the panel asks twice a second how far it is.
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gallery.rooms.diffusion import ask
-from gallery.shell.calls import call, choice, text, values
+from gallery.shell.calls import Answer, call, choice, text, values
 from gallery.shell.frame import elsewhere
+from gallery.shell.later import later
 from gallery.widgets import Menu
-from gallery.widgets.base import Answer, Widget
+from gallery.widgets.base import Widget
+from models.diffusion.vocabulary import BIGGER
+
+if TYPE_CHECKING:
+    from models.weights import desk
+else:
+    desk = later("models.weights.desk")
 
 MODEL_WORDS = [("faces", "diffusion.model.faces"), ("fashion", "diffusion.model.fashion")]
 MENU_WORDS = [
@@ -28,15 +35,23 @@ DATA_WORDS = {
     "church": "diffusion.hub.data.church",
     "cifar10": "diffusion.hub.data.cifar10",
 }
+ABSENT_WORDS = {
+    (False, True): "diffusion.hub.state.absent",
+    (False, False): "diffusion.hub.note.unpinned",
+    (True, True): "diffusion.hub.note.bin",
+    (True, False): "diffusion.hub.note.both",
+}
+"""By (comes as a pickle, is pinned)."""
 LICENCE = "Apache-2.0"
 PAPER = "Ho, Jain, Abbeel 2020, arXiv:2006.11239"
 LONGEST = 40
 """Characters of the name that a page gives itself."""
 
 
-def told(name: str, standing: Any) -> Answer:
+def told(name: str, standing: desk.Standing) -> Answer:
     """Where a model stands, for its panel. size, got: bytes; seconds: of one pass of one picture."""
-    repo = ask.bigger.PIPELINES[name].repo
+    offer = ask.orders.offer(name)
+    repo = offer.repo
     return {
         "stage": standing.stage,
         "size": standing.size,
@@ -47,13 +62,19 @@ def told(name: str, standing: Any) -> Answer:
         "params": standing.params,
         "repo": repo,
         "data": {"key": DATA_WORDS[name]},
+        "absent": {"key": absent(offer)},
     }
+
+
+def absent(offer: ask.orders.Offer) -> str:
+    """The words key of what is said before a model is ordered: how its weights come, and whether they are pinned."""
+    return ABSENT_WORDS[offer.rewritten, offer.pinned]
 
 
 def _asked(args: list[Any], count: int) -> tuple[str, str]:
     """The model, and the page that asks. Raises Refusal."""
     name, who = values(args, count)[:2]
-    return choice(name, ask.BIGGER, "model"), text(who, LONGEST, "who")
+    return choice(name, BIGGER, "model"), text(who, LONGEST, "who")
 
 
 @call
@@ -87,10 +108,10 @@ def card(name: str) -> dict[str, Any]:
         ("card.paper", [PAPER]),
         ("card.source", [ask.source_of(name)]),
     ]
-    return {"title": ask.bigger.PIPELINES[name].repo, "rows": [row for row in rows if row[1] != [0]]}
+    return {"title": ask.orders.offer(name).repo, "rows": [row for row in rows if row[1] != [0]]}
 
 
-elsewhere.update({f"diffusion-{name}": partial(card, name) for name in ask.BIGGER})
+elsewhere.update({f"diffusion-{name}": partial(card, name) for name in BIGGER})
 
 
 class Hub(Widget):
@@ -99,10 +120,10 @@ class Hub(Widget):
     kind = "diffusion-hub"
 
     def __init__(self, room: str, act: str) -> None:
-        props = {"room": room, "act": act, "models": list(ask.BIGGER)}
+        props = {"room": room, "act": act, "models": list(BIGGER)}
         super().__init__(props, {"look": look, "order": order, "leave": leave}, elem_classes="v-hub")
 
 
 def menu(room: str) -> None:
-    """All models: those that ship, and under a heading those of the Hub."""
+    """All models: those that ship, and under a heading those of the Hub; the words of each say where it is a .bin."""
     Menu(room, "model", "diffusion.model.label", MODEL_WORDS, groups={"diffusion.hub.menu": MENU_WORDS})

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
 from gallery.rooms.diffusion import ask, hub
 from gallery.rooms.diffusion.reverse import LARGE, labels
-from gallery.shell.calls import Refusal, call, choice, integer, text, values
+from gallery.shell.calls import Answer, Refusal, call, choice, field, integer, text, values
 from gallery.shell.frame import Frame
 from gallery.shell.later import later
 from gallery.shell.pulls import Pulls, begun, pulled
 from gallery.widgets import Film, Plaque, Slider, Sliders
-from gallery.widgets.base import Answer, Widget
+from gallery.widgets.base import Widget
+from models.diffusion.vocabulary import MODELS, SAMPLERS
 
-denoising = later("models.diffusion.denoising")
+if TYPE_CHECKING:
+    from models.diffusion import denoising
+else:
+    denoising = later("models.diffusion.denoising")
 
 FEWEST, MOST = 2, 4
 """Lanes."""
@@ -70,18 +74,18 @@ SPEC_LIMIT = 80
 
 @dataclass(frozen=True)
 class Lane:
-    """One way from noise to picture: a Wish, a Slip, and the words key of what is different in it."""
+    """One way from noise to picture: a Wish, a Slip, and the words key of what is different in it, {} for none."""
 
-    wish: Any
-    slip: Any
-    name: Answer = field(default_factory=dict)
+    wish: ask.diffusion.Wish
+    slip: denoising.Slip
+    name: Answer
 
 
 @dataclass
 class Race:
     """The films of the lanes, and how many frames of each have been sent."""
 
-    shoots: list[Any]
+    shoots: list[denoising.Shoot]
     sent: list[int]
     frames: int = FRAMES
 
@@ -103,7 +107,7 @@ def parse(spec: object) -> list[tuple[str, int]]:
         if not (steps.isascii() and steps.isdigit()):
             raise Refusal("diffusion.lanes_form")
         count = integer(int(steps), ask.FEWEST, ask.MOST, "steps")
-        found.append((choice(name, ask.SAMPLERS, "sampler"), count))
+        found.append((choice(name, SAMPLERS, "sampler"), count))
     return found
 
 
@@ -112,10 +116,10 @@ def free(knobs: object) -> list[Lane]:
     schedule = ask.schedule_of(ask.model_of(knobs))
     base = ask.diffusion.Wish(label=ask.label_of(knobs), w=ask.guidance_of(knobs), schedule=schedule)
     found = []
-    for i in range(1, int(choice(ask.field(knobs, "lanes"), ("3", "2", "4"), "lanes")) + 1):
-        name = choice(ask.field(knobs, f"s{i}"), ask.SAMPLERS, "sampler")
-        steps = integer(ask.field(knobs, f"n{i}"), ask.FEWEST, ask.MOST, "steps")
-        found.append(Lane(replace(base, sampler=name, steps=steps), denoising.RIGHT))
+    for i in range(1, int(choice(field(knobs, "lanes"), ("3", "2", "4"), "lanes")) + 1):
+        name = choice(field(knobs, f"s{i}"), SAMPLERS, "sampler")
+        steps = integer(field(knobs, f"n{i}"), ask.FEWEST, ask.MOST, "steps")
+        found.append(Lane(replace(base, sampler=name, steps=steps), denoising.RIGHT, {}))
     return found
 
 
@@ -130,7 +134,7 @@ def guided_to(label: str, name: str) -> str:
 def museum(failure: str, knobs: object) -> list[Lane]:
     """A failure and its fix, from the same noise. Raises Refusal where the model knows no labels to guide to."""
     name, label = ask.model_of(knobs), ask.label_of(knobs)
-    if failure in GUIDED and name not in ask.MODELS:
+    if failure in GUIDED and name not in MODELS:
         raise Refusal("diffusion.hub.no_labels")
     schedule = ask.schedule_of(name)
     other = "cosine" if schedule == "linear" else "linear"
@@ -149,7 +153,7 @@ def museum(failure: str, knobs: object) -> list[Lane]:
 
 def lanes_of(knobs: object) -> list[Lane]:
     """What the knobs ask for. Raises Refusal."""
-    failure = choice(ask.field(knobs, "failure"), ("none", *FAILURES), "failure")
+    failure = choice(field(knobs, "failure"), ("none", *FAILURES), "failure")
     return free(knobs) if failure == "none" else museum(failure, knobs)
 
 
@@ -178,7 +182,7 @@ def begin(args: list[Any]) -> Answer:
     """[{knobs}] -> a token to go on with, the lanes, and their first frames."""
     (knobs,) = values(args, 1)
     name, seed, lanes = ask.model_of(knobs), ask.seed_of(knobs), lanes_of(knobs)
-    failure = ask.field(knobs, "failure")
+    failure = field(knobs, "failure")
     race = start(name, seed, lanes, SEVERAL.get(failure, 1))
     first = begun(pulls, race, moment)
     return {
@@ -197,7 +201,7 @@ def lesson_of(failure: str, name: str) -> str:
     return "diffusion.hub.lesson" if swapped else LESSONS[failure]
 
 
-def told(lane: Lane, shoot: Any) -> Answer:
+def told(lane: Lane, shoot: denoising.Shoot) -> Answer:
     """What the page says of a lane, and the times of the frames that will come."""
     return {
         "title": ask.TITLES[lane.wish.sampler],
@@ -231,9 +235,9 @@ class Lanes(Widget):
             "fresh": fresh,
             "quick": QUICK,
             "most": MOST,
-            "small": ask.MODELS,
+            "small": MODELS,
             "steps": list(STEPS),
-            "samplers": [[name, ask.TITLES[name]] for name in ask.SAMPLERS],
+            "samplers": [[name, ask.TITLES[name]] for name in SAMPLERS],
             "last_seed": ask.LAST_SEED,
         }
         super().__init__(props, {"begin": begin, "more": more})

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import Any
+from typing import TYPE_CHECKING
 
 from gallery.rooms.diffusion import score_ask as plane
-from gallery.shell.calls import Refusal
+from gallery.shell.calls import Answer, Refusal
 from gallery.shell.later import later
 from gallery.shell.pulls import FIRST, MOMENT, Pulls
-from gallery.widgets.base import Answer
 
-score = later("models.diffusion.score")
-learning = later("models.diffusion.score_learning")
-views = later("models.diffusion.score_views")
+if TYPE_CHECKING:
+    from models.diffusion import score
+    from models.diffusion import score_learning as learning
+    from models.diffusion import score_views as views
+else:
+    score = later("models.diffusion.score")
+    learning = later("models.diffusion.score_learning")
+    views = later("models.diffusion.score_views")
 
 MOST = 3
 """Trainings that may be under way at once."""
 SILENT = 5.0
 """Seconds after which a training that nobody asks for gives its place away."""
-pulls: Pulls[Any] = Pulls(forgotten=5400.0)
+pulls: Pulls[learning.Training] = Pulls(forgotten=5400.0)
 """What was trained is asked again whenever a knob moves: it lasts a lecture."""
 
 
@@ -50,7 +54,7 @@ class Places:
 places = Places()
 
 
-def begin(exact: Any, seed: int, t: int) -> Answer:
+def begin(exact: score.Exact, seed: int, t: int) -> Answer:
     """Start a training: a token, and its first moment. Raises Refusal where too many train already."""
     training = learning.Training(exact, seed=seed)
     token = pulls.put(training)
@@ -87,7 +91,7 @@ def moment(token: object, seconds: float, t: int) -> Answer:
         }
 
 
-def seen(training: Any, times: list[int]) -> Answer:
+def seen(training: learning.Training, times: list[int]) -> Answer:
     """The learned score and its difference from the exact one, at each of the times."""
     exact, network = training.exact, training.network
     return {

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
 from gallery.rooms.diffusion import ask, hub
-from gallery.shell.calls import call, choice, values
+from gallery.shell.calls import Answer, call, choice, field, values
 from gallery.shell.frame import Frame, formula, static
 from gallery.shell.later import later
 from gallery.shell.markup import segments
 from gallery.shell.pulls import Pulls, begun, pulled
 from gallery.widgets import Ask, Curve, Film, Menu, Picture, Plaque, Sheet, Slider, Sliders
-from gallery.widgets.base import Answer, Widget
+from gallery.widgets.base import Widget
+from models.diffusion.vocabulary import MODELS, SAMPLERS, T
 
-denoising = later("models.diffusion.denoising")
-schedules = later("models.diffusion.schedules")
+if TYPE_CHECKING:
+    from models.diffusion import denoising, schedules
+else:
+    denoising = later("models.diffusion.denoising")
+    schedules = later("models.diffusion.schedules")
 
 STEPS = ("4", "10", "20", "50", "100", "250", "1000")
 FRAMES, LIGHT = {"1": 60, "4": 36, "9": 24}, {"1": 24, "4": 12, "9": 8}
@@ -31,7 +35,7 @@ CURVE_POINTS = 101
 MOOD_WORDS = [("any", "diffusion.any"), ("smile", "diffusion.mood.smile"), ("neutral", "diffusion.mood.neutral")]
 WHO_WORDS = [("any", "diffusion.any"), ("man", "diffusion.who.man"), ("woman", "diffusion.who.woman")]
 GARMENT_WORDS = [("any", "diffusion.garment.any"), *((str(n), f"widgets.garment.{n}") for n in range(10))]
-SAMPLER_WORDS = [(name, f"={ask.TITLES[name]}") for name in ask.SAMPLERS]
+SAMPLER_WORDS = [(name, f"={ask.TITLES[name]}") for name in SAMPLERS]
 FORMULAS = {
     "ddpm": r"x_s = \tfrac{\sqrt{\bar\alpha_s}\,(1-\alpha)}{1-\bar\alpha_t}\,\hat x_0"
     r" + \tfrac{\sqrt{\alpha}\,(1-\bar\alpha_s)}{1-\bar\alpha_t}\,x_t + \sigma z",
@@ -47,10 +51,10 @@ FILLED = {
     "euler": "diffusion.filled.euler",
     "heun": "diffusion.filled.heun",
 }
-pulls: Pulls[Any] = Pulls()
+pulls: Pulls[denoising.Shoot] = Pulls()
 
 
-def strips(frames: list[Any]) -> Answer:
+def strips(frames: list[denoising.Frame]) -> Answer:
     """New frames as one picture of three rows: x_t, x0-hat, epsilon-hat."""
     if not frames:
         return {"n": 0}
@@ -59,13 +63,13 @@ def strips(frames: list[Any]) -> Answer:
     return {"n": len(frames), "w": width, "h": height, "sprite": ask.strip(rows)}
 
 
-def moment(shoot: Any, seconds: float) -> Answer:
+def moment(shoot: denoising.Take, seconds: float) -> Answer:
     """Go on with a film for that long: what is new, and how far it is."""
     frames = shoot.go_on(seconds)
     return {**strips(frames), "done": shoot.done, "taken": shoot.taken, "seconds": shoot.seconds}
 
 
-def outline(shoot: Any, wish: Any) -> list[Answer]:
+def outline(shoot: denoising.Take, wish: ask.diffusion.Wish) -> list[Answer]:
     """For each frame that will come: t, the time s that follows, and the numbers of the step between them."""
     found: list[Answer] = []
     for i in shoot.kept[:-1]:
@@ -80,7 +84,7 @@ def begin(args: list[Any]) -> Answer:
     """[{knobs}] -> a token to go on with, what will come, and the first frames."""
     (knobs,) = values(args, 1)
     name, seed, wish = ask.model_of(knobs), ask.seed_of(knobs), ask.wish_of(knobs)
-    count = choice(ask.field(knobs, "count"), ask.COUNTS, "count")
+    count = choice(field(knobs, "count"), ask.COUNTS, "count")
     model = ask.model(name)
     frames = LIGHT if model.task.size >= LARGE else FRAMES
     shoot = denoising.Shoot(model, range(seed, seed + int(count)), wish, most=frames[count])
@@ -104,12 +108,12 @@ def more(args: list[Any]) -> Answer:
     return pulled(pulls, args, moment)
 
 
-def sampled(schedule: Any) -> Any:
+def sampled(schedule: schedules.Schedule) -> ask.pictures.Tensor:
     """alpha-bar at the CURVE_POINTS times at which its curve is drawn, a tensor."""
     return schedule.alpha_bar[:: schedule.steps // (CURVE_POINTS - 1)]
 
 
-def rounded(points: Any) -> list[float]:
+def rounded(points: ask.pictures.Tensor) -> list[float]:
     """A curve's values for the browser."""
     return [round(y, 4) for y in points.tolist()]
 
@@ -138,7 +142,7 @@ class Reverse(Widget):
     KNOBS = ("{fresh}",)
 
     def __init__(self, room: str) -> None:
-        props = {"room": room, "fresh": list(FRESH), "quick": QUICK, "small": ask.MODELS, "last_seed": ask.LAST_SEED}
+        props = {"room": room, "fresh": list(FRESH), "quick": QUICK, "small": MODELS, "last_seed": ask.LAST_SEED}
         super().__init__(props, {"begin": begin, "more": more})
 
 
@@ -175,7 +179,7 @@ def controls(room: str) -> None:
                 formula(latex)
         Plaque(room, ["reverse.seen"], ["@said", "@numbers"], elem_classes=["v-diff-numbers"])
     Ask(room, curves, id="curves", knobs=["model"])
-    Curve(room, "curves.answer", marker="reverse.seen", at="t", last=1000, alt="diffusion.alt.curve")
+    Curve(room, "curves.answer", marker="reverse.seen", at="t", last=T, alt="diffusion.alt.curve")
 
 
 def labels(room: str, act: str) -> None:

@@ -6,22 +6,23 @@ from gallery.rooms.diffusion import api, ask, edit, forward, lanes, reverse, sco
 from gallery.shell.frame import Act, Frame, Try
 from gallery.shell.knobs import Knob, choice, real, together, whole
 from gallery.shell.source import Code
+from models.diffusion.vocabulary import BIGGER, MODELS, SAMPLERS, T
 
 NAME = "diffusion"
 KNOBS = together(
     {
         "act": choice("reverse", "forward", "lanes", "edit", "score"),
-        "model": choice(*ask.MODELS, *ask.BIGGER),
+        "model": choice(*MODELS, *BIGGER),
         "mood": choice(*ask.MOODS),
         "who": choice(*ask.PEOPLE),
         "garment": choice(*ask.GARMENTS),
         "seed": whole(7, 0, ask.LAST_SEED),
         "w": real(1.5, 0, ask.STRONGEST, digits=2),
-        "sampler": Knob("dpm++", "choice", choices=ask.SAMPLERS, act="reverse"),
+        "sampler": Knob("dpm++", "choice", choices=SAMPLERS, act="reverse"),
         "steps": whole(20, ask.FEWEST, ask.MOST, act="reverse"),
         "eta": real(0, 0, 1, digits=2, act="reverse"),
         "count": choice(*ask.COUNTS, act="reverse"),
-        "t": whole(250, 0, forward.LAST, act="forward"),
+        "t": whole(250, 0, T, act="forward"),
         "schedule": choice(*forward.SCHEDULES, act="forward"),
         "noise": choice(*forward.NOISES, act="forward"),
         "draw": whole(1, 0, ask.LAST_SEED, act="forward"),
@@ -33,7 +34,7 @@ KNOBS = together(
         "failure": choice("none", *lanes.FAILURES, act="lanes"),
         "lanes": choice("3", "2", "4", act="lanes"),
         **{
-            f"s{i}": Knob(name, "choice", choices=ask.SAMPLERS, act="lanes")
+            f"s{i}": Knob(name, "choice", choices=SAMPLERS, act="lanes")
             for i, (name, _) in enumerate(lanes.DEFAULTS, 1)
         },
         **{f"n{i}": whole(steps, ask.FEWEST, ask.MOST, act="lanes") for i, (_, steps) in enumerate(lanes.DEFAULTS, 1)},
@@ -51,7 +52,7 @@ REVERSE = Act(
     tries=(
         Try(
             "diffusion.try.lecture",
-            {"sampler": "ddpm", "steps": 1000, "count": "1", "mood": "any", "who": "any"},
+            {"sampler": "ddpm", "steps": T, "count": "1", "mood": "any", "who": "any"},
             emit="go",
         ),
         Try(
@@ -106,14 +107,18 @@ LANES = Act(
 
 
 def build() -> None:
-    """The acts, and the endpoints of the API."""
+    """The acts."""
     frame = Frame(NAME, [REVERSE, FORWARD, LANES, edit.ACT, score.ACT])
     reverse.build(frame)
     forward.build(frame)
     lanes.build(frame)
     edit.build(frame)
     score.build(frame)
-    api.build()
+
+
+def publish() -> None:
+    """The endpoints of the API."""
+    api.publish()
 
 
 def warm() -> None:

@@ -8,18 +8,19 @@ import gradio as gr
 
 from gallery.rooms.diffusion import ask, lesson
 from gallery.rooms.diffusion import score_ask as plane
-from gallery.shell.calls import call, values
+from gallery.shell.calls import Answer, call, values
 from gallery.shell.frame import Act, Frame, Try, static
 from gallery.shell.knobs import choice, whole
 from gallery.shell.markup import segments, t
 from gallery.shell.source import Code
 from gallery.widgets import Film, Plaque
-from gallery.widgets.base import Answer, Widget
+from gallery.widgets.base import Widget
+from models.diffusion.vocabulary import WAYS, T
 
 KNOBS = {
     "density": choice(*plane.DENSITIES, act="score"),
-    "time": whole(200, 0, plane.LAST, act="score"),
-    "way": choice(*plane.WAYS, act="score"),
+    "time": whole(200, 0, T, act="score"),
+    "way": choice(*WAYS, act="score"),
     "paths": choice(*plane.PATHS, act="score"),
     "field": choice(*plane.FIELDS, act="score"),
 }
@@ -27,7 +28,7 @@ ACT = Act(
     "score",
     formula=r"s = -\frac{\epsilon_\theta(x_t, t)}{\sqrt{1-\bar\alpha_t}} \approx \nabla \log p_t(x_t)",
     tries=(
-        Try("diffusion.score.try.reverse", {"way": "reverse", "paths": "sde", "time": plane.LAST}, emit="score.play"),
+        Try("diffusion.score.try.reverse", {"way": "reverse", "paths": "sde", "time": T}, emit="score.play"),
         Try("diffusion.score.try.learn", {"density": "spiral", "way": "reverse", "time": 150}, emit="score.train"),
         Try("diffusion.score.try.draw", {"density": "drawn", "time": 50}, emit="score.draw"),
     ),

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import base64
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from gallery.rooms.diffusion import ask
-from gallery.shell.calls import Refusal, choice, number, values
+from gallery.shell.calls import Answer, Refusal, choice, field, number, values
 from gallery.shell.later import later
-from gallery.widgets.base import Answer
+from models.diffusion.vocabulary import WAYS, T
+from models.plane.vocabulary import TARGETS
 
-score = later("models.diffusion.score")
-toys = later("models.plane.toys")
-views = later("models.diffusion.score_views")
+if TYPE_CHECKING:
+    from models.diffusion import score
+    from models.diffusion import score_views as views
+    from models.plane import toys
+else:
+    score = later("models.diffusion.score")
+    views = later("models.diffusion.score_views")
+    toys = later("models.plane.toys")
 
-DENSITIES = ("ring", "moons", "spiral", "checkerboard", "drawn")
-WAYS = ("reverse", "forward")
+DENSITIES = (*TARGETS[:4], "drawn")
 PATHS = ("both", "sde", "ode")
 FIELDS = ("exact", "learned")
-LAST = 1000
-"""T."""
-TIMES = list(range(0, LAST + 1, 10))
+TIMES = list(range(0, T + 1, 10))
 """The t that are shown, a frame of the film for each."""
 SIDE = 64
 """Cells along a side of the density that is shown; of arrows, and of the difference."""
@@ -45,16 +48,16 @@ def points_of(points: object) -> tuple[tuple[float, float], ...]:
 def asked(args: list[Any]) -> tuple[str, tuple[tuple[float, float], ...]]:
     """[{knobs}, points | None] -> the density's name, and its points where it was drawn. Raises Refusal."""
     knobs, points = values(args, 2)
-    name = choice(ask.field(knobs, "density"), DENSITIES, "density")
+    name = choice(field(knobs, "density"), DENSITIES, "density")
     return name, points_of(points) if name == "drawn" else ()
 
 
-def exact_of(name: str, points: tuple[tuple[float, float], ...]) -> Any:
+def exact_of(name: str, points: tuple[tuple[float, float], ...]) -> score.Exact:
     """p_t and its score."""
     return score.Exact(toys.drawn(points) if name == "drawn" else toys.target(name))
 
 
-def text_of(arrays: Any) -> str:
+def text_of(arrays: np.ndarray | list[np.ndarray]) -> str:
     """Numbers of a few bytes, one after another, as base64; the browser reads little-endian."""
     array = np.stack(arrays) if isinstance(arrays, list) else arrays
     return base64.b64encode(array.astype(array.dtype.newbyteorder("<")).tobytes()).decode()
@@ -83,7 +86,7 @@ def paths_of(name: str, points: tuple[tuple[float, float], ...], way: str, seed:
     return told(score.drift(exact_of(name, points), way, COUNT, seed))
 
 
-def told(paths: Any) -> Answer:
+def told(paths: score.Paths) -> Answer:
     """Paths for the browser, in the order in which time runs."""
     sde, ode = views.packed(paths)
     return {"times": paths.times, "count": COUNT, "sde": text_of(sde), "ode": text_of(ode), "span": views.SPAN}
@@ -91,9 +94,9 @@ def told(paths: Any) -> Answer:
 
 def time_of(knobs: object) -> int:
     """The t that is shown. Raises Refusal."""
-    return int(number(ask.field(knobs, "time"), 0, LAST, "time"))
+    return int(number(field(knobs, "time"), 0, T, "time"))
 
 
 def way_of(knobs: object) -> str:
     """Which way time runs. Raises Refusal."""
-    return choice(ask.field(knobs, "way"), WAYS, "way")
+    return choice(field(knobs, "way"), WAYS, "way")

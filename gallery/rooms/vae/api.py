@@ -2,42 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import gradio as gr
-
-from gallery.rooms.vae.plane import BETAS, DATA, REACH
-from gallery.rooms.vae.smile import DIRECTIONS, WARMEST
+from gallery.rooms.vae.plane import BETAS
+from gallery.rooms.vae.smile import WARMEST
 from gallery.shell.calls import choice, endpoint, integer, number
 from gallery.shell.later import later
-from gallery.widgets.base import Quiet
+from gallery.widgets import endpoints
+from gallery.widgets.endpoints import LAST_SEED, image, numeral, photo, word
 from gallery.widgets.faces import api_face
+from models.faces.vocabulary import DIRECTIONS
+from models.vae.vocabulary import DATA, REACH
 
-latent = later("models.vae.latent")
-pictures = later("models.pictures.pictures")
-face_models = later("models.vae.smile")
+if TYPE_CHECKING:
+    from models.pictures import pictures
+    from models.vae import latent
+    from models.vae import smile as face_models
+else:
+    pictures = later("models.pictures.pictures")
+    latent = later("models.vae.latent")
+    face_models = later("models.vae.smile")
 
 SAMPLED = ("faces", *DATA)
-LAST_SEED = 2**31 - 1
-"""Of the API; a seed names one picture."""
-AT_ONCE = 8
-"""Calls of one endpoint that may run together: the models batch them."""
-
-
-class Photograph(gr.Image, metaclass=Quiet):
-    """A photo as it came: gr.Image would open it before our one door does, and answer without a sentence."""
-
-    def preprocess(self, payload: Any) -> str | None:
-        """The path of the uploaded file, or its data URL, unopened."""
-        if payload is None:
-            return None
-        url = payload.url or ""
-        return url if url.startswith("data:") else payload.path
-
-    def get_block_name(self) -> str:
-        """To the page it is an ordinary image."""
-        return "image"
 
 
 @endpoint
@@ -70,7 +56,7 @@ def vae_edit(photo: str, smile: float, age: float, gender: float) -> tuple[Any, 
 
     smile, age, gender: k in [-3, 3].
     """
-    k = [number(x, -3.0, 3.0, name) for x, name in zip((smile, age, gender), DIRECTIONS, strict=True)]
+    k = [number(x, -REACH, REACH, name) for x, name in zip((smile, age, gender), DIRECTIONS, strict=True)]
     model = face_models.faces()
     z = model.encode(api_face(photo)).mu
     return pictures.to_image(model.picture(z)), pictures.to_image(model.picture(model.edit(z, k)))
@@ -100,35 +86,11 @@ def vae_sample(model: str, seed: int, temperature: float) -> Any:
     return pictures.to_image(found.picture(found.draw(number_of, 1, warmth)[0]))
 
 
-def _publish(fn: Callable[..., Any], inputs: Sequence[Any], outputs: Sequence[Any]) -> None:
-    # A listener of a hidden button: gr.api knows no files, and the page itself never calls it.
-    gr.Button(visible=False).click(
-        fn, list(inputs), list(outputs), api_name=fn.__name__, concurrency_limit=AT_ONCE, show_progress="hidden"
-    )
-
-
-def _hidden(kind: Callable[..., Any], label: str, **options: Any) -> Any:
-    return kind(label=label, visible=False, **options)
-
-
-def build() -> None:
-    """The five endpoints, with components that are never shown. Their labels name the parameters."""
-
-    def amount(label: str) -> Any:
-        return _hidden(gr.Number, label)
-
-    def photo(label: str) -> Any:
-        return _hidden(Photograph, label, type="filepath")
-
-    def image(label: str) -> Any:
-        return _hidden(gr.Image, label, format="png")
-
-    def name(label: str) -> Any:
-        return _hidden(gr.Textbox, label)
-
-    _publish(vae_plane, [name("data"), amount("beta"), amount("u"), amount("v")], [image("picture")])
-    _publish(vae_encode, [photo("photo")], [image("reconstruction"), _hidden(gr.JSON, "code")])
-    edited = [photo("photo"), amount("smile"), amount("age"), amount("gender")]
-    _publish(vae_edit, edited, [image("reconstruction"), image("edited")])
-    _publish(vae_mix, [photo("photo_a"), photo("photo_b"), amount("t")], [image("mixed")])
-    _publish(vae_sample, [name("model"), amount("seed"), amount("temperature")], [image("picture")])
+def publish() -> None:
+    """The five endpoints."""
+    endpoints.publish(vae_plane, [word("data"), *map(numeral, ("beta", "u", "v"))], [image("picture")])
+    endpoints.publish(vae_encode, [photo("photo")], [image("reconstruction"), endpoints.data("code")])
+    edited = [photo("photo"), *map(numeral, DIRECTIONS)]
+    endpoints.publish(vae_edit, edited, [image("reconstruction"), image("edited")])
+    endpoints.publish(vae_mix, [photo("photo_a"), photo("photo_b"), numeral("t")], [image("mixed")])
+    endpoints.publish(vae_sample, [word("model"), numeral("seed"), numeral("temperature")], [image("picture")])

@@ -5,27 +5,35 @@ from __future__ import annotations
 import base64
 import json
 import time
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
+import numpy as np
 
-from gallery.shell.calls import Refusal, call, choice, integer, number, values
+from gallery.shell.calls import Answer, Refusal, ServerFunction, call, choice, field, integer, number, values
 from gallery.shell.frame import Frame, static
 from gallery.shell.later import later
 from gallery.shell.markup import segments, t
 from gallery.widgets import Bar, Bars, Film, Picture, Plane, Plaque, Sheet, Sketch, scatter
-from gallery.widgets.base import Answer, ServerFunction, Widget
+from gallery.widgets.base import Widget
+from models.vae import vocabulary
+from models.vae.vocabulary import DATA, REACH
 
-cards = later("models.weights.cards")
-device = later("models.runtime.device")
-latent = later("models.vae.latent")
-pictures = later("models.pictures.pictures")
+if TYPE_CHECKING:
+    from models.pictures import pictures
+    from models.runtime import device
+    from models.vae import latent
+    from models.weights import cards
+else:
+    pictures = later("models.pictures.pictures")
+    device = later("models.runtime.device")
+    latent = later("models.vae.latent")
+    cards = later("models.weights.cards")
 
-DATA = ("digits", "fashion")
-BETAS = ("0", "1", "4", "20")
+BETAS = tuple(map(str, vocabulary.BETAS))
 VIEWS = ("manifold", "scatter")
-REACH = 3.0
 SCATTER = 4.0
 """The scatter goes a little beyond where the point goes: the encodings do, too."""
 DRAWINGS = Path(__file__).with_name("drawings.json")
@@ -36,18 +44,16 @@ NAMES = {"digits": "MNIST", "fashion": "Fashion-MNIST"}
 
 def chosen(knobs: object) -> tuple[str, int]:
     """Data set and beta of the room's knobs. Raises Refusal."""
-    if not isinstance(knobs, dict):
-        raise Refusal("input.list")
-    return choice(knobs.get("data"), DATA, "data"), int(choice(knobs.get("beta"), BETAS, "beta"))
+    return choice(field(knobs, "data"), DATA, "data"), int(choice(field(knobs, "beta"), BETAS, "beta"))
 
 
-def inked(picture: Any) -> Answer:
+def inked(picture: np.ndarray) -> Answer:
     """(H, W) uint8 as it is, row by row: at this size the browser is longer at opening any picture format."""
     height, width = picture.shape
     return {"grey": base64.b64encode(picture.tobytes()).decode(), "w": width, "h": height}
 
 
-def told(reading: Any, data: str, beta: int, since: float) -> Answer:
+def told(reading: latent.Reading, data: str, beta: int, since: float) -> Answer:
     """A reading for the browser: the picture, the terms in nats, and what the plaque says."""
     planes = latent.planes(data)
     source = cards.badge(f"vae-{data}").source
@@ -72,7 +78,7 @@ def told(reading: Any, data: str, beta: int, since: float) -> Answer:
     }
 
 
-def quality(figures: dict[str, Any], beta: int) -> Answer:
+def quality(figures: Mapping[str, float | str], beta: int) -> Answer:
     """What the card says of this beta: the bound, or for an autoencoder its reconstruction, in nats."""
     key, name = ("vae.plaque.elbo", "elbo") if beta else ("vae.plaque.reconstruction", "reconstruction")
     return {"key": key, "args": {"n": figures[f"{name}_beta{beta}"]}, "digits": {"n": 1}}
@@ -106,7 +112,7 @@ def background(args: list[Any]) -> Answer:
     (knobs,) = values(args, 1)
     data, beta = chosen(knobs)
     plane = latent.planes(data)[beta]
-    if choice(knobs.get("view"), VIEWS, "view") == "manifold":
+    if choice(field(knobs, "view"), VIEWS, "view") == "manifold":
         picture = pictures.data_url(pictures.jpeg(plane.manifold(), 88))
         mapping = "quantile" if beta else "linear"
         return {"mapping": mapping, "image": picture, "alt": ALTS[data]}

@@ -7,25 +7,27 @@ from gallery.shell.frame import Act, Frame, Try
 from gallery.shell.knobs import Knob, choice, real, whole
 from gallery.shell.source import Code
 from gallery.widgets.faces import FACES, PORTRAIT, SEEDS
+from models.faces.vocabulary import DIRECTIONS
+from models.vae.vocabulary import DATA, PRIORS, REACH
 
 NAME = "vae"
 KNOBS = {
     "act": choice("plane", "smile"),
-    "data": choice(*plane.DATA, act="plane"),
+    "data": choice(*DATA, act="plane"),
     "beta": Knob("1", "choice", choices=plane.BETAS, act="plane"),
     "view": choice(*plane.VIEWS, act="plane"),
-    "u": real(0.6, -plane.REACH, plane.REACH, digits=3, act="plane"),
-    "v": real(-0.3, -plane.REACH, plane.REACH, digits=3, act="plane"),
+    "u": real(0.6, -REACH, REACH, digits=3, act="plane"),
+    "v": real(-0.3, -REACH, REACH, digits=3, act="plane"),
     "drawing": whole(-1, -1, 9, act="plane"),
     "mode": choice(*smile.MODES, act="smile"),
     "face": choice(*FACES, act="smile"),
     "face2": Knob(PORTRAIT, "choice", choices=(*SEEDS, PORTRAIT, "own"), act="smile"),
-    "smile": real(0, -smile.REACH, smile.REACH, digits=1, act="smile"),
-    "age": real(0, -smile.REACH, smile.REACH, digits=1, act="smile"),
-    "gender": real(0, -smile.REACH, smile.REACH, digits=1, act="smile"),
-    "along": choice(*smile.DIRECTIONS, act="smile"),
+    "smile": real(0, -REACH, REACH, digits=1, act="smile"),
+    "age": real(0, -REACH, REACH, digits=1, act="smile"),
+    "gender": real(0, -REACH, REACH, digits=1, act="smile"),
+    "along": choice(*DIRECTIONS, act="smile"),
     "t": real(0.5, 0, 1, digits=3, act="smile"),
-    "prior": choice(*smile.PRIORS, act="smile"),
+    "prior": choice(*PRIORS, act="smile"),
     "temperature": real(1, 0, smile.WARMEST, digits=2, act="smile"),
     "seed": whole(0, 0, smile.LAST_SHEET, act="smile"),
     "cell": whole(0, 0, smile.SIDE**2 - 1, act="smile"),
@@ -70,11 +72,15 @@ SMILE = Act(
 
 
 def build() -> None:
-    """Both acts, and the endpoints of the API."""
+    """Both acts."""
     frame = Frame(NAME, [PLANE, SMILE])
     plane.build(frame)
     smile.build(frame)
-    api.build()
+
+
+def publish() -> None:
+    """The endpoints of the API."""
+    api.publish()
 
 
 def warm() -> None:

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 import numpy as np
 
-from gallery.shell.calls import Refusal, call, choice, integer, number, values
+from gallery.shell.calls import Answer, Refusal, call, choice, field, integer, number, values
 from gallery.shell.frame import Frame, static
 from gallery.shell.later import later
 from gallery.shell.markup import segments, t, try_button
 from gallery.widgets import Ask, Film, Photo, Picture, Plaque, Sheet, Slider, Sliders
 from gallery.widgets import faces as photo
-from gallery.widgets.base import Answer, Widget
+from gallery.widgets.base import Widget
+from models.faces.vocabulary import DIRECTIONS
+from models.vae.vocabulary import PRIORS, REACH
 
-cards = later("models.weights.cards")
-device = later("models.runtime.device")
-pictures = later("models.pictures.pictures")
-smile = later("models.vae.smile")
+if TYPE_CHECKING:
+    from models.pictures import pictures
+    from models.runtime import device
+    from models.vae import smile
+    from models.weights import cards
+else:
+    pictures = later("models.pictures.pictures")
+    device = later("models.runtime.device")
+    smile = later("models.vae.smile")
+    cards = later("models.weights.cards")
 
-REACH = 3.0
-DIRECTIONS = ("smile", "age", "gender")
-PRIORS = ("learned", "normal")
 MODES = ("edit", "mix", "new")
 MODE_WORDS = [("edit", "vae.mode.edit"), ("mix", "vae.mode.mix"), ("new", "vae.mode.new")]
 PRIOR_WORDS = [("learned", "vae.prior.learned"), ("normal", "vae.prior.normal")]
@@ -37,19 +42,12 @@ MIXED = 25
 WALK_FACES, WALK_STEPS = 6, 10
 
 
-def code(z: object) -> Any:
+def code(z: object) -> pictures.Tensor:
     """The z that the browser kept, as the model takes it: finite, of the right length, not absurdly long."""
     model = smile.faces()
     if not isinstance(z, list) or len(z) != model.latent:
         raise Refusal("input.list")
     return model.code([number(value, -model.limit, model.limit, "z") for value in z])
-
-
-def field(data: object, name: str) -> Any:
-    """A field that the browser sends along. Raises Refusal where it is missing."""
-    if not isinstance(data, dict) or name not in data:
-        raise Refusal("input.list")
-    return data[name]
 
 
 def amounts(knobs: object) -> list[float]:
@@ -137,7 +135,7 @@ def drawing(knobs: object) -> tuple[int, float, str]:
     return seed, temperature, choice(field(knobs, "prior"), PRIORS, "prior")
 
 
-def drawn(knobs: object, count: int) -> Any:
+def drawn(knobs: object, count: int) -> pictures.Tensor:
     """z of `count` faces from the prior, each sheet with numbers of its own."""
     seed, temperature, prior = drawing(knobs)
     return smile.faces().draw(seed * SIDE * SIDE, count, temperature, prior)

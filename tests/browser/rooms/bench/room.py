@@ -211,5 +211,9 @@ def _faces(frame: Frame) -> None:
         )
 
 
+def publish() -> None:
+    """No endpoints."""
+
+
 def warm() -> None:
     """Nothing here is heavy."""

@@ -43,5 +43,9 @@ def build() -> None:
                 static(BOX.format("100%", "height:64px"))
 
 
+def publish() -> None:
+    """No endpoints."""
+
+
 def warm() -> None:
     """Nothing here is heavy."""

@@ -16,5 +16,9 @@ def build() -> None:
         static("<p>2</p>")
 
 
+def publish() -> None:
+    """No endpoints."""
+
+
 def warm() -> None:
     """Nothing here is heavy."""
