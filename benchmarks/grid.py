@@ -23,7 +23,7 @@ from PIL import Image
 
 from models.pictures import pictures
 from models.vae.latent import planes
-from models.vae.smile import faces, to_pictures
+from models.vae.smile import faces
 from models.vae.vae import FaceVAE, normal_quantiles
 
 CELLS = 15
@@ -41,7 +41,7 @@ def ours_faces(z: torch.Tensor) -> bytes:
 
 def eager_faces(z: torch.Tensor) -> bytes:
     with torch.no_grad():
-        return png(pictures.grid(to_pictures(plain_network().decode(z)), CELLS))
+        return png(pictures.grid(plain_network().decode(z), CELLS))
 
 
 @functools.cache

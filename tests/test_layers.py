@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,60 @@ def imports(path: Path) -> Iterator[str]:
             yield from (alias.name.partition(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
             yield node.module.partition(".")[0]
+
+
+BASES = {"weights", "runtime", "pictures", "plane", "judges", "faces"}
+"""What stands below the concepts of models/. A concept asks these, never another concept."""
+BELOW: dict[str, set[str]] = {"shell": set(), "widgets": {"shell"}, "rooms": {"shell", "widgets"}}
+"""gallery/: the shell knows no widget, a widget no room. The shell's list of rooms names them as texts."""
+
+
+def modules(path: Path) -> Iterator[str]:
+    """The dotted names that a file imports, with what it says in later("...") too: "gallery.shell.calls"."""
+    yield from re.findall(r'\blater\("([\w.]+)"', path.read_text("utf-8"))
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def parts_imported(path: Path, layer: str) -> set[str]:
+    """The parts of a layer that a file imports: {"shell", "widgets"}."""
+    return {name.split(".")[1] for name in modules(path) if name.startswith(f"{layer}.")}
+
+
+def graph(layer: str) -> dict[str, set[str]]:
+    """For each part of a layer, the others that it imports."""
+    found: dict[str, set[str]] = {}
+    for path in (ROOT / layer).rglob("*.py"):
+        parts = path.relative_to(ROOT / layer).parts
+        if len(parts) > 1:
+            found.setdefault(parts[0], set()).update(parts_imported(path, layer) - {parts[0]})
+    return found
+
+
+def test_no_concept_of_models_imports_another_and_there_is_no_circle() -> None:
+    found = graph("models")
+    assert set(found) > BASES
+    assert {f"{part} imports {name}" for part, names in found.items() for name in names - BASES} == set()
+    tuple(TopologicalSorter(found).static_order())  # raises CycleError with the circle
+
+
+def test_the_gallery_is_imported_downwards_and_rooms_stand_alone() -> None:
+    found = graph("gallery")
+    assert {part: names - BELOW[part] for part, names in found.items()} == {part: set() for part in BELOW}
+    for path in (ROOT / "gallery" / "rooms").glob("*/*.py"):
+        rooms = {name.split(".")[2] for name in modules(path) if name.startswith("gallery.rooms.")}
+        assert rooms <= {path.parent.name}, path
+
+
+def test_a_circle_would_be_seen(tmp_path: Path) -> None:
+    file = tmp_path / "file.py"
+    file.write_text(
+        'from models.vae.vae import x\nfrom models import gan\nimport models.flow.flow\ny = later("models.pictures.z")'
+    )
+    assert parts_imported(file, "models") == {"vae", "gan", "flow", "pictures"}
 
 
 def module(path: Path) -> str:

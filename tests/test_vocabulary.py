@@ -7,6 +7,7 @@ import torch
 from models.diffusion import diffusion, samplers, schedules, vocabulary
 from models.plane.toys import TARGETS
 from models.plane.vocabulary import TARGETS as TARGET_NAMES
+from models.runtime.noise import seeded_noise
 from models.vae.vocabulary import BETAS, DATA
 from models.weights.cards import load_card
 from models.weights.offers import offers
@@ -20,7 +21,7 @@ def test_every_sampler_arrives_at_the_picture_that_is_always_guessed() -> None:
         return x0, (x_t - schedule.signal(t, x_t) * x0) / schedule.noise(t, x_t)
 
     for name in vocabulary.SAMPLERS:
-        noise = samplers.seeded_noise([0], (1, 2, 2))
+        noise = seeded_noise([0], (1, 2, 2))
         *_, last = samplers.sampler(name, predict, schedule, 10, noise(), noise)
         torch.testing.assert_close(last.x, x0, atol=1e-4, rtol=0, msg=name)
 

@@ -16,11 +16,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from models.pictures.pictures import from_uint8, to_uint8
 from models.runtime import device
 from models.runtime.batching import Batcher
-from models.vae.smile import to_input, to_pictures
-from models.vae.vae import take
-from models.weights.cards import Card, Held, WeightsError, load_tensors
+from models.weights.cards import Card, Held, WeightsError, load_tensors, take
 
 PAIRS = ("monet", "emoji", "emoji-nocycle", "emoji-noidentity", "smile")
 DIRECTIONS = ("there", "back")
@@ -260,10 +259,10 @@ class Translators:
                 f"A picture of {width} x {height} cannot be translated: from {LEAST} a side to {most} pixels."
             )
         cell = network.cell
-        x = F.pad(to_input(picture[None]), (0, -width % cell, 0, -height % cell), mode="replicate")
+        x = F.pad(from_uint8(picture[None]), (0, -width % cell, 0, -height % cell), mode="replicate")
         run = self._batchers[direction]
         y = in_tiles(run, x, network.reach) if isinstance(network, FastGenerator) else run(x)
-        return to_pictures(y[:, :, :height, :width])[0]
+        return to_uint8(y[:, :, :height, :width])[0]
 
     def round_trip(self, direction: str, picture: np.ndarray) -> RoundTrip:
         """There and back again, beginning with `direction`. Raises ValueError, also where one way is missing."""

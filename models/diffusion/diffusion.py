@@ -12,13 +12,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.diffusion.samplers import Noise, Predict, State, sampler, seeded_noise
+from models.diffusion.samplers import Predict, State, sampler
 from models.diffusion.schedules import SCHEDULES, Schedule
 from models.diffusion.unet import UNet
 from models.diffusion.vocabulary import GARMENTS, MOODS, PEOPLE
+from models.pictures.pictures import from_uint8, to_uint8
 from models.runtime import device
 from models.runtime.batching import Batcher
 from models.runtime.graphs import Replayed
+from models.runtime.noise import Noise, seeded_noise
 from models.weights.cards import Card, Held, load_into
 
 UNSURE = "unsure"
@@ -188,17 +190,19 @@ class Diffusion:
 
 
 def to_pictures(x: Tensor, task: Task) -> np.ndarray:
-    """(B, C, S, S) in about [-1, 1] to uint8 without the border: (B, H, W, 3), or (B, H, W) dark on white."""
+    """(B, C, S, S) in about [-1, 1] to uint8 without the border: (B, H, W, 3), or (B, H, W) dark on white.
+
+    Raises ValueError for NaN or an infinity.
+    """
     b, s = task.border, task.size - task.border
-    grey = ((x[..., b:s, b:s].float().clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8).cpu()
-    return 255 - grey[:, 0].numpy() if task.channels == 1 else grey.permute(0, 2, 3, 1).contiguous().numpy()
+    pictures = to_uint8(x[..., b:s, b:s])
+    return 255 - pictures[..., 0] if task.channels == 1 else pictures
 
 
 def to_input(pictures: np.ndarray, task: Task) -> Tensor:
     """The way back: uint8 (B, H, W, 3), or (B, H, W) dark on white, to (B, C, S, S) in [-1, 1]."""
-    grey = torch.from_numpy(np.ascontiguousarray(pictures))
-    x = 255 - grey[:, None] if task.channels == 1 else grey.permute(0, 3, 1, 2)
-    return torch.nn.functional.pad(x.float() / 127.5 - 1, (task.border,) * 4, value=-1.0)
+    x = from_uint8(255 - pictures[..., None] if task.channels == 1 else pictures)
+    return torch.nn.functional.pad(x, (task.border,) * 4, value=-1.0)
 
 
 faces = Held("diffusion-faces", lambda card: Diffusion(FACES, card))

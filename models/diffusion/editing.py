@@ -16,9 +16,10 @@ from torch import Tensor
 
 from models.diffusion.denoising import MOST_FRAMES, Take
 from models.diffusion.diffusion import Diffusion, Wish, keeping, to_input
-from models.diffusion.samplers import Noise, Predict, State, ddim, invert, sampler, times, times_of
+from models.diffusion.samplers import Predict, State, ddim, invert, sampler, times, times_of
 from models.diffusion.schedules import Schedule
 from models.runtime.gate import wanted
+from models.runtime.noise import Noise
 
 ROUNDS = 3
 """Rounds of each step of `repaint`: with one the hole did not fit its border, with three it did; five cost more."""

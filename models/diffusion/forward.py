@@ -15,8 +15,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.diffusion.samplers import seeded_noise
 from models.diffusion.schedules import Schedule, drawn
+from models.pictures.pictures import from_uint8
+from models.runtime.noise import noise_of
 
 BINS = 48
 SPAN = 3.0
@@ -27,7 +28,7 @@ SPACING = 25
 
 def seeded(seed: int, shape: Sequence[int]) -> Tensor:
     """epsilon ~ N(0, I) of a seed, float32 in that shape."""
-    return seeded_noise([seed], shape)()[0]
+    return noise_of([seed], shape)[0]
 
 
 def editable(heights: Sequence[float]) -> Schedule:
@@ -109,4 +110,4 @@ def sweep(schedule: Schedule, x_0: Tensor, epsilon: Tensor, times: Sequence[int]
 
 def to_start(picture: np.ndarray) -> Tensor:
     """A picture (H, W, C) uint8 as x_0, (C, H, W) in [-1, 1]."""
-    return torch.from_numpy(np.ascontiguousarray(picture)).permute(2, 0, 1).float() / 127.5 - 1
+    return from_uint8(picture)

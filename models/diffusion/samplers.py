@@ -20,9 +20,7 @@ from torch import Tensor
 
 from models.diffusion.schedules import Schedule
 from models.diffusion.vocabulary import SAMPLERS, T
-
-Noise = Callable[[], Tensor]
-"""Each call gives fresh z ~ N(0, I) in the shape of x."""
+from models.runtime.noise import Noise
 
 
 class Predict(Protocol):
@@ -224,12 +222,3 @@ def sampler(
     if name == "ddim":
         return ddim(predict, schedule, ts, x, noise, eta)
     return {"dpm++": dpm, "euler": euler, "heun": heun}[name](predict, schedule, ts, x)
-
-
-def seeded_noise(seeds: Sequence[int], shape: Sequence[int]) -> Noise:
-    """Noise with a generator for each picture, so that a picture does not depend on the batch it is made in.
-
-    The first call gives the x_T of these seeds: (len(seeds), *shape), float32 on the CPU.
-    """
-    generators = [torch.Generator().manual_seed(seed) for seed in seeds]
-    return lambda: torch.stack([torch.randn(*shape, generator=generator) for generator in generators])

@@ -19,8 +19,7 @@ from torch import Tensor, nn
 
 from models.diffusion.schedules import Schedule
 from models.diffusion.score import Exact
-from models.flow.fitting import average_into, cosine
-from models.flow.matching import Velocity
+from models.plane.perceptron import Velocity, average_into, cosine
 from models.runtime import device
 
 WIDTH = 64

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from models.diffusion.score import Blurred, Exact, Noised, Paths
 from models.diffusion.score_learning import Epsilon
+from models.pictures.pictures import UNIT, to_bytes
 from models.plane.toys import Gaussians
 from models.runtime import device
 
@@ -59,18 +60,13 @@ def density(p: Noised, cells: int) -> Tensor:
     return (along_y.T @ along_x).flip(0) / len(along_x)
 
 
-def to_bytes(values: Tensor) -> np.ndarray:
-    """[0, 1] to uint8; what lies outside is cut off."""
-    return (values.clamp(0, 1) * 255).round().to(torch.uint8).numpy()
-
-
 def densities(exact: Exact, times: Sequence[int], cells: int) -> list[np.ndarray]:
     """p_t for each t as (cells, cells) uint8, its highest value 255."""
     found = []
     for t in times:
         with device.gate.turn():
             p = density(exact.at(max(t, 1)), cells)
-        found.append(to_bytes(p / p.max()))
+        found.append(to_bytes(p / p.max(), UNIT).numpy())
     return found
 
 
@@ -92,7 +88,7 @@ def difference(exact: Exact, learned: Epsilon, t: int, cells: int) -> np.ndarray
     share = density(exact.at(t), cells).reshape(-1)
     size = (share @ right.square().sum(dim=1) / share.sum()).sqrt()
     wrong = (learned.score(points, t) - right).norm(dim=1)
-    return to_bytes((wrong / (MOST * size)).view(cells, cells))
+    return to_bytes((wrong / (MOST * size)).view(cells, cells), UNIT).numpy()
 
 
 def fields(exact: Exact, times: Sequence[int], cells: int, learned: Epsilon | None = None) -> list[np.ndarray]:

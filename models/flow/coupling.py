@@ -11,6 +11,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from models.plane.perceptron import spread_knots
+
 LIMIT = 4.0
 """|s| stays below it: no coupling stretches or squeezes by more than e^4 = 55, so that float32 finds the way back."""
 
@@ -18,18 +20,6 @@ LIMIT = 4.0
 def bounded(raw: Tensor, limit: float = LIMIT) -> Tensor:
     """raw / (1 + |raw| / limit): about raw near 0, and never beyond -limit ... limit."""
     return raw / (1 + raw.abs() / limit)
-
-
-def spread_knots(first: nn.Linear, slope: float = 3.0, reach: float = 3.0) -> None:
-    """Start a first layer with its units' bends spread over -reach ... reach, where the data are, and well bent there.
-
-    torch's own start bends hardly at all over that range, and a flow starts as a nearly linear map: after the same
-    time of training its error on the ring was three times as large.
-    """
-    with torch.no_grad():
-        direction = F.normalize(torch.randn_like(first.weight), dim=1)
-        first.weight.copy_(slope * direction)
-        first.bias.uniform_(-slope * reach, slope * reach)
 
 
 class Conditioner(nn.Module):

@@ -17,25 +17,16 @@ from torch import Tensor, nn
 
 from models.flow.density import Bijection
 from models.flow.flow import MODELS, middles, noise
+from models.plane.perceptron import average_into, cosine
 from models.plane.toys import Target
 from models.runtime import device
 
 BATCH = {"nice": 1024, "realnvp": 1024, "spline": 1024, "matching": 2048}
 PEAK = {"nice": 1e-2, "realnvp": 1e-2, "spline": 5e-3, "matching": 3e-3}
 """Highest learning rates, found on the ring."""
-WARM, FLOOR = 0.02, 0.005
-"""Share of the time in which the rate rises, and what is left of it at the end."""
 DECAY = 0.998
 EVERY = 4
 """The average of the weights is taken every so many steps."""
-
-
-def cosine(progress: float, peak: float) -> float:
-    """The learning rate: a linear rise, then a cosine down.  progress: 0 to 1."""
-    if progress < WARM:
-        return peak * max(progress / WARM, 0.01)
-    down = (progress - WARM) / (1 - WARM)
-    return peak * (FLOOR + (1 - FLOOR) * 0.5 * (1 + math.cos(math.pi * down)))
 
 
 @dataclass
@@ -68,12 +59,6 @@ def fit(model: Bijection, target: Target, kind: str, progress: Callable[[], floa
         if state.steps % EVERY == 0:
             average_into(state.average, model, min(DECAY, (1 + state.steps) / (100 + state.steps)))
         yield state
-
-
-@torch.no_grad()
-def average_into(average: nn.Module, model: nn.Module, decay: float) -> None:
-    """average <- decay * average + (1 - decay) * model, weight by weight."""
-    torch._foreach_lerp_(list(average.parameters()), list(model.parameters()), 1 - decay)
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from models.flow.splines import SplineCoupling
 from models.plane.toys import REACH
 from models.runtime import device
 from models.runtime.batching import Batcher
-from models.vae.vae import take
-from models.weights.cards import Card, Held, load_tensors
+from models.runtime.noise import noise_of
+from models.weights.cards import Card, Held, load_tensors, take
 
 CLOUD = 4096
 """Points in the largest cloud; a smaller one is the beginning of it."""
@@ -102,7 +102,7 @@ def middles(cells: int, reach: float = REACH) -> Tensor:
 
 def noise(seed: int, count: int) -> Tensor:
     """z ~ N(0, I), (count, 2), count at most 4,096: a seed's first points are the same, however many are asked for."""
-    return torch.randn(CLOUD, 2, generator=torch.Generator().manual_seed(seed))[:count]
+    return noise_of([seed], (CLOUD, 2))[0, :count]
 
 
 class Flows:

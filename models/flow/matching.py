@@ -6,59 +6,11 @@ Lipman et al. 2023, "Flow Matching for Generative Modeling", arXiv:2210.02747; L
 
 from __future__ import annotations
 
-import math
-
 import torch
-import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
-from models.flow.coupling import spread_knots
 from models.flow.density import Bijection
-
-TIMES = 4
-"""Frequencies of t that the network sees beside t itself."""
-
-
-class Velocity(nn.Module):
-    """v(x, t): a perceptron of x and of t, with sines and cosines of t; three hidden layers."""
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.place = nn.Linear(2, width)
-        self.time = nn.Linear(2 * TIMES + 1, width, bias=False)
-        self.second = nn.Linear(width, width)
-        self.third = nn.Linear(width, width)
-        self.last = nn.Linear(width, 2)
-        spread_knots(self.place)
-
-    def _time(self, t: Tensor) -> Tensor:
-        """What the first layer gets from t: (B, 1) to (B, width)."""
-        angle = math.pi * t * torch.arange(1, TIMES + 1, device=t.device, dtype=t.dtype)
-        return self.time(torch.cat([t, angle.sin(), angle.cos()], dim=1))
-
-    def forward(self, x: Tensor, t: Tensor) -> Tensor:
-        """x: (B, 2); t: (B, 1) or (1, 1) in [0, 1], 0 at the noise. Returns (B, 2)."""
-        hidden = F.silu(self.place(x) + self._time(t))
-        return self.last(F.silu(self.third(F.silu(self.second(hidden)))))
-
-    def along(self, x: Tensor, tangents: Tensor, t: Tensor) -> tuple[Tensor, Tensor]:
-        """v, and its derivatives along two tangents at each point, carried forward through the layers.
-
-        x: (B, 2); tangents: (2, B, 2). Returns (B, 2) and (2, B, 2).
-        """
-        hidden, slope = silu_and_slope(self.place(x) + self._time(t))
-        tangents = (tangents @ self.place.weight.T) * slope
-        for layer in (self.second, self.third):
-            hidden, slope = silu_and_slope(layer(hidden))
-            tangents = (tangents @ layer.weight.T) * slope
-        return self.last(hidden), tangents @ self.last.weight.T
-
-
-def silu_and_slope(x: Tensor) -> tuple[Tensor, Tensor]:
-    """x sigma(x) and its derivative sigma(x) (1 + x (1 - sigma(x)))."""
-    gate = torch.sigmoid(x)
-    value = x * gate
-    return value, gate + value * (1 - gate)
+from models.plane.perceptron import Velocity
 
 
 class Matching(Bijection):

@@ -10,15 +10,20 @@ from torch import Tensor
 
 from models.faces.vocabulary import DIRECTIONS
 from models.flow.glow import LEVELS, Glow, bits_per_dimension, dequantized, to_levels
+from models.pictures.pictures import UNIT, finite, to_uint8
 from models.runtime import device
 from models.runtime.batching import Batcher
+from models.runtime.noise import noise_of
 from models.weights.cards import Card, Held, load_into, load_tensors
 
 
 def to_pictures(x: Tensor) -> np.ndarray:
-    """x as `dequantized` gives it, (B, 3, S, S), to the 32 levels as grey values: (B, S, S, 3) uint8."""
-    levels = ((x.clamp(-0.5, 0.5) + 0.5) * LEVELS).floor().clamp(0, LEVELS - 1)
-    return (levels * (255 / (LEVELS - 1))).round().to(torch.uint8).permute(0, 2, 3, 1).contiguous().numpy()
+    """x as `dequantized` gives it, (B, 3, S, S), to the 32 levels as grey values: (B, S, S, 3) uint8.
+
+    Raises ValueError for what is not finite.
+    """
+    levels = ((finite(x).clamp(-0.5, 0.5) + 0.5) * LEVELS).floor().clamp(0, LEVELS - 1)
+    return to_uint8(levels / (LEVELS - 1), UNIT)
 
 
 class Portraits:
@@ -62,8 +67,7 @@ class Portraits:
 
     def draw(self, seed: int, count: int, temperature: float = 0.7) -> Tensor:
         """z = T epsilon of faces number seed, seed + 1, ..., each from a generator of its own: (count, 3072)."""
-        generators = (torch.Generator().manual_seed(number) for number in range(seed, seed + count))
-        return temperature * torch.stack([torch.randn(self.dimensions, generator=g) for g in generators])
+        return temperature * noise_of(range(seed, seed + count), (self.dimensions,))
 
 
 portraits = Held("glow", Portraits)

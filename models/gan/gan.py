@@ -7,7 +7,7 @@ whatever is made beside it.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,25 +17,15 @@ from PIL import Image
 from torch import Tensor
 
 from models.gan.stylegan import Discriminator, Generator, Shape, mix_styles
-from models.pictures.pictures import grid, sprite, to_uint8
+from models.pictures.pictures import from_uint8, grid, sprite, to_uint8
 from models.runtime import device
 from models.runtime.batching import Batcher
-from models.vae.vae import take
-from models.weights.cards import Card, Held, load_into, load_tensors
+from models.runtime.noise import noise_of
+from models.weights.cards import Card, Held, load_into, load_tensors, take
 
 DATA = ("faces", "fashion")
 SHEET = 36
 """Pictures on a grid, which are made at once."""
-
-
-def noise(seeds: Iterable[int], dims: int) -> Tensor:
-    """z ~ N(0, I), (N, dims): each seed has a generator of its own, so that z does not depend on its neighbours."""
-    return torch.stack([torch.randn(dims, generator=torch.Generator().manual_seed(seed)) for seed in seeds])
-
-
-def to_input(pictures: np.ndarray) -> Tensor:
-    """(B, H, W, C) uint8 to (B, C, H, W) in [-1, 1]."""
-    return torch.from_numpy(np.ascontiguousarray(pictures)).permute(0, 3, 1, 2).float() / 127.5 - 1
 
 
 @dataclass(frozen=True)
@@ -95,7 +85,7 @@ class Gan:
 
     def z(self, seeds: Sequence[int]) -> Tensor:
         """z ~ N(0, I), (N, D)."""
-        return noise(seeds, self.shape.latent)
+        return noise_of(seeds, (self.shape.latent,))
 
     def styles(self, z: Tensor, psi: float = 1.0, label: Tensor | None = None) -> Tensor:
         """w' = E[w] + psi (f(z) - E[w]) for each layer, (N, layers, D); E[w] is the label's own where there are labels.
@@ -146,7 +136,7 @@ class Gan:
         pictures: (N, H, W, C) uint8; label: (N,) what each is said to show, default 0.
         """
         labels = torch.zeros(len(pictures), dtype=torch.long) if label is None else label
-        return self.judge(to_input(pictures), labels)
+        return self.judge(from_uint8(pictures), labels)
 
     @cached_property
     def film(self) -> Film | None:

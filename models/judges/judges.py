@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
+from models.pictures.pictures import SIGNED, UNIT, from_bytes
+
 
 def _stage(before: int, after: int) -> list[nn.Module]:
     """Two convolutions and a halving, (B, before, H, W) to (B, after, H/2, W/2)."""
@@ -20,7 +22,7 @@ def _stage(before: int, after: int) -> list[nn.Module]:
 
 def to_input(images: Tensor) -> Tensor:
     """uint8 pictures (N, C, H, W) as the judges take them: colour in [-1, 1], grey in [0, 1]."""
-    return images.float() / 127.5 - 1 if images.shape[1] == 3 else images.float() / 255
+    return from_bytes(images, SIGNED if images.shape[1] == 3 else UNIT)
 
 
 class Judge(nn.Module):

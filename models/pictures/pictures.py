@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import io
 import re
 from collections.abc import Iterable
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PIL import ExifTags, Image
+from PIL import Image, ImageOps
 
 from models.pictures.colours import to_rgb
 
@@ -32,23 +33,15 @@ MIN_SIDE = 8
 MAX_ASPECT = 20
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
 
-SIGNED = (-1.0, 1.0)
-UNIT = (0.0, 1.0)
+Span = tuple[float, float]
+SIGNED: Span = (-1.0, 1.0)
+UNIT: Span = (0.0, 1.0)
 
 SMALL = 512
 """Pixels. Up to this side a JPEG keeps its colours at full resolution (4:4:4): a 64x64 face would smear."""
 
 _DATA_URL = re.compile(r"data:image/(?:jpe?g|png|webp|gif|bmp|x-ms-bmp|tiff);base64,", re.IGNORECASE)
 _LONGEST_HEAD = 64
-_TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
 
 
 class PictureError(ValueError):
@@ -79,7 +72,8 @@ def open_upload(data: bytes) -> Image.Image:
     _check_size(*image.size)
     try:
         image.load()
-        return _upright(to_rgb(image), _orientation(image))
+        _turn_upright(image)
+        return to_rgb(image)
     except Exception as error:  # on hostile bytes Pillow's decoders raise nearly anything
         raise PictureError("picture.broken") from error
 
@@ -119,36 +113,57 @@ def centre_square(image: Image.Image) -> Image.Image:
     return image.crop((left, top, left + side, top + side))
 
 
-def to_tensor(image: Image.Image, size: int, span: tuple[float, float] = SIGNED) -> Tensor:
+def to_tensor(image: Image.Image, size: int, span: Span = SIGNED) -> Tensor:
     """The centre square, resized -> (3, size, size) float32 in `span`.
 
     Lanczos: the data set's 64x64 faces are closest to its 128x128 ones under this filter (mean squared error 5.4 of
     255^2; bicubic 5.7, box 6.8, bilinear 11.0, on 100 faces).
     """
-    import torch
-
     square = centre_square(image.convert("RGB"))
     if square.width != size:
         square = square.resize((size, size), Image.Resampling.LANCZOS)
-    low, high = span
-    array = np.asarray(square, np.float32).transpose(2, 0, 1)
-    return torch.from_numpy(array / 255 * (high - low) + low)
+    return from_uint8(np.array(square), span)
 
 
-def to_uint8(tensor: Tensor, span: tuple[float, float] = SIGNED) -> np.ndarray:
-    """(..., C, H, W) floats in `span` -> (..., H, W, C) uint8, rounded; values outside are clipped.
+def to_uint8(tensor: Tensor, span: Span = SIGNED) -> np.ndarray:
+    """(..., C, H, W) floats in `span` -> (..., H, W, C) uint8, as `to_bytes` makes them. Raises ValueError."""
+    return np.ascontiguousarray(np.moveaxis(to_bytes(tensor, span).numpy(), -3, -1))
 
-    Raises ValueError for a NaN or an infinity: a broken network must not pass for a black picture.
+
+def from_uint8(pictures: np.ndarray | Tensor, span: Span = SIGNED) -> Tensor:
+    """(..., H, W, C) uint8 -> (..., C, H, W) float32 in `span`, the way back; on the device of what is given."""
+    import torch
+
+    given = torch.from_numpy(np.ascontiguousarray(pictures)) if isinstance(pictures, np.ndarray) else pictures
+    return from_bytes(given.movedim(-1, -3), span)
+
+
+def to_bytes(values: Tensor, span: Span = SIGNED) -> Tensor:
+    """Floats in `span` -> uint8 of the same shape on the CPU, rounded; values outside are clipped.
+
+    Raises ValueError for a NaN or an infinity.
     """
     low, high = span
-    values = tensor.detach().float().cpu().numpy()
-    if not np.isfinite(values).all():
+    x = finite(values.detach().float().cpu())
+    return (x.clamp(low, high) - low).mul_(255 / (high - low)).round_().byte()
+
+
+def finite(x: Tensor) -> Tensor:
+    """x itself. Raises ValueError for a NaN or an infinity: a broken network must not pass for a black picture."""
+    if x.numel() and not all(end.isfinite() for end in x.aminmax()):  # a NaN anywhere is both; no copy of x is made
         raise ValueError("The picture holds NaN or infinite values.")
-    array = np.rint((values.clip(low, high) - low) * (255 / (high - low))).astype(np.uint8)
-    return np.ascontiguousarray(np.moveaxis(array, -3, -1))
+    return x
 
 
-def grid(pictures: Tensor | np.ndarray, columns: int, span: tuple[float, float] = SIGNED) -> np.ndarray:
+def from_bytes(values: Tensor, span: Span = SIGNED) -> Tensor:
+    """uint8 -> float32 in `span`, of the same shape and on the same device. Raises TypeError for what is not uint8."""
+    if str(values.dtype) != "torch.uint8":
+        raise TypeError(f"Pictures are uint8 here, not {values.dtype}.")
+    low, high = span
+    return values.float().div_(255 / (high - low)).add_(low)
+
+
+def grid(pictures: Tensor | np.ndarray, columns: int, span: Span = SIGNED) -> np.ndarray:
     """N pictures -> one big (rows H, columns W, C) uint8, row by row; places left over are white.
 
     pictures: (N, C, H, W) floats in `span`, or (N, H, W, C) uint8. Raises ValueError for no picture or no column.
@@ -164,7 +179,7 @@ def grid(pictures: Tensor | np.ndarray, columns: int, span: tuple[float, float] 
     return lines.reshape(rows * height, columns * width, channels)
 
 
-def sprite(frames: Tensor | np.ndarray | Iterable[np.ndarray], span: tuple[float, float] = SIGNED) -> np.ndarray:
+def sprite(frames: Tensor | np.ndarray | Iterable[np.ndarray], span: Span = SIGNED) -> np.ndarray:
     """The frames of a film -> one horizontal strip (H, N W, C) uint8, which the browser cuts and plays.
 
     frames: (N, C, H, W) floats in `span`, (N, H, W, C) uint8, or several (H, W, C) uint8 of one size.
@@ -229,17 +244,10 @@ def _check_size(width: int, height: int) -> None:
         raise PictureError("picture.too_long", times=MAX_ASPECT)
 
 
-def _orientation(image: Image.Image) -> int:
-    """EXIF's orientation, 1 to 8; 1 where there is none or it is broken. A TIFF has been turned by Pillow already."""
-    try:
-        value = image.getexif().get(ExifTags.Base.Orientation, 1)
-    except Exception:  # EXIF of hostile bytes; the picture itself is fine
-        return 1
-    return value if isinstance(value, int) and value in _TURNS else 1
-
-
-def _upright(image: Image.Image, orientation: int) -> Image.Image:
-    return image.transpose(_TURNS[orientation]) if orientation in _TURNS else image
+def _turn_upright(image: Image.Image) -> None:
+    """Turn it as its EXIF says, in place, since a copy would lose the TIFF tags that `to_rgb` reads."""
+    with contextlib.suppress(Exception):  # EXIF of hostile bytes; the picture itself is fine
+        ImageOps.exif_transpose(image, in_place=True)
 
 
 def _too_big() -> PictureError:

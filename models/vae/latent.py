@@ -10,18 +10,19 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from models.pictures.pictures import UNIT, finite, from_bytes
 from models.runtime import device
 from models.runtime.batching import Batcher
+from models.runtime.noise import noise_of
 from models.vae.vae import (
     PlaneVAE,
     bernoulli_log_likelihood,
     kl_to_standard_normal,
     normal_quantiles,
     reparametrize,
-    take,
 )
 from models.vae.vocabulary import BETAS, DATA, REACH
-from models.weights.cards import Card, Held, load_tensors
+from models.weights.cards import Card, Held, load_tensors, take
 
 DRAWS = 16
 """Draws of z for the expected reconstruction; the same ones each time, so that a number stands still."""
@@ -44,12 +45,12 @@ class Reading:
 
 def to_ink(pixels: Sequence[int]) -> Tensor:
     """784 values 0 ... 255, row by row, 255 for a stroke, to (28, 28) in [0, 1]."""
-    return torch.tensor(pixels, dtype=torch.float32).view(28, 28) / 255
+    return from_bytes(torch.tensor(pixels, dtype=torch.uint8), UNIT).view(28, 28)
 
 
 def to_picture(values: Tensor) -> np.ndarray:
-    """(..., 28, 28) in [0, 1], 1 for a stroke, to uint8 with dark strokes on white."""
-    return torch.rsub(values, 255.5, alpha=255).to(torch.uint8).numpy()  # 255 - 255 values, rounded, in one pass
+    """(..., 28, 28) in [0, 1], 1 for a stroke, to uint8 with dark strokes on white. Raises ValueError for NaN."""
+    return torch.rsub(finite(values), 255.5, alpha=255).byte().numpy()  # 255 - 255 values, rounded, in one pass
 
 
 class Plane:
@@ -64,7 +65,7 @@ class Plane:
         self.centre, self.scale = (tensors[f"beta{beta}.{name}"].to(device.device()) for name in ("centre", "scale"))
         self.encoded = self.to_plane(tensors[f"beta{beta}.encoded"].to(device.device())).cpu().numpy()
         self.labels = tensors["labels"].numpy()
-        noise = torch.randn(DRAWS, 2, generator=torch.Generator().manual_seed(0))
+        noise = noise_of([0], (DRAWS, 2))[0]
         self._homes: dict[int, tuple[float, float]] = {}
         self._noise = (0 * noise if beta == 0 else noise).to(device.device())
         self.decode = Batcher(self._decode, max_batch=512)
@@ -119,7 +120,7 @@ class Plane:
 
     def draw(self, seed: int, temperature: float = 1.0) -> np.ndarray:
         """A picture decoded at T epsilon, epsilon ~ N(0, I) of the prior: (28, 28) uint8, one for each seed."""
-        noise = torch.randn(2, generator=torch.Generator().manual_seed(seed))
+        noise = noise_of([seed], (2,))[0]
         return self.picture(*self.to_plane(temperature * noise.to(self.centre)).tolist())
 
     def home(self, label: int, neighbours: int = 60) -> tuple[float, float]:

@@ -10,8 +10,10 @@ import torch
 from torch import Tensor
 
 from models.faces.vocabulary import DIRECTIONS
+from models.pictures.pictures import from_uint8, to_uint8
 from models.runtime import device
 from models.runtime.batching import Batcher
+from models.runtime.noise import generators
 from models.vae.prior import Mixture
 from models.vae.vae import FaceVAE
 from models.vae.vocabulary import REACH
@@ -19,16 +21,6 @@ from models.weights.cards import Card, Held, load_into, load_tensors
 
 SHEET = 75
 """Faces decoded at once on a sheet: what they pass through stays in the caches, 1.5 times faster than 225 at once."""
-
-
-def to_pictures(x: Tensor) -> np.ndarray:
-    """(B, 3, H, W) about [-1, 1] to (B, H, W, 3) uint8."""
-    return ((x.clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8).permute(0, 2, 3, 1).contiguous().numpy()
-
-
-def to_input(pictures: np.ndarray) -> Tensor:
-    """(B, H, W, 3) uint8 to (B, 3, H, W) in [-1, 1]."""
-    return torch.from_numpy(np.ascontiguousarray(pictures)).permute(0, 3, 1, 2).float() / 127.5 - 1
 
 
 @dataclass(frozen=True)
@@ -63,7 +55,7 @@ class Faces:
 
     def encode(self, face: np.ndarray) -> Point:
         """q(z | x) of a face (64, 64, 3) uint8."""
-        mu, log_var = self.look(to_input(face[None]))
+        mu, log_var = self.look(from_uint8(face[None]))
         return Point(mu[0], (0.5 * log_var[0]).exp())
 
     def code(self, values: Sequence[float]) -> Tensor:
@@ -80,13 +72,13 @@ class Faces:
 
     def pictures(self, z: Tensor) -> np.ndarray:
         """Decoded faces, (B, 64, 64, 3) uint8.  z: (B, D)."""
-        return to_pictures(self.decode(z))
+        return to_uint8(self.decode(z))
 
     def sheet(self, z: Tensor) -> np.ndarray:
         """Many decoded faces at once, in the precision that is fastest here: (B, 64, 64, 3) uint8.  z: (B, D)."""
         with device.gate.turn(), torch.inference_mode(), device.autocast(len(z)):
             parts = [self.network.decode(part).float() for part in z.to(device.device()).split(SHEET)]
-            return to_pictures(torch.cat(parts).cpu())
+            return to_uint8(torch.cat(parts))
 
     def strip(self, z: Tensor, k: Sequence[float], name: str, steps: int = 13) -> tuple[np.ndarray, list[float]]:
         """One slider going from -3 to 3, the others at k: (steps, 64, 64, 3), and the slider's values."""
@@ -107,8 +99,7 @@ class Faces:
         Each face has its own generator, so that it does not depend on how many are drawn beside it.
         """
         rows = []
-        for number in range(seed, seed + count):
-            generator = torch.Generator().manual_seed(number)
+        for generator in generators(range(seed, seed + count)):
             uniform = torch.rand(1, generator=generator)
             noise = torch.randn(1, self.latent, generator=generator)
             if prior == "normal":

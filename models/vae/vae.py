@@ -84,11 +84,6 @@ class PlaneVAE(nn.Module):
         return self.decoder(z).view(-1, 1, self.size, self.size)
 
 
-def take(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    """The tensors whose names begin with `prefix`, without it: one network of a file that holds several."""
-    return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
-
-
 def normal_quantiles(n: int) -> Tensor:
     """The quantiles (i + 1/2) / n of N(0, 1), i = 0 ... n-1: equal steps of probability, not of length.
 

@@ -62,6 +62,7 @@ __all__ = [
     "save_weights",
     "sha256_of",
     "shelf",
+    "take",
     "update_quality",
 ]
 
@@ -150,6 +151,11 @@ def read_tensors(path: Path, half: bool = False) -> dict[str, Tensor]:
     return {k: v.float() if v.dtype in (torch.float16, torch.bfloat16) else v for k, v in tensors.items()}
 
 
+def take(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    """The tensors whose names begin with `prefix`, without it: one network of a file that holds several."""
+    return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
+
+
 def load_into(module: nn.Module, card: Card, prefix: str = "") -> Source:
     """Fill `module` with a card's tensors: exactly its names, exactly its shapes; returns their source.
 
@@ -157,7 +163,7 @@ def load_into(module: nn.Module, card: Card, prefix: str = "") -> Source:
     The module is left as it was when this raises WeightsError.
     """
     path, source = fetch(card)
-    tensors = {k.removeprefix(prefix): v for k, v in read_tensors(path).items() if k.startswith(prefix)}
+    tensors = take(read_tensors(path), prefix)
     _compare(module.state_dict(), tensors, path.name)
     module.load_state_dict(tensors, strict=True)
     return source

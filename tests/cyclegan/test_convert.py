@@ -9,8 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from models.cyclegan.cyclegan import ResnetGenerator, build
-from models.vae.vae import take
-from models.weights.cards import load_card
+from models.weights.cards import load_card, take
 from training.cyclegan.convert import convert_generator, main
 
 

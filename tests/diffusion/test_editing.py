@@ -16,8 +16,9 @@ from gallery.rooms.diffusion import edit as diffusion_edit
 from gallery.widgets import faces as vae_photo
 from models.diffusion import diffusion, editing
 from models.diffusion.diffusion import FACES, Wish
-from models.diffusion.samplers import SAMPLERS, ddim, invert, seeded_noise, times
+from models.diffusion.samplers import SAMPLERS, ddim, invert, times
 from models.diffusion.schedules import cosine
+from models.runtime.noise import seeded_noise
 from tests.diffusion.small_diffusion import room, small
 
 __all__ = ["room"]

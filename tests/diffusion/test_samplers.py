@@ -22,7 +22,6 @@ from scipy import stats
 
 from models.diffusion.samplers import (
     SAMPLERS,
-    Noise,
     State,
     ddim,
     ddpm,
@@ -36,6 +35,7 @@ from models.diffusion.samplers import (
     times,
 )
 from models.diffusion.schedules import LARGEST_BETA, Schedule, cosine, drawn, linear
+from models.runtime.noise import Noise
 
 SCHEDULES = {
     "linear": linear(),

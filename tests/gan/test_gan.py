@@ -10,8 +10,9 @@ import torch
 import torch.nn.functional as F
 
 from models.gan.dcgan import LATENT, DCDiscriminator, DCGenerator
-from models.gan.gan import DATA, Gan, film_of, gan, noise
+from models.gan.gan import DATA, Gan, film_of, gan
 from models.gan.stylegan import Discriminator, Generator, Shape, mix_styles, modulated_convolution, power
+from models.runtime.noise import noise_of
 from models.weights import cards
 from models.weights.cards import EMBEDDED_LIMIT, WEIGHTS, Card, Shelf, load_card
 from training.gan.film import MARKS, Film
@@ -65,7 +66,7 @@ def test_modulated_convolution_is_the_one_with_each_pictures_own_weights(demodul
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
 def test_sizes_are_those_of_the_pictures_and_signals_neither_die_nor_explode(shape: Shape) -> None:
     generator, discriminator = networks(shape)
-    z = noise(range(4), shape.latent)
+    z = noise_of(range(4), (shape.latent,))
     label = torch.arange(4) if shape.labels else None
     x = generator(z, label)
     assert x.shape == (4, shape.channels, shape.size, shape.size)
@@ -77,7 +78,7 @@ def test_sizes_are_those_of_the_pictures_and_signals_neither_die_nor_explode(sha
 
 def test_a_settled_network_answers_the_same() -> None:
     generator, _ = networks(TINY)
-    z = noise(range(3), TINY.latent)
+    z = noise_of(range(3), (TINY.latent,))
     with torch.no_grad():
         before = generator(z)
         generator.settle()
@@ -86,7 +87,7 @@ def test_a_settled_network_answers_the_same() -> None:
 
 def test_the_label_decides_what_is_drawn_and_how_it_is_judged() -> None:
     generator, discriminator = networks(TINY_LABELS)
-    z = noise([0, 0], TINY_LABELS.latent)
+    z = noise_of([0, 0], (TINY_LABELS.latent,))
     x = generator(z, torch.tensor([2, 7]))
     assert (x[0] - x[1]).abs().max() > 0.05
     one, other = discriminator(x, torch.tensor([2, 2])), discriminator(x, torch.tensor([2, 7]))
@@ -116,8 +117,8 @@ def test_dcgan_is_the_tutorials() -> None:
 
 
 def test_noise_belongs_to_its_seed_alone() -> None:
-    torch.testing.assert_close(noise([7], 16)[0], noise([3, 7, 3], 16)[1], atol=0, rtol=0)
-    z = noise(range(2000), 16)
+    torch.testing.assert_close(noise_of([7], (16,))[0], noise_of([3, 7, 3], (16,))[1], atol=0, rtol=0)
+    z = noise_of(range(2000), (16,))
     assert z.mean().abs() < 0.03 and abs(z.std().item() - 1) < 0.03
 
 

@@ -70,7 +70,7 @@ def test_a_folded_judge_sees_every_pixel() -> None:
 def test_bytes_become_what_judges_take() -> None:
     colour, grey = (
         torch.tensor([0, 255], dtype=torch.uint8).view(2, 1, 1, 1).expand(2, 3, 1, 1),
-        torch.zeros(1, 1, 2, 2),
+        torch.zeros(1, 1, 2, 2, dtype=torch.uint8),
     )
     assert to_input(colour)[:, 0, 0, 0].tolist() == [-1, 1]
     assert to_input(colour[:, :1])[:, 0, 0, 0].tolist() == [0, 1]

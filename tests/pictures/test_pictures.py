@@ -53,25 +53,39 @@ def test_lossy_formats_come_through_nearly(kind: str) -> None:
     assert np.abs(opened(Image.fromarray(smooth), kind).astype(int) - smooth).mean() < 12
 
 
-@pytest.mark.parametrize("orientation", range(1, 9))
-@pytest.mark.parametrize("kind", ["PNG", "TIFF", "WEBP"])
-def test_every_exif_orientation_is_turned_upright(kind: str, orientation: int) -> None:
-    # TIFF 6.0, tag 274: where the stored picture's first row and first column belong in the shown one
-    from_shown: dict[int, Callable[[np.ndarray], np.ndarray]] = {
-        1: lambda a: a,
-        2: lambda a: a[:, ::-1],
-        3: lambda a: a[::-1, ::-1],
-        4: lambda a: a[::-1],
-        5: lambda a: a.swapaxes(0, 1),
-        6: lambda a: a.swapaxes(0, 1)[::-1],
-        7: lambda a: a[::-1, ::-1].swapaxes(0, 1),
-        8: lambda a: a.swapaxes(0, 1)[:, ::-1],
-    }
-    stored = Image.fromarray(np.ascontiguousarray(from_shown[orientation](PHOTO)))
+# TIFF 6.0, tag 274: where the stored picture's first row and first column belong in the shown one
+FROM_SHOWN: dict[int, Callable[[np.ndarray], np.ndarray]] = {
+    1: lambda a: a,
+    2: lambda a: a[:, ::-1],
+    3: lambda a: a[::-1, ::-1],
+    4: lambda a: a[::-1],
+    5: lambda a: a.swapaxes(0, 1),
+    6: lambda a: a.swapaxes(0, 1)[::-1],
+    7: lambda a: a[::-1, ::-1].swapaxes(0, 1),
+    8: lambda a: a.swapaxes(0, 1)[:, ::-1],
+}
+
+
+def turned(shown: np.ndarray, orientation: int) -> tuple[Image.Image, Image.Exif]:
+    """A picture as a camera held sideways stores it, and the EXIF with which it is shown upright again."""
     exif = Image.Exif()
     exif[ExifTags.Base.Orientation] = orientation
+    return Image.fromarray(np.ascontiguousarray(FROM_SHOWN[orientation](shown))), exif
+
+
+@pytest.mark.parametrize("orientation", FROM_SHOWN)
+@pytest.mark.parametrize("kind", ["PNG", "TIFF", "WEBP"])
+def test_every_exif_orientation_is_turned_upright(kind: str, orientation: int) -> None:
+    stored, exif = turned(PHOTO, orientation)
     options = {"lossless": True, "exact": True} if kind == "WEBP" else {}
     assert np.array_equal(opened(stored, kind, exif=exif, **options), PHOTO)
+
+
+@pytest.mark.parametrize("orientation", FROM_SHOWN)
+def test_a_sideways_jpeg_is_turned_upright(orientation: int) -> None:
+    shown = np.repeat(np.repeat(PHOTO[:3, :5], 16, axis=0), 16, axis=1)  # even blocks, which a JPEG keeps
+    stored, exif = turned(shown, orientation)
+    assert np.abs(opened(stored, "JPEG", exif=exif, quality=95, subsampling=0).astype(int) - shown).max() < 12
 
 
 @pytest.mark.parametrize("value", [0, 9, 65535])

@@ -10,9 +10,10 @@ import torch
 from scipy import stats
 
 from models.faces.vocabulary import DIRECTIONS
+from models.pictures.pictures import from_uint8, to_uint8
 from models.vae.latent import planes
 from models.vae.prior import Mixture, log_density
-from models.vae.smile import faces, to_input, to_pictures
+from models.vae.smile import faces
 from models.vae.vae import bernoulli_log_likelihood, kl_to_standard_normal, normal_quantiles, reparametrize
 from models.vae.vocabulary import BETAS, DATA
 from models.weights.cards import load_card, load_tensors
@@ -153,7 +154,7 @@ def test_same_point_same_picture_alone_or_among_32() -> None:
 
 def test_faces_survive_the_way_to_tensors_and_back() -> None:
     pictures = np.random.default_rng(0).integers(0, 256, (2, 64, 64, 3), dtype=np.uint8)
-    assert np.array_equal(to_pictures(to_input(pictures)), pictures)
+    assert np.array_equal(to_uint8(from_uint8(pictures)), pictures)
 
 
 def test_an_edit_is_a_straight_line_and_comes_back() -> None:

@@ -100,8 +100,8 @@ OWNERS = "google|CompVis|stabilityai|runwayml|openai|facebook|nvidia|microsoft|t
 """Of models that somebody might reach for."""
 NO_REPOSITORY = re.compile(r"(?:image|text|audio|video|application)/[\w.+-]+|[A-Z]+/[A-Z]+")
 """Kinds of media, and what a command line calls its arguments."""
-ELSEWHERE = {"junyanz/pytorch-CycleGAN-and-pix2pix"}
-"""Repositories of code, from which nothing is fetched."""
+ELSEWHERE = {"junyanz/pytorch-CycleGAN-and-pix2pix", "frontend/index.html"}
+"""A repository of code, from which nothing is fetched; gradio's page, as its templates call it."""
 CLIENT = {
     "hf_hub_download",
     "snapshot_download",

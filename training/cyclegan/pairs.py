@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from models.cyclegan.cyclegan import FastGenerator
+from models.pictures.pictures import from_uint8
 from training.data import SMILING, load_emoji, load_faces, load_pictures
 
 
@@ -144,7 +145,7 @@ class Domain:
 
 def to_device(images: Tensor, device: torch.device) -> Tensor:
     """(B, H, W, 3) uint8 to (B, 3, H, W) in [-1, 1], channels last."""
-    return images.to(device).permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
+    return from_uint8(images.to(device))
 
 
 def load_domains(name: str, folder: Path, split: str) -> tuple[Domain, Domain]:

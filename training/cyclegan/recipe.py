@@ -18,6 +18,7 @@ from PIL import Image
 from torch import Tensor, nn
 
 from models.cyclegan.cyclegan import DIRECTIONS, PatchGAN
+from models.pictures.pictures import to_uint8
 from models.weights.cards import WEIGHTS, Card, read_tensors, save_card, save_weights
 from training.cyclegan.pairs import PAIRS, Domain, Pair, load_domains, to_device
 from training.data import data_folder
@@ -220,7 +221,7 @@ def contact_sheet(trainer: Trainer, x: Tensor, y: Tensor) -> None:
         outputs = first(inputs)
         rows = [torch.cat(list(part), dim=2) for part in (inputs, outputs, second(outputs))]
         halves.append(torch.cat(rows, dim=1))
-    sheet = ((torch.cat(halves, dim=2).clamp(-1, 1) + 1) * 127.5).round().byte().permute(1, 2, 0).cpu().numpy()
+    sheet = to_uint8(torch.cat(halves, dim=2))
     CHECKPOINTS.mkdir(exist_ok=True)
     Image.fromarray(sheet).save(CHECKPOINTS / f"{run.name}-{round(run.seconds / 60):03}.png")
 

@@ -15,9 +15,10 @@ from torch import Tensor
 from tqdm import tqdm
 
 from models.diffusion.diffusion import FACES, FASHION, MODELS, TASKS, Denoiser, Diffusion, Task, to_pictures
-from models.diffusion.samplers import Noise, sampler, seeded_noise
+from models.diffusion.samplers import sampler
 from models.diffusion.schedules import cosine
 from models.runtime import device
+from models.runtime.noise import Noise, seeded_noise
 from models.weights.cards import load_card
 from training.data import data_folder
 from training.diffusion.recipe import load

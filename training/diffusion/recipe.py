@@ -18,10 +18,11 @@ from PIL import Image
 from torch import Tensor, nn
 
 from models.diffusion.diffusion import FASHION, TASKS, Denoiser, Task, to_input, to_pictures
-from models.diffusion.samplers import dpm, seeded_noise, times
+from models.diffusion.samplers import dpm, times
 from models.diffusion.schedules import Schedule, cosine
 from models.diffusion.unet import UNet
-from models.pictures.pictures import grid
+from models.pictures.pictures import from_bytes, grid, to_bytes
+from models.runtime.noise import seeded_noise
 from models.weights.cards import WEIGHTS, Card, read_tensors, save_card, save_weights
 from training.data import SMILING, data_folder, load_digits, load_faces
 from training.recipe import (
@@ -86,7 +87,7 @@ def load(task: Task, folder: Path) -> tuple[Tensor, Tensor]:
     if task is FASHION:
         clothes = load_digits(folder, "fashion", "train")
         x = to_input(255 - clothes.images, task)
-        return ((x + 1) * 127.5).round().to(torch.uint8), torch.from_numpy(clothes.labels.astype(np.int64))[:, None] + 1
+        return to_bytes(x), torch.from_numpy(clothes.labels.astype(np.int64))[:, None] + 1
     faces = load_faces(folder, "train")
     smile = np.select([faces.smile < -SMILING, faces.smile > SMILING], [1, 2], 3)
     labels = np.stack([smile, faces.gender + 1], axis=1)
@@ -95,7 +96,7 @@ def load(task: Task, folder: Path) -> tuple[Tensor, Tensor]:
 
 def batch_of(images: Tensor, chosen: Tensor, mirror: bool) -> Tensor:
     """(B, C, S, S) in [-1, 1], channels last, each mirrored with probability 1/2 where that is wanted."""
-    x = images[chosen].float().div_(127.5).sub_(1)
+    x = from_bytes(images[chosen])
     if mirror:
         flip = torch.rand(len(x), device=x.device) < 0.5
         x = torch.where(flip[:, None, None, None], x.flip(3), x)

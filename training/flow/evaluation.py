@@ -12,10 +12,10 @@ from models.flow.density import Bijection
 from models.flow.flow import DEFAULT, Flows, flows, middles
 from models.flow.glow import LEVELS, Glow, dequantized, to_levels
 from models.flow.portraits import portraits
+from models.pictures.pictures import from_uint8
 from models.plane.toys import TARGETS, target
 from models.runtime import device
-from models.vae.vae import take
-from models.weights.cards import load_card, read_tensors
+from models.weights.cards import load_card, read_tensors, take
 from training.data import load_faces
 from training.flow.glow import NETWORK, RIVAL, load_levels, mean_bits
 from training.flow.recipe import gap
@@ -102,7 +102,7 @@ def pixel_floor(train: Tensor, validation: Tensor) -> float:
 
 def smile_share(pictures: np.ndarray) -> float:
     """Share of 32x32 faces that the judge of 64x64 faces sees smile."""
-    x = torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 127.5 - 1
+    x = from_uint8(pictures)
     large = torch.nn.functional.interpolate(x, scale_factor=2, mode="bilinear", align_corners=False)
     return float((load_judge("faces")(large)[:, SMILE] > 0).float().mean())
 

@@ -17,7 +17,6 @@ from models.flow.density import Bijection
 from models.flow.fitting import BATCH, fit
 from models.flow.flow import MODELS
 from models.plane.toys import TARGETS, target
-from models.vae.vae import take
 from models.weights.cards import (
     WEIGHTS,
     Card,
@@ -28,6 +27,7 @@ from models.weights.cards import (
     save_card,
     save_weights,
     sha256_of,
+    take,
 )
 from training.flow.counted import CountedRun
 from training.recipe import CHECKPOINTS, Run, arguments, spent

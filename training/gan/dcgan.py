@@ -15,7 +15,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from models.gan.dcgan import LATENT, DCDiscriminator, DCGenerator
-from models.gan.gan import noise
+from models.runtime.noise import noise_of
 from models.weights.cards import WEIGHTS, Card, load_card, read_tensors, save_card, save_weights
 from training import recipe
 from training.data import load_faces
@@ -82,7 +82,7 @@ class Reference:
     @torch.no_grad()
     def snapshot(self) -> Tensor:
         """The pictures of the film's seeds, with statistics of their batch, as in the tutorial."""
-        return self.generator(noise(range(24), LATENT)[:, :, None, None].to(self.run.device))
+        return self.generator(noise_of(range(24), (LATENT,))[:, :, None, None].to(self.run.device))
 
     def keep(self) -> None:
         """The generator at a mark of the curve, in checkpoints/."""

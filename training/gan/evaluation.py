@@ -8,8 +8,9 @@ import torch
 from torch import Tensor
 
 from models.gan.dcgan import LATENT, DCGenerator
-from models.gan.gan import Gan, gan, noise
+from models.gan.gan import Gan, gan
 from models.pictures.pictures import to_uint8
+from models.runtime.noise import noise_of
 from models.weights.cards import load_card
 from training.gan.dcgan import MARKS, curves_on, kept_at, load_kept
 from training.judges.distances import features, frechet, nearest_pair, precision_recall
@@ -36,7 +37,7 @@ def drawn_by_reference(network: DCGenerator, count: int = SAMPLES, batch: int = 
     Normalized with the statistics of their batch, as the tutorial draws them.
     """
     network = network.train().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    parts = [network(z[:, :, None, None]) for z in noise(range(count), LATENT).split(batch)]
+    parts = [network(z[:, :, None, None]) for z in noise_of(range(count), (LATENT,)).split(batch)]
     return torch.from_numpy(to_uint8(torch.cat(parts))).permute(0, 3, 1, 2)
 
 

@@ -9,8 +9,7 @@ from pathlib import Path
 import torch
 
 from models.gan.stylegan import Generator, Shape
-from models.vae.vae import take
-from models.weights.cards import WEIGHTS, Card, read_tensors, save_card, save_weights
+from models.weights.cards import WEIGHTS, Card, read_tensors, save_card, save_weights, take
 from training.data import data_folder, load_digits, load_faces
 from training.gan.dcgan import curves_on, reference_film, train_dcgan
 from training.gan.film import Film

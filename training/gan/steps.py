@@ -8,8 +8,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from models.gan.gan import noise
 from models.gan.stylegan import Discriminator, Generator, Shape, mix_styles
+from models.pictures.pictures import from_uint8
+from models.runtime.noise import noise_of
 from training.gan.augment import Adaptive, augment
 from training.gan.film import Film
 from training.recipe import Average, Run, Stateful, channels_last
@@ -157,7 +158,7 @@ class Trainer:
         columns = self.shape.labels or 8
         count = 3 * columns
         label = torch.arange(count, device=self.run.device) % columns if self.shape.labels else None
-        return averaged(noise(range(count), self.shape.latent).to(self.run.device), label)
+        return averaged(noise_of(range(count), (self.shape.latent,)).to(self.run.device), label)
 
 
 def train(trainer: Trainer, images: Tensor, labels: Tensor | None = None) -> None:
@@ -178,6 +179,6 @@ def train(trainer: Trainer, images: Tensor, labels: Tensor | None = None) -> Non
 
 def batch_of(pictures: Tensor, mirror: bool) -> Tensor:
     """(B, H, W, C) uint8 to (B, C, H, W) in [-1, 1], channels last; mirrored with probability 1/2 if asked."""
-    x = pictures.permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
+    x = from_uint8(pictures)
     flip = torch.rand(len(x), 1, 1, 1, device=x.device) < 0.5 * mirror
     return torch.where(flip, x.flip(3), x).contiguous(memory_format=torch.channels_last)

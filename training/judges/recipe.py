@@ -79,7 +79,7 @@ def verdicts(judge: nn.Module, images: Tensor) -> Tensor:
 @torch.no_grad()
 def recognised(judge: Judge, made: Tensor, labels: Tensor) -> Tensor:
     """Whether the judge sees in each picture what it was asked to show.  made: (N, 1, 28, 28) uint8. (N,) 0 or 1."""
-    answers = torch.cat([judge(x.float() / 255).argmax(dim=1) for x in made.split(500)])
+    answers = torch.cat([judge(to_input(x)).argmax(dim=1) for x in made.split(500)])
     return (answers == labels).float()
 
 

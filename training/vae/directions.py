@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from models.pictures.pictures import from_uint8
 from models.vae.vae import FaceVAE
 from training.data import SMILING, Faces
 
@@ -24,7 +25,7 @@ def encode_faces(model: FaceVAE, images: np.ndarray) -> tuple[Tensor, Tensor]:
     """Mean and log-variance of q(z | x) for (N, 64, 64, 3) uint8 faces: two (N, D)."""
     means, log_variances = [], []
     for chunk in torch.from_numpy(images).split(250):
-        mu, log_var = model.encode(chunk.permute(0, 3, 1, 2).float() / 127.5 - 1)
+        mu, log_var = model.encode(from_uint8(chunk))
         means.append(mu)
         log_variances.append(log_var)
     return torch.cat(means), torch.cat(log_variances)

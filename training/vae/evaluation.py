@@ -9,10 +9,10 @@ import torch
 from torch import Tensor
 
 from models.faces.faces import face_finder_for_evaluation
+from models.pictures.pictures import from_uint8
 from models.vae.latent import planes
 from models.vae.smile import Faces as FaceModel
 from models.vae.smile import faces as face_model
-from models.vae.smile import to_input
 from training.data import SMILING, load_digits, load_faces
 from training.faces.framing import shuffle_patches
 from training.judges.recipe import GENDER, SMILE, load_judge
@@ -85,7 +85,7 @@ def sample_figures(model: FaceModel, real: np.ndarray) -> Figures:
 
 def edit_figures(model: FaceModel, judge: torch.nn.Module, z: Tensor, sign: int, name: str) -> Figures:
     """Share of faces judged to smile (sign +1) or not (sign -1) after k = 1 and 2, and gender judged as before."""
-    verdict = [judge(to_input(model.pictures(z + sign * k * model.directions[0]))) for k in (0, 1, 2)]
+    verdict = [judge(from_uint8(model.pictures(z + sign * k * model.directions[0]))) for k in (0, 1, 2)]
     figures: Figures = {}
     for k in (1, 2):
         figures[f"{name}_k{k}"] = (sign * verdict[k][:, SMILE] > 0).float().mean().item()
@@ -98,7 +98,7 @@ def edit_figures(model: FaceModel, judge: torch.nn.Module, z: Tensor, sign: int,
 def evaluate_faces(folder: Path) -> tuple[Figures, str]:
     """Every figure of the faces on the 1,000 validation faces."""
     faces, model, judge = load_faces(folder, "validation"), face_model(), load_judge("faces")
-    x = to_input(faces.images)
+    x = from_uint8(faces.images)
     mu, log_var = zip(*(model.look(chunk) for chunk in x.split(64)), strict=True)
     z, decoded = torch.cat(mu), torch.cat([model.decode(chunk) for chunk in torch.cat(mu).split(64)])
     kl = 0.5 * (z.square() + torch.cat(log_var).exp() - 1 - torch.cat(log_var)).sum(dim=1).mean().item()

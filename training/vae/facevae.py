@@ -10,6 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from models.pictures.pictures import from_uint8
 from models.vae.vae import FaceVAE, kl_to_standard_normal, reparametrize
 from training.data import SMILING, Faces
 from training.judges.recipe import AGE, GENDER
@@ -90,7 +91,7 @@ def attribute_targets(faces: Faces) -> Tensor:
 
 def batch_of(images: Tensor, chosen: Tensor, device: torch.device) -> Tensor:
     """(B, 3, 64, 64) in [-1, 1], channels last, each picture mirrored with probability 1/2."""
-    x = images[chosen].to(device).permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
+    x = from_uint8(images[chosen].to(device))
     flip = torch.rand(len(x), device=device) < 0.5
     return torch.where(flip[:, None, None, None], x.flip(3), x).contiguous(memory_format=torch.channels_last)
 

@@ -12,9 +12,10 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from models.vae.vae import FaceVAE, PlaneVAE, normal_quantiles, take
+from models.pictures.pictures import UNIT, to_bytes
+from models.vae.vae import FaceVAE, PlaneVAE, normal_quantiles
 from models.vae.vocabulary import BETAS
-from models.weights.cards import WEIGHTS, Card, Trained, read_tensors, save_card, save_weights
+from models.weights.cards import WEIGHTS, Card, Trained, read_tensors, save_card, save_weights, take
 from training.data import data_folder, load_digits, load_faces
 from training.recipe import UNWRITTEN, Run, arguments, command, earlier, spent
 from training.vae.directions import directions_of, encode_faces
@@ -35,7 +36,7 @@ def manifold(model: PlaneVAE, cells: int = FILM_CELLS) -> np.ndarray:
     q = normal_quantiles(cells)
     z = torch.stack([q.repeat(cells), q.flip(0).repeat_interleave(cells)], dim=1)
     tiles = torch.sigmoid(model.decode(z)).view(cells, cells, 28, 28).transpose(1, 2).reshape(cells * 28, -1)
-    return (255 - 255 * tiles).round().to(torch.uint8).numpy()
+    return 255 - to_bytes(tiles, UNIT).numpy()
 
 
 def film_strip(frames: list[np.ndarray]) -> Tensor:

@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 import torch
 from PIL import Image
 
-from models.pictures.pictures import SIGNED, UNIT, centre_square, grid, jpeg, png, sprite, to_image, to_tensor, to_uint8
+from models.diffusion.diffusion import FACES, FASHION
+from models.diffusion.diffusion import to_pictures as diffusion_pictures
+from models.flow.portraits import to_pictures as glow_pictures
+from models.pictures.pictures import (
+    SIGNED,
+    UNIT,
+    centre_square,
+    from_bytes,
+    from_uint8,
+    grid,
+    jpeg,
+    png,
+    sprite,
+    to_bytes,
+    to_image,
+    to_tensor,
+    to_uint8,
+)
+from models.vae.latent import to_picture
 
 BYTES = np.arange(256 * 3, dtype=np.uint16).astype(np.uint8).reshape(16, 16, 3)
 
@@ -32,6 +51,43 @@ def test_values_outside_are_clipped_and_half_tones_rounded() -> None:
 def test_a_broken_network_does_not_pass_for_a_picture(value: float) -> None:
     with pytest.raises(ValueError, match="NaN"):
         to_uint8(torch.tensor([[[0.0, value]]]))
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
+@pytest.mark.parametrize(
+    ("convert", "shape"),
+    [
+        (to_bytes, (3, 4)),
+        (to_picture, (28, 28)),
+        (glow_pictures, (2, 3, 4, 4)),
+        (lambda x: diffusion_pictures(x, FACES), (2, 3, 64, 64)),
+        (lambda x: diffusion_pictures(x, FASHION), (2, 1, 32, 32)),
+    ],
+    ids=["bytes", "plane", "glow", "faces", "fashion"],
+)
+def test_no_way_to_a_picture_swallows_what_is_not_finite(
+    convert: Callable[[torch.Tensor], object], shape: tuple[int, ...], value: float
+) -> None:
+    x = torch.zeros(shape)
+    convert(x)
+    x[..., shape[-2] // 2, shape[-1] // 2] = value
+    with pytest.raises(ValueError, match="NaN"):
+        convert(x)
+
+
+@pytest.mark.parametrize("span", [SIGNED, UNIT])
+def test_every_grey_value_comes_back_from_floats(span: tuple[float, float]) -> None:
+    x = from_uint8(BYTES, span)
+    assert x.shape == (3, 16, 16) and x.dtype == torch.float32 and (x.min(), x.max()) == span
+    expected = torch.linspace(*span, 256, dtype=torch.float64)
+    torch.testing.assert_close(from_bytes(torch.arange(256).byte(), span).double(), expected, atol=2e-7, rtol=0)
+    assert np.array_equal(to_uint8(x, span), BYTES)
+    assert np.array_equal(to_uint8(from_uint8(torch.from_numpy(BYTES[None]), span), span), BYTES[None])
+
+
+def test_what_is_no_picture_is_not_taken_for_one() -> None:
+    with pytest.raises(TypeError, match="uint8"):
+        from_uint8(np.zeros((2, 4, 4, 3), np.float32))
 
 
 def test_to_tensor_takes_the_centre() -> None:
