@@ -2,8 +2,6 @@
 import { notice } from "gallery/shell/page.js";
 import { sentence } from "gallery/shell/words.js";
 
-/** @typedef {Record<string, (args: any[]) => Promise<any>>} Server The server functions of a widget. */
-
 /**
  * What the last answer said about itself: milliseconds and device, for the weights' card.
  * @type {{ms?: number, device?: string}}

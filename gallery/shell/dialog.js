@@ -1,4 +1,5 @@
 // Windows over the page.
+import { closest } from "gallery/shell/page.js";
 import { fill } from "gallery/shell/words.js";
 
 /**
@@ -14,7 +15,7 @@ export function dialog(titleKey, html) {
     <button type="button" class="v-close" data-t-label="page.close"><svg viewBox="0 0 16 16" aria-hidden="true">
     <path d="M4 4l8 8M12 4l-8 8"/></svg></button></div><div class="v-dialog-body">${html}</div>`;
   box.addEventListener("click", (event) => {
-    if (event.target === box || event.target.closest(".v-close")) box.close();
+    if (event.target === box || closest(event, ".v-close")) box.close();
   });
   box.addEventListener("close", () => box.remove());
   document.body.append(box);

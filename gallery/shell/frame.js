@@ -1,5 +1,5 @@
 // The frame of a room: its acts, and the controls bound to its knobs.
-import { on } from "gallery/shell/page.js";
+import { closest, on } from "gallery/shell/page.js";
 import { BY, getRoom } from "gallery/shell/rooms.js";
 
 /** @typedef {import("gallery/shell/rooms.js").Room} Room */
@@ -74,8 +74,8 @@ on("nodes", (node) => {
 
 // ---- what the hand does -------------------------------------------------------------------------------
 document.addEventListener("click", (event) => {
-  const segment = event.target.closest(".v-seg [data-value]");
-  const prompt = event.target.closest("[data-set]");
+  const segment = closest(event, ".v-seg [data-value]");
+  const prompt = closest(event, "[data-set]");
   if (segment) roomOf(segment).set({ [segment.parentElement.dataset.knob]: segment.dataset.value }, BY.SEGMENT);
   if (prompt) {
     const room = roomOf(prompt);
@@ -84,9 +84,10 @@ document.addEventListener("click", (event) => {
   }
 });
 document.addEventListener("keydown", (event) => {
-  const segment = event.target.closest?.(".v-seg [data-value]");
+  const segment = closest(event, ".v-seg [data-value]");
   if (!segment) return;
-  const all = [...segment.parentElement.querySelectorAll("[data-value]")];
+  /** @type {HTMLElement[]} */
+  const all = Array.from(segment.parentElement.querySelectorAll("[data-value]"));
   const at = all.indexOf(segment);
   const to = {
     ArrowLeft: at - 1, ArrowUp: at - 1, ArrowRight: at + 1, ArrowDown: at + 1, Home: 0, End: all.length - 1,
@@ -97,6 +98,7 @@ document.addEventListener("keydown", (event) => {
   next.click();
   // The switch of acts stands in each act: the focus goes to the one that is shown now.
   const { knob } = segment.parentElement.dataset;
+  /** @type {NodeListOf<HTMLElement>} */
   const twins = segment.closest(".v-room").querySelectorAll(`.v-seg[data-knob="${knob}"] [aria-checked=true]`);
   [...twins].find((each) => each.offsetParent)?.focus();
 });

@@ -1,12 +1,13 @@
 // The header's tools: language, theme, link, presenter mode; and the page's keys.
 import { dialog } from "gallery/shell/dialog.js";
-import { emit, notice, on, setTheme, theme } from "gallery/shell/page.js";
+import { closest, emit, notice, on, setTheme, theme } from "gallery/shell/page.js";
 import { query, write } from "gallery/shell/rooms.js";
 import { names, show, showMore, startTabs } from "gallery/shell/tabs.js";
 import { lang, sentence, setLang } from "gallery/shell/words.js";
 
 const header = document.querySelector(".v-header");
 const root = document.documentElement;
+/** @returns {HTMLElement} */
 const button = (action) => header.querySelector(`[data-do="${action}"]`);
 
 // ---- tools --------------------------------------------------------------------------------------------
@@ -36,10 +37,11 @@ function copyOldWay(text) {
   area.select();
   const done = document.execCommand("copy");
   area.remove();
-  focused?.focus();
+  if (focused instanceof HTMLElement) focused.focus();
   return done;
 }
 
+/** @type {("system" | "light" | "dark")[]} */
 const THEMES = ["system", "light", "dark"];
 const ICONS = {
   system: '<circle cx="8" cy="8" r="5.2"/><path d="M8 2.8a5.2 5.2 0 0 1 0 10.4z" fill="currentColor"/>',
@@ -97,7 +99,7 @@ function keys(event) {
 /** Brings the header to life, and opens the room that the address names. */
 export function startHeader() {
   header.addEventListener("click", (event) => {
-    const tool = event.target.closest("[data-do]");
+    const tool = closest(event, "[data-do]");
     if (tool) actions[tool.dataset.do]();
   });
   document.addEventListener("keydown", keys);

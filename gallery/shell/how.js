@@ -1,6 +1,7 @@
 // "How it is computed": the lines of our code and the cards of the weights, fetched when opened.
 import { call, last } from "gallery/shell/calls.js";
 import { dialog } from "gallery/shell/dialog.js";
+import { closest } from "gallery/shell/page.js";
 import { getRoom } from "gallery/shell/rooms.js";
 import { sentence, written } from "gallery/shell/words.js";
 
@@ -20,16 +21,23 @@ function element(tag, className, ...children) {
 const worded = (tag, key) => element(tag, "", sentence(key));
 
 export default class How {
+  /**
+   * @param {HTMLElement} root
+   * @param {Props} props
+   * @param {Server} server
+   */
   constructor(root, props, server) {
-    Object.assign(this, { props, server });
+    this.props = props;
+    this.server = server;
     root.addEventListener("click", (event) => {
-      if (event.target.closest(".v-how")) this.open(getRoom(props.room));
+      if (closest(event, ".v-how")) this.open(getRoom(props.room));
     });
   }
 
   async open(room) {
     const body = dialog("frame.how", "");
     const names = this.props.cards.map((name) => name.replace(/\{(\w+)\}/g, (_, knob) => room.knobs[knob]));
+    /** @type {[string, any[], (found: any) => Node][]} */
     const parts = [["code", [], this.listing], ["about", [names], this.card]];
     for (const [fn, args, made] of parts) {
       try {

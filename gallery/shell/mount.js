@@ -7,7 +7,7 @@ import { fill, tell } from "gallery/shell/words.js";
  * @param {string} script the module whose default export is the widget's class
  * @param {HTMLElement} element
  * @param {{room: string}} props
- * @param {import("gallery/shell/calls.js").Server} server
+ * @param {Server} server
  * @param {(event: string, data: any) => void} trigger
  */
 export async function mount(script, element, props, server, trigger) {

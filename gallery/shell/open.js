@@ -1,6 +1,6 @@
 // A room's own scripts, styles and words: fetched when it is first opened, and not before.
 import { house } from "gallery/shell/house.js";
-import { tell, learn } from "gallery/shell/words.js";
+import { learn, tell } from "gallery/shell/words.js";
 
 /** @type {Map<string, Promise<void>>} */
 const rooms = new Map();

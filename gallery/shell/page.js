@@ -21,6 +21,16 @@ export function emit(event, data) {
   for (const callback of listeners.get(event) ?? []) callback(data);
 }
 
+/**
+ * The element that an event came from, or the nearest around it that fits.
+ * @param {Event} event
+ * @param {string} selector
+ * @returns {HTMLElement | null}
+ */
+export function closest(event, selector) {
+  return event.target instanceof Element ? event.target.closest(selector) : null;
+}
+
 // A browser may forbid storage (private windows, third-party frames): then a choice lasts for the page.
 const memory = new Map();
 export const store = {

@@ -1,7 +1,7 @@
 // Choosing a room: our tabs in one row, the rooms that do not fit behind "more", gradio's hidden tabs, the address.
 import { house } from "gallery/shell/house.js";
 import { opened } from "gallery/shell/open.js";
-import { on } from "gallery/shell/page.js";
+import { closest, on } from "gallery/shell/page.js";
 import { getRoom, here, write } from "gallery/shell/rooms.js";
 import { ready, sentence, tell } from "gallery/shell/words.js";
 
@@ -9,7 +9,7 @@ export const names = house.rooms.map((each) => each.name);
 const root = document.documentElement;
 const bar = document.querySelector(".v-tabs");
 /** @type {HTMLElement[]} */
-const tabs = [...bar.querySelectorAll("[data-room-tab]")];
+const tabs = Array.from(bar.querySelectorAll("[data-room-tab]"));
 /** @type {HTMLDetailsElement} */
 const more = document.querySelector(".v-more");
 const list = more.querySelector(".v-more-list");
@@ -131,9 +131,9 @@ function target(all, from, event) {
 }
 
 function keyInBar(event) {
-  if (event.target.closest(".v-more")) return keyInMore(event);
+  if (closest(event, ".v-more")) return keyInMore(event);
   if (event.key === "ArrowUp" || event.key === "ArrowDown") return;
-  const to = target(tabs, tabs.indexOf(event.target.closest("[data-room-tab]")), event);
+  const to = target(tabs, tabs.indexOf(closest(event, "[data-room-tab]")), event);
   if (!to) return;
   event.preventDefault();
   show(to.dataset.roomTab, { focus: true });
@@ -142,9 +142,9 @@ function keyInBar(event) {
 function keyInMore(event) {
   const all = [...list.children];
   if (event.key === "Escape" && more.open) leaveMore({ focus: true });
-  else if (event.key === "ArrowDown" && !event.target.closest(".v-more-list")) showMore();
+  else if (event.key === "ArrowDown" && !closest(event, ".v-more-list")) showMore();
   else {
-    const to = target(all, all.indexOf(event.target.closest("[data-room-go]")), event);
+    const to = target(all, all.indexOf(closest(event, "[data-room-go]")), event);
     if (!to) return;
     to.focus();
   }
@@ -155,14 +155,14 @@ function keyInMore(event) {
 /** Brings the tabs to life, and opens the room that the address names. */
 export function startTabs() {
   bar.addEventListener("click", (event) => {
-    const { roomTab, roomGo } = event.target.closest("[data-room-tab], [data-room-go]")?.dataset ?? {};
+    const { roomTab, roomGo } = closest(event, "[data-room-tab], [data-room-go]")?.dataset ?? {};
     if (!roomTab && !roomGo) return;
     leaveMore();
     show(roomTab ?? roomGo, { focus: Boolean(roomGo) });
   });
   bar.addEventListener("keydown", keyInBar);
-  document.addEventListener("pointerdown", (event) => more.contains(event.target) || leaveMore());
-  more.addEventListener("focusout", (event) => event.relatedTarget && !more.contains(event.relatedTarget) && leaveMore());
+  document.addEventListener("pointerdown", (event) => closest(event, ".v-more") || leaveMore());
+  more.addEventListener("focusout", ({ relatedTarget: to }) => to instanceof Node && !more.contains(to) && leaveMore());
   addEventListener("popstate", () => {
     const url = new URLSearchParams(location.search);
     // The knobs first: showing a room writes them into the address.

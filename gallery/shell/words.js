@@ -119,8 +119,9 @@ const formats = new Map();
 export function written(x, digits) {
   const name = `${lang} ${digits}`;
   if (!formats.has(name)) {
+    /** @type {Intl.NumberFormatOptions} */
     const options = { minimumFractionDigits: digits ?? 0, maximumFractionDigits: digits ?? 2, signDisplay: "negative" };
-    formats.set(name, new Intl.NumberFormat(lang === "ru" ? "ru-RU" : "en-US", { ...options, useGrouping: "min2" }));
+    formats.set(name, new Intl.NumberFormat(lang === "ru" ? "ru-RU" : "en-US", /** @type {any} */ ({ ...options, useGrouping: "min2" })));
   }
   return formats.get(name).format(x).replace("-", "\u2212");
 }

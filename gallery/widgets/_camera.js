@@ -11,7 +11,9 @@ const PROBLEMS = {
 export class Camera {
   /** node: where the preview goes; taken(canvas) gets the picture, closed() is called at the end. */
   constructor(node, { taken, closed }) {
-    Object.assign(this, { node, taken, closed });
+    this.node = node;
+    this.taken = taken;
+    this.closed = closed;
   }
 
   /** Why there can be no camera here, as a words key; null where there can. */

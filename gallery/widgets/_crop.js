@@ -1,4 +1,5 @@
 // A square over a photo: dragged, resized by its corner or by keys; faces that were found are suggested.
+import { closest } from "gallery/shell/page.js";
 import * as kit from "gallery/widgets/_kit.js";
 
 const SMALLEST = 0.08; // of the photo's shorter side
@@ -7,13 +8,15 @@ const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowD
 export class Crop {
   /** image: the loaded photo; boxes: [{x, y, size}] as fractions of its width, height and width. */
   constructor(image, boxes, changed) {
-    Object.assign(this, { image, changed, ratio: image.naturalWidth / image.naturalHeight });
+    this.image = image;
+    this.changed = changed;
+    this.ratio = image.naturalWidth / image.naturalHeight;
     this.frame = kit.el("div", {
       class: "v-crop-frame", tabindex: "0", role: "application", "data-t-label": "widgets.photo.frame",
     }, kit.el("i", { class: "v-crop-corner" }));
     const found = boxes.map((box) => this.suggest(box));
     this.node = kit.el("div", { class: "v-crop" }, image, ...found, this.frame);
-    this.node.style.setProperty("--ratio", this.ratio);
+    this.node.style.setProperty("--ratio", String(this.ratio));
     this.connect();
     this.set(boxes[0] ?? this.middle());
   }
@@ -49,7 +52,7 @@ export class Crop {
     let from = null;
     kit.drag(this.frame, {
       start: (event) => {
-        const resizes = event.target.classList.contains("v-crop-corner");
+        const resizes = Boolean(closest(event, ".v-crop-corner"));
         from = { ...kit.within(this.node, event), box: this.box, resizes };
       },
       move: (event) => this.pull(from, kit.within(this.node, event)),

@@ -17,7 +17,7 @@ function dice(onclick) {
 /** Start and stop, the seed and its die. */
 class Switch {
   constructor(room, { start, stop, last }) {
-    Object.assign(this, { room });
+    this.room = room;
     this.go = kit.el("button", {
       type: "button", class: "v-button v-generate-go", onclick: () => this.press(start, stop),
     }, kit.el("span", { "data-t": "widgets.generate.go" }));
@@ -50,7 +50,7 @@ class Switch {
   state(running, stale) {
     if (running && !this.running) this.started = performance.now();
     this.running = running;
-    this.go.firstChild.setAttribute("data-t", running ? "widgets.generate.stop" : "widgets.generate.go");
+    this.go.firstElementChild.setAttribute("data-t", running ? "widgets.generate.stop" : "widgets.generate.go");
     this.go.classList.toggle("v-generate-stale", stale && !running);
   }
 }
@@ -61,9 +61,18 @@ class Switch {
  * props: room, fresh (the knobs that make another picture), quick, last_seed.
  */
 export class Generator {
+  /**
+   * @param {HTMLElement} element
+   * @param {Props} props
+   * @param {Server} server
+   * @param {string} name
+   */
   constructor(element, props, server, name) {
-    this.root = element.querySelector(".v-widget");
-    Object.assign(this, { props, room: getRoom(props.room), plays: false, stale: true });
+    this.root = kit.rootOf(element);
+    this.props = props;
+    this.room = getRoom(props.room);
+    this.plays = false;
+    this.stale = true;
     this.act = document.getElementById(`act-${props.room}-${name}`);
     this.switch = new Switch(this.room, { start: () => this.start(true), stop: () => this.pull.stop(), last: props.last_seed });
     this.pull = new Pull(server, this.root, { heard: (answer, first) => this.heard(answer, first), ended: (how) => this.ended(how) });
@@ -75,7 +84,22 @@ export class Generator {
     this.arrive();
   }
 
+  build() {}
+
+  connect() {}
+
   dress() {}
+
+  /** @returns {boolean} */
+  quick() {
+    return false;
+  }
+
+  /**
+   * @param {any} _answer
+   * @param {boolean} _first
+   */
+  async heard(_answer, _first) {}
 
   came() {}
 
@@ -109,11 +133,13 @@ export class Generator {
     this.resting = setTimeout(() => this.stale && this.quick() && this.start(false), origin === BY.TRY ? 2 * REST : REST);
   }
 
-  /** plays: the film is shown from its beginning while it is made; else its newest frame is. */
+  /** @param {boolean} plays the film is shown from its beginning while it is made; else its newest frame is */
   start(plays) {
     if (!this.act.offsetParent) return;
     clearTimeout(this.resting);
-    Object.assign(this, { plays: plays && !kit.reduced(), stale: false, since: performance.now() });
+    this.plays = plays && !kit.reduced();
+    this.stale = false;
+    this.since = performance.now();
     this.switch.state(true, false);
     this.act.classList.remove("v-generate-old");
     this.pull.start(this.question());
@@ -122,7 +148,7 @@ export class Generator {
   ended(how) {
     this.switch.state(false, this.stale || how !== "done");
     this.root.dataset.ended = how;
-    this.root.dataset.runs = Number(this.root.dataset.runs ?? 0) + 1;
+    kit.count(this.root, "runs");
     if (how === "done") this.came();
     else this.halted();
   }
@@ -131,7 +157,12 @@ export class Generator {
 /** A film in the making: a canvas that takes the frames as they come, `rows` of pictures one under another. */
 export class Reel {
   constructor({ total, w, h }, rows = 1, captions = []) {
-    Object.assign(this, { n: total, ready: 0, w, h, columns: total, captions });
+    this.n = total;
+    this.ready = 0;
+    this.w = w;
+    this.h = h;
+    this.columns = total;
+    this.captions = captions;
     this.source = kit.el("canvas", { width: total * w, height: rows * h });
   }
 

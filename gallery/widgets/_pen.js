@@ -3,13 +3,29 @@ import * as kit from "gallery/widgets/_kit.js";
 
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
+/** @typedef {{x: number, y: number}} Point */
+
 export class Pen {
   /**
    * pad: a canvas of `side` pixels that takes the focus; `cursor` shows where the pen is while keys move it, `step`
    * pixels at a time. line(from, to): the pen was drawn along there; begin(), end(): it was lowered, lifted; clear().
+   * @param {HTMLCanvasElement} pad
+   * @param {HTMLElement} cursor
+   * @param {{side: number, step: number, line: (from: Point, to: Point) => void, begin?: () => void, end?: () => void,
+   *   clear: () => void}} uses
    */
   constructor(pad, cursor, { side, step, line, begin, end, clear }) {
-    Object.assign(this, { pad, cursor, side, step, line, begin, end, clear, x: side / 2, y: side / 2, down: false });
+    this.pad = pad;
+    this.cursor = cursor;
+    this.side = side;
+    this.step = step;
+    this.line = line;
+    this.begin = begin;
+    this.end = end;
+    this.clear = clear;
+    this.x = side / 2;
+    this.y = side / 2;
+    this.down = false;
     kit.drag(pad, {
       start: (event) => {
         this.begin?.();

@@ -4,7 +4,13 @@ import { call } from "gallery/shell/calls.js";
 export class Pull {
   /** heard(answer, first): each answer in its turn, the next is asked when it is through; ended(how): "done", "stopped" or "failed". */
   constructor(server, root, { heard, ended }) {
-    Object.assign(this, { server, root, heard, ended, ticket: 0, running: false, token: null });
+    this.server = server;
+    this.root = root;
+    this.heard = heard;
+    this.ended = ended;
+    this.ticket = 0;
+    this.running = false;
+    this.token = null;
     addEventListener("pagehide", () => this.leave());
   }
 

@@ -11,7 +11,11 @@ function decode(text, Type) {
 export class Scatter {
   /** `points`: {xy: base64 int16 pairs, 32767 = lim, label: base64 uint8}; `rings`: radii in latent units. */
   constructor(canvas, { points, lim, rings = [], legend = [] }) {
-    Object.assign(this, { canvas, lim, rings, legend, lit: null });
+    this.canvas = canvas;
+    this.lim = lim;
+    this.rings = rings;
+    this.legend = legend;
+    this.lit = null;
     this.xy = decode(points.xy, Int16Array);
     this.label = decode(points.label, Uint8Array);
     this.resizing = new ResizeObserver(() => this.draw());

@@ -5,7 +5,9 @@ const WIDEST = 1.8; // a frame in the strip is at most this much wider than high
 
 export class Strip {
   constructor({ fit, pixelated, zoom }) {
-    Object.assign(this, { fit, pixelated, zoom });
+    this.fit = fit;
+    this.pixelated = pixelated;
+    this.zoom = zoom;
     this.film = null;
     this.canvas = kit.el("canvas", { class: "v-film-frames v-dims", "aria-hidden": "true" });
     this.marker = kit.el("i", { class: "v-film-marker" });
@@ -77,5 +79,17 @@ export class Strip {
   at(event) {
     const { x } = kit.within(this.canvas, event);
     return kit.clamp(Math.floor(x * this.film.n), 0, this.film.n - 1);
+  }
+
+  /** All frames in one row, as they are. */
+  png() {
+    const { n, w, h } = this.film;
+    const canvas = kit.el("canvas", { width: n * w, height: h });
+    const context = canvas.getContext("2d");
+    for (let i = 0; i < n; i++) {
+      const { source, x, y } = this.frame(i);
+      context.drawImage(source, x, y, w, h, i * w, 0, w, h);
+    }
+    return canvas.toDataURL("image/png");
   }
 }

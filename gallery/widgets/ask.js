@@ -3,7 +3,12 @@ import { getRoom } from "gallery/shell/rooms.js";
 import * as kit from "gallery/widgets/_kit.js";
 
 export default class Ask {
-  constructor(element, props, server) {
+  /**
+   * @param {HTMLElement} _element
+   * @param {Props} props
+   * @param {Server} server
+   */
+  constructor(_element, props, server) {
     const room = getRoom(props.room);
     const asker = new kit.Asker(room, server, "ask", props.id);
     kit.follow(room, props, (args) => asker.ask(args, kit.handTime()));

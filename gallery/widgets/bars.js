@@ -5,8 +5,12 @@ import { written } from "gallery/shell/words.js";
 import * as kit from "gallery/widgets/_kit.js";
 
 export default class Bars {
+  /**
+   * @param {HTMLElement} element
+   * @param {Props} props
+   */
   constructor(element, props) {
-    this.root = element.querySelector(".v-w-bars");
+    this.root = kit.rootOf(element);
     this.props = props;
     this.room = getRoom(props.room);
     this.largest = {};

@@ -1,5 +1,5 @@
 // Curves over a common axis, with a line where one is, and points that the hand may move.
-import { on } from "gallery/shell/page.js";
+import { closest, on } from "gallery/shell/page.js";
 import { getRoom } from "gallery/shell/rooms.js";
 import { sentence, written } from "gallery/shell/words.js";
 import * as kit from "gallery/widgets/_kit.js";
@@ -9,9 +9,16 @@ const STEP = 0.02;
 const HIGH = 100; // of the drawing; it is stretched to its place
 
 export default class Curve {
+  /**
+   * @param {HTMLElement} element
+   * @param {Props} props
+   */
   constructor(element, props) {
-    this.root = element.querySelector(".v-w-curve");
-    Object.assign(this, { props, room: getRoom(props.room), curves: [], x: 0 });
+    this.root = kit.rootOf(element);
+    this.props = props;
+    this.room = getRoom(props.room);
+    this.curves = [];
+    this.x = 0;
     this.build();
     this.connect();
   }
@@ -43,7 +50,7 @@ export default class Curve {
       .forEach(([name, value]) => this.field.setAttribute(name, value));
     kit.drag(this.field, {
       start: (event) => {
-        if (event.target.closest(".v-curve-handle")) return false;
+        if (closest(event, ".v-curve-handle")) return false;
         go(kit.within(this.field, event).x * last);
       },
       move: (event) => go(kit.within(this.field, event).x * last),
@@ -147,7 +154,8 @@ export default class Curve {
       const place = part * (points.length - 1);
       const [a, b] = [points[Math.floor(place)], points[Math.ceil(place)]];
       const y = a + (b - a) * (place - Math.floor(place));
-      Object.assign(this.dots.children[i].style, { left: `${100 * part}%`, top: `${100 * (1 - y)}%` });
+      const dot = /** @type {HTMLElement} */ (this.dots.children[i]);
+      Object.assign(dot.style, { left: `${100 * part}%`, top: `${100 * (1 - y)}%` });
     });
     if (!this.props.marker) this.field.setAttribute("aria-valuenow", x);
     this.count();

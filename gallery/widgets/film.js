@@ -12,9 +12,20 @@ const MODE_WORDS = { loop: "widgets.film.loop", bounce: "widgets.film.bounce", o
 const FORMATS = { png: "widgets.film.png", gif: "widgets.film.gif", webp: "widgets.film.webp" };
 
 export default class Film {
+  /**
+   * @param {HTMLElement} element
+   * @param {Props} props
+   * @param {Server} server
+   */
   constructor(element, props, server) {
-    this.root = element.querySelector(".v-w-film");
-    Object.assign(this, { props, server, film: null, index: 0, step: 1, playing: false, speed: 1, mode: props.mode });
+    this.root = kit.rootOf(element);
+    this.props = props;
+    this.server = server;
+    this.film = null;
+    this.index = 0;
+    this.step = this.speed = 1;
+    this.playing = false;
+    this.mode = props.mode;
     this.room = getRoom(props.room);
     this.build();
     this.connect(server);
@@ -52,7 +63,7 @@ export default class Film {
     }, kit.icon("save"));
     this.menu = kit.el("details", { class: "v-film-menu" }, summary, kit.el("div", { class: "v-paper" }, ...items));
     this.menu.addEventListener("focusout", (event) => {
-      if (!this.menu.contains(event.relatedTarget)) this.menu.open = false;
+      if (!this.menu.contains(/** @type {Node} */ (event.relatedTarget))) this.menu.open = false;
     });
     this.menu.addEventListener("keydown", (event) => {
       event.stopPropagation();
@@ -250,7 +261,7 @@ export default class Film {
     this.strip.mark(this.index);
     const text = this.words(this.index);
     this.caption.textContent = text;
-    this.strip.node.setAttribute("aria-valuenow", this.index + 1);
+    this.strip.node.setAttribute("aria-valuenow", String(this.index + 1));
     this.strip.node.setAttribute("aria-valuetext", text);
   }
 
@@ -264,9 +275,9 @@ export default class Film {
     this.menu.open = false;
     if (!this.film) return;
     const name = kit.fileName(this.props.room, this.room, format);
-    if (format === "png") return kit.save(this.png(), name);
+    if (format === "png") return kit.save(this.strip.png(), name);
     const { n, w, h } = this.film;
-    const { sprite = this.png(), columns = n } = this.film.sprite ? this.film : {};
+    const { sprite = this.strip.png(), columns = n } = this.film.sprite ? this.film : {};
     const fps = (this.film.fps ?? this.props.fps) * this.speed;
     const options = { n, w, h, columns, fps, bounce: this.mode === "bounce", pixelated: this.props.pixelated };
     try {
@@ -275,17 +286,5 @@ export default class Film {
     } catch (error) {
       // `call` has already told the visitor.
     }
-  }
-
-  /** All frames in one row, as they are. */
-  png() {
-    const { n, w, h } = this.film;
-    const canvas = kit.el("canvas", { width: n * w, height: h });
-    const context = canvas.getContext("2d");
-    for (let i = 0; i < n; i++) {
-      const { source, x, y } = this.strip.frame(i);
-      context.drawImage(source, x, y, w, h, i * w, 0, w, h);
-    }
-    return canvas.toDataURL("image/png");
   }
 }

@@ -5,9 +5,14 @@ import { sentence } from "gallery/shell/words.js";
 import * as kit from "gallery/widgets/_kit.js";
 
 export default class Menu {
+  /**
+   * @param {HTMLElement} element
+   * @param {Props} props
+   */
   constructor(element, props) {
-    this.root = element.querySelector(".v-w-menu");
-    Object.assign(this, { props, room: getRoom(props.room) });
+    this.root = kit.rootOf(element);
+    this.props = props;
+    this.room = getRoom(props.room);
     const options = (choices) => choices.map(([value, key]) =>
       key.startsWith("=") ? kit.el("option", { value }, key.slice(1)) : kit.el("option", { value, "data-t": key }));
     const groups = Object.entries(props.groups ?? {}).map(([key, choices]) =>

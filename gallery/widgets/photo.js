@@ -32,9 +32,18 @@ function shrink(source, width, height) {
 }
 
 export default class Photo {
+  /**
+   * @param {HTMLElement} element
+   * @param {Props} props
+   * @param {Server} server
+   */
   constructor(element, props, server) {
-    this.root = element.querySelector(".v-w-photo");
-    Object.assign(this, { props, server, photo: null, order: 0, samples: [] });
+    this.root = kit.rootOf(element);
+    this.props = props;
+    this.server = server;
+    this.photo = null;
+    this.order = 0;
+    this.samples = [];
     this.room = getRoom(props.room);
     this.memory = new Memory(KEPT);
     this.build();

@@ -11,7 +11,11 @@ const SAVED_SIDE = 512; // a small pixelated picture is enlarged to this before 
 /** One sheet: a canvas that shows the newest picture of its events. */
 class Sheet {
   constructor(owner, { field, alt, caption }) {
-    Object.assign(this, { owner, field, alt, asked: 0, shown: 0 });
+    this.owner = owner;
+    this.field = field;
+    this.alt = alt;
+    this.asked = 0;
+    this.shown = 0;
     this.canvas = kit.el("canvas", { class: "v-sheet v-dims", role: "img", width: 1, height: 1 });
     this.canvas.classList.toggle("v-pixelated", owner.props.pixelated);
     this.node = kit.el("figure", { class: "v-figure" }, this.canvas,
@@ -63,11 +67,14 @@ class Sheet {
 }
 
 export default class Picture {
+  /**
+   * @param {HTMLElement} element
+   * @param {Props} props
+   */
   constructor(element, props) {
-    this.root = element.querySelector(".v-w-picture");
+    this.root = kit.rootOf(element);
     this.props = props;
     this.room = getRoom(props.room);
-    this.frames = 0;
     this.root.dataset.frames = "0";
     this.sheets = props.sheets.map((sheet) => new Sheet(this, sheet));
     this.build();
@@ -117,8 +124,7 @@ export default class Picture {
     this.waited();
     this.data = data;
     if (data.since !== undefined) performance.measure("plane.frame", { start: data.since, end: performance.now() });
-    this.frames += 1;
-    this.root.dataset.frames = this.frames;
+    kit.count(this.root, "frames");
     this.write();
   }
 

@@ -37,8 +37,13 @@ const MAPPINGS = {
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 export default class Plane {
+  /**
+   * @param {HTMLElement} element
+   * @param {Props} props
+   * @param {Server} server
+   */
   constructor(element, props, server) {
-    this.root = element.querySelector(".v-w-plane");
+    this.root = kit.rootOf(element);
     this.props = props;
     this.server = server;
     this.room = getRoom(props.room);
@@ -47,7 +52,6 @@ export default class Plane {
     this.mapping = MAPPINGS[props.mapping];
     this.backgrounds = new Map();
     this.since = undefined;
-    this.frames = 0;
     this.build();
     this.asker = server.ask ? new kit.Asker(this.room, server, "ask", props.id) : null;
     this.fetchBackground = latest((key, knobs) => this.loadBackground(key, knobs));
@@ -135,8 +139,7 @@ export default class Plane {
 
   /** One frame a move: from the hand's event to the answer's being handed to the pictures. */
   count({ since }) {
-    this.frames += 1;
-    this.root.dataset.frames = this.frames;
+    kit.count(this.root, "frames");
     performance.measure("plane.answer", { start: since, end: performance.now() });
   }
 

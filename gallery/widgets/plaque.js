@@ -5,9 +5,15 @@ import { sentence } from "gallery/shell/words.js";
 import * as kit from "gallery/widgets/_kit.js";
 
 export default class Plaque {
+  /**
+   * @param {HTMLElement} element
+   * @param {Props} props
+   */
   constructor(element, props) {
-    this.root = element.querySelector(".v-w-plaque");
-    Object.assign(this, { props, room: getRoom(props.room), data: null });
+    this.root = kit.rootOf(element);
+    this.props = props;
+    this.room = getRoom(props.room);
+    this.data = null;
     this.root.classList.add("v-lines");
     this.lines = props.lines.map(() => kit.el("p"));
     this.root.replaceChildren(...this.lines);

@@ -9,8 +9,12 @@ const SIDE = 28;
 const EVERY = 60; // ms between two sketches while the pen moves
 
 export default class Sketch {
+  /**
+   * @param {HTMLElement} element
+   * @param {Props} props
+   */
   constructor(element, props) {
-    this.root = element.querySelector(".v-w-sketch");
+    this.root = kit.rootOf(element);
     this.props = props;
     this.room = getRoom(props.room);
     this.box = props.box;

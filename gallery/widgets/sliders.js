@@ -5,8 +5,12 @@ import { written } from "gallery/shell/words.js";
 import * as kit from "gallery/widgets/_kit.js";
 
 export default class Sliders {
+  /**
+   * @param {HTMLElement} element
+   * @param {Props} props
+   */
   constructor(element, props) {
-    this.root = element.querySelector(".v-w-sliders");
+    this.root = kit.rootOf(element);
     this.props = props;
     this.room = getRoom(props.room);
     this.rows = props.rows.map((slider) => this.row(slider));

@@ -123,7 +123,7 @@ def test_a_pickle_is_rewritten_and_played(visit: Visit, place: Place) -> None:
     stands(page, "absent")
     page.get_by_role("button", name="Download").click()
     stands(page, "ready")
-    page.locator(f"{REVERSE} .v-diff-go").click()
+    page.locator(f"{REVERSE} .v-generate-go").click()
     page.wait_for_selector(".v-w-diffusion-reverse[data-ended=done]", timeout=PATIENCE)
     expect(page.locator(f"{REVERSE} .v-diff-plaque .v-w-plaque")).to_contain_text("LSUN Church")
     page.locator(f"{REVERSE} .v-how").click()

@@ -20,9 +20,18 @@ const SHAPES = {
 const plane = (canvas) => canvas.getContext("2d", { willReadFrequently: true });
 
 export default class Brush {
+  /**
+   * @param {HTMLElement} element
+   * @param {Props} props
+   */
   constructor(element, props) {
-    this.root = element.querySelector(".v-w-diffusion-brush");
-    Object.assign(this, { props, room: getRoom(props.room), face: null, ink: props.colours[0], width: WIDTHS[1], before: [] });
+    this.root = kit.rootOf(element);
+    this.props = props;
+    this.room = getRoom(props.room);
+    this.face = null;
+    this.ink = props.colours[0];
+    this.width = WIDTHS[1];
+    this.before = [];
     this.build();
     kit.listen(this.room, "face", (data) => (this.taken = this.take(data)));
     this.room.on("knobs", ({ changed }) => changed.has("edit") && this.dress());

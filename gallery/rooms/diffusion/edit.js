@@ -5,11 +5,18 @@ import * as kit from "gallery/widgets/_kit.js";
 const DONE = { redraw: "diffusion.edit.done.redraw", fill: "diffusion.edit.done.fill", between: "diffusion.edit.done.between" };
 
 export default class Edit extends Generator {
+  /**
+   * @param {HTMLElement} element
+   * @param {Props} props
+   * @param {Server} server
+   */
   constructor(element, props, server) {
     super(element, props, server, "edit");
   }
 
   build() {
+    this.canvas = null; // of the brush
+    this.second = null; // the face to be led into
     this.root.replaceChildren(this.switch.node);
   }
 

@@ -6,11 +6,15 @@ import { sentence } from "gallery/shell/words.js";
 import * as kit from "gallery/widgets/_kit.js";
 
 export default class Forward {
+  /**
+   * @param {HTMLElement} element
+   * @param {Props} props
+   */
   constructor(element, props) {
     const room = getRoom(props.room);
     const again = () => room.set({ draw: Math.floor(Math.random() * (props.last_seed + 1)) });
     room.on("again", again);
-    this.offer(element.querySelector(".v-w-diffusion-forward"), room);
+    this.offer(kit.rootOf(element), room);
     if (room.knobs.picture !== "own") return;
     room.set({ picture: props.first });
     if (room.knobs.act === "forward") notice(sentence("widgets.photo.stays"));

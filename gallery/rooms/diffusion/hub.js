@@ -13,9 +13,17 @@ const MOVING = ["asking", "pulling", "loading"];
 const me = Math.random().toString(36).slice(2);
 
 export default class Hub {
+  /**
+   * @param {HTMLElement} element
+   * @param {Props} props
+   * @param {Server} server
+   */
   constructor(element, props, server) {
-    this.root = element.querySelector(".v-w-diffusion-hub");
-    Object.assign(this, { props, server, room: getRoom(props.room), told: null });
+    this.root = kit.rootOf(element);
+    this.props = props;
+    this.server = server;
+    this.room = getRoom(props.room);
+    this.told = null;
     this.build();
     this.room.on("knobs", ({ changed }) => this.changed(changed));
     this.room.on("show", () => this.look());
@@ -92,8 +100,8 @@ export default class Hub {
 
   /** The button names the size of what it fetches. */
   dress(absent) {
-    const label = this.get.firstChild;
-    label.dataset.tArgs = JSON.stringify({ mb: this.mega(this.told?.size ?? 0) });
+    const label = this.get.firstElementChild;
+    label.setAttribute("data-t-args", JSON.stringify({ mb: this.mega(this.told?.size ?? 0) }));
     label.setAttribute("data-t", absent ? "diffusion.hub.download" : "diffusion.hub.join");
   }
 

@@ -11,7 +11,8 @@ const STRIP = 128; // px of a picture in the film of all lanes, at most
 /** One lane: sampler and steps to choose, or what the museum says of it; the picture; how far and how long. */
 class Lane {
   constructor(owner, i) {
-    Object.assign(this, { owner, i });
+    this.owner = owner;
+    this.i = i;
     const { room, props } = owner;
     const list = (knob, options, label) => {
       const select = kit.el("select", { class: "v-menu-list", "data-t-label": label, "data-t-title": label },
@@ -40,7 +41,9 @@ class Lane {
   }
 
   begin(about, size) {
-    Object.assign(this, { about, size, told: null });
+    this.about = about;
+    this.size = size;
+    this.told = null;
     this.reel = new Reel({ total: about.times.length, w: size, h: size });
   }
 
@@ -81,6 +84,11 @@ class Lane {
 }
 
 export default class Lanes extends Generator {
+  /**
+   * @param {HTMLElement} element
+   * @param {Props} props
+   * @param {Server} server
+   */
   constructor(element, props, server) {
     super(element, props, server, "lanes");
   }
@@ -132,7 +140,8 @@ export default class Lanes extends Generator {
   async heard(answer, first) {
     if (first) {
       answer.lanes.forEach((about, i) => this.lanes[i].begin(about, answer.size));
-      Object.assign(this, { size: answer.size, moments: answer.frames });
+      this.size = answer.size;
+      this.moments = answer.frames;
       const plaque = { key: "diffusion.plaque.race", args: { ...kit.plain(answer), seed: this.room.knobs.seed } };
       kit.emit(this.room, "lanes.told", { lesson: answer.lesson, plaque });
     }

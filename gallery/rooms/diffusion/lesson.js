@@ -13,9 +13,19 @@ const PALE = 0.22;
 const [WIDE, HIGH] = [160, 100]; // of the plot; it is stretched to its place
 
 export default class Training {
+  /**
+   * @param {HTMLElement} element
+   * @param {Props} props
+   * @param {Server} server
+   */
   constructor(element, props, server) {
-    this.root = element.querySelector(".v-w-diffusion-lesson");
-    Object.assign(this, { server, room: getRoom(props.room), seen: null, index: 0, errors: [], token: null });
+    this.root = kit.rootOf(element);
+    this.server = server;
+    this.room = getRoom(props.room);
+    this.seen = null;
+    this.index = 0;
+    this.errors = [];
+    this.token = null;
     this.build();
     const { room } = this;
     // The moment that is trained says what has been learned at the t that is shown just then.
@@ -129,7 +139,7 @@ export default class Training {
     const answer = await call(this.server, "learned", [token, { ...this.room.knobs }]);
     if (token !== this.token || this.pull.running) return; // meanwhile another density, or another training
     this.take(answer, false);
-    this.root.dataset.learned = Number(this.root.dataset.learned ?? 0) + 1;
+    kit.count(this.root, "learned");
   }
 
   write() {

@@ -13,6 +13,11 @@ const low = (n) => [...String(n)].map((digit) => SUBSCRIPT[digit]).join("");
 const figure = (x) => written(x, Math.abs(x) < 10 ? 3 : Math.abs(x) < 100 ? 1 : 0);
 
 export default class Reverse extends Generator {
+  /**
+   * @param {HTMLElement} element
+   * @param {Props} props
+   * @param {Server} server
+   */
   constructor(element, props, server) {
     super(element, props, server, "reverse");
   }

@@ -1,4 +1,5 @@
 // The stage of the score: asks for fields and paths, gives the film its frames, and is the pad for a drawing.
+import { apart, heart } from "gallery/rooms/diffusion/score_points.js";
 import { numbers, painted, ScoreView } from "gallery/rooms/diffusion/score_view.js";
 import { call, latest } from "gallery/shell/calls.js";
 import { notice, on } from "gallery/shell/page.js";
@@ -7,7 +8,6 @@ import { sentence, written } from "gallery/shell/words.js";
 import * as kit from "gallery/widgets/_kit.js";
 
 const REST = 250; // ms; a drawing is computed when the hand rests
-const NEAR = 0.16; // points of a drawing are at least this far apart
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 const TOLD = {
@@ -15,25 +15,23 @@ const TOLD = {
   sde: "diffusion.score.one.sde", ode: "diffusion.score.one.ode",
 };
 
-/** A heart to begin with, until somebody draws: points of a curve, evenly far apart. */
-function heart() {
-  const points = [];
-  for (let a = 0; a < 2 * Math.PI; a += 0.01) {
-    const y = 13 * Math.cos(a) - 5 * Math.cos(2 * a) - 2 * Math.cos(3 * a) - Math.cos(4 * a);
-    const at = [kit.round((16 * Math.sin(a) ** 3) / 7.5, 3), kit.round((y + 2.5) / 7.5, 3)];
-    if (apart(points, at)) points.push(at);
-  }
-  return points;
-}
-
-/** Whether none of the points is near. */
-const apart = (points, [x, y]) => !points.some(([a, b]) => Math.hypot(a - x, b - y) < NEAR);
-
 export default class Stage {
+  /**
+   * @param {HTMLElement} element
+   * @param {Props} props
+   * @param {Server} server
+   */
   constructor(element, props, server) {
-    this.root = element.querySelector(".v-w-diffusion-score");
-    Object.assign(this, { props, server, room: getRoom(props.room), field: null, paths: null, learned: null });
-    Object.assign(this, { points: heart(), given: true, fresh: false, pen: null });
+    this.root = kit.rootOf(element);
+    this.props = props;
+    this.server = server;
+    this.room = getRoom(props.room);
+    this.field = this.paths = this.learned = null;
+    /** @type {number[][]} */
+    this.points = heart();
+    this.given = true;
+    this.fresh = false;
+    this.pen = null;
     this.act = document.getElementById(`act-${props.room}-score`);
     this.build();
     this.askField = latest(() => this.fetchField());
@@ -155,7 +153,7 @@ export default class Stage {
   async fetchPaths() {
     const answer = await call(this.server, "paths", this.question());
       this.paths = { ...answer, sde: numbers(answer.sde, Int16Array), ode: numbers(answer.ode, Int16Array) };
-    this.root.dataset.paths = Number(this.root.dataset.paths ?? 0) + 1;
+    kit.count(this.root, "paths");
     this.draw();
   }
 
@@ -192,6 +190,7 @@ export default class Stage {
     const { field, room } = this;
     if (!this.root.offsetParent) return;
     const i = field ? this.index() : 0;
+    /** @param {number[]} at */
     const share = ([x, y]) => [(x / (field?.span ?? 3.2) + 1) / 2, (1 - y / (field?.span ?? 3.2)) / 2];
     this.view.draw({
       field: this.fresh ? null : field, i,

@@ -12,9 +12,18 @@ const THUMB = 56; // pixels of a thumbnail's canvas
 const BOXES = { digits: 20, fashion: null }; // MNIST boxes its digits, Fashion-MNIST fills the picture
 
 export default class Reader {
+  /**
+   * @param {HTMLElement} element
+   * @param {Props} props
+   * @param {Server} server
+   */
   constructor(element, props, server) {
-    Object.assign(this, { server, room: getRoom(props.room), drawing: null, all: null, ticket: 0 });
-    this.root = element.querySelector(".v-w-vae-plane");
+    this.server = server;
+    this.room = getRoom(props.room);
+    this.drawing = null;
+    this.all = null;
+    this.ticket = 0;
+    this.root = kit.rootOf(element);
     this.thumbs = kit.el("div", { class: "v-vae-thumbs", role: "group", "data-t-label": "vae.drawings.label" });
     this.root.replaceChildren(this.thumbs);
     this.read = latest((drawing) => this.ask(drawing));

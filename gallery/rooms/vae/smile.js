@@ -9,9 +9,17 @@ const DIRECTIONS = ["smile", "age", "gender"];
 const DRAWS = ["seed", "temperature", "prior"];
 
 export default class Faces {
+  /**
+   * @param {HTMLElement} element
+   * @param {Props} props
+   * @param {Server} server
+   */
   constructor(element, props, server) {
-    Object.assign(this, { props, server, room: getRoom(props.room), pair: {} });
-    this.root = element.querySelector(".v-w-vae-smile");
+    this.props = props;
+    this.server = server;
+    this.room = getRoom(props.room);
+    this.pair = {};
+    this.root = kit.rootOf(element);
     this.draw = latest(() => this.sheet());
     this.take = latest(() => this.face());
     this.build();

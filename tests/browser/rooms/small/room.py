@@ -89,5 +89,9 @@ def build() -> None:
             Film(NAME, pixelated=True, fit="contain")
 
 
+def publish() -> None:
+    """No endpoints."""
+
+
 def warm() -> None:
     """Nothing here is heavy."""

@@ -1,0 +1,61 @@
+// What the checker must know besides the modules themselves: shapes that the server decides, and the page's one global.
+
+/** A knob as Knob.spec in gallery/shell/knobs.py declares it. */
+interface KnobSpec {
+  default: number | string;
+  kind: "number" | "int" | "choice";
+  min?: number;
+  max?: number;
+  digits?: number;
+  choices?: string[];
+  act?: string;
+}
+
+/** What a widget's Python class sends it, the name of its room first. */
+type Props = any;
+
+/** The server functions of a widget: each takes a list and answers with an object. */
+type Server = Record<string, (args: any[]) => Promise<any>>;
+
+/** Words of a part of the page: language to address. */
+type WordUrls = Record<string, string>;
+
+interface RoomFiles {
+  name: string;
+  knobs: Record<string, KnobSpec>;
+  scripts: string[];
+  styles: string[];
+  words: WordUrls;
+}
+
+/** As gallery/shell/house.py tells it. */
+interface House {
+  lang: string | null;
+  rooms: RoomFiles[];
+  words: WordUrls;
+}
+
+interface Window {
+  vernissage: {
+    house: House;
+    lang: string;
+    words: Promise<Response>;
+    mount: (...given: Parameters<typeof import("./mount.js").mount>) => Promise<void>;
+    room?: (name: string) => import("./rooms.js").Room;
+  };
+  gradio_config?: { components?: { props?: Record<string, any> }[] };
+}
+
+interface Element {
+  /** The widget that lives in a component of gradio's. */
+  vernissage?: object;
+}
+
+/** A part of a picture to draw from. */
+interface Sprite {
+  source: CanvasImageSource;
+  x: number;
+  y: number;
+  w: number;
+  h: number;
+}
