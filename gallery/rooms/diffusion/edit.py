@@ -21,6 +21,7 @@ from gallery.shell.markup import segments, t
 from gallery.shell.pulls import Pulls, begun, pulled
 from gallery.shell.source import Code
 from gallery.widgets import Film, Photo, Picture, Plaque, Sheet, Slider, Sliders, faces
+from gallery.widgets.answers import jpeg_url
 from gallery.widgets.base import Widget
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ class Led:
         height, width = between.made.shape[1:3]
         answer |= {"n": between.count, "w": width, "h": height, "missed": 100 * between.error}
         answer["sprite"] = ask.strip([list(between.made), list(between.mixed)], quality=92)
-        return answer | {"noises": [faces.jpeg_url(noise) for noise in between.noises]}
+        return answer | {"noises": [jpeg_url(noise) for noise in between.noises]}
 
     def outline(self) -> Answer:
         """How the pictures are shared out between the two faces."""
