@@ -58,7 +58,9 @@ class Strip(Part):
 
 
 def strip(*rows: Sequence[np.ndarray] | np.ndarray, quality: int = 90) -> Strip:
-    """Pictures of one size, (H, W, C) uint8, as a film; with several rows a frame is a column of them."""
+    """Pictures of one size, (H, W, C) uint8, as a film; with several rows a frame is a column of them. None: n = 0."""
+    if not len(rows[0]):
+        return Strip(sprite="", n=0, w=0, h=0)
     height, width = rows[0][0].shape[:2]
     sprite = jpeg_url(sheet(rows), quality)
     return Strip(sprite=sprite, n=len(rows[0]), w=width, h=len(rows) * height)

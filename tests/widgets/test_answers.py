@@ -68,6 +68,7 @@ def test_every_frame_of_a_film_lies_in_its_place() -> None:
         for j in range(2):
             frame = picture[8 * j : 8 * j + 8, 16 * i : 16 * i + 16]
             assert abs(frame - rows[j][i]).max() <= 3
+    assert strip([]).n == 0
     assert np.array_equal(sheet(rows)[:8, 16:32], rows[0][1])
 
 
