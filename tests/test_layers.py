@@ -114,7 +114,8 @@ def later_and_now(tree: ast.Module) -> tuple[dict[str, str], dict[str, str]]:
                 assert isinstance(name, ast.Name) and isinstance(module_name, ast.Constant)
                 later[name.id] = str(module_name.value)
         elif isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
-            found = [each for each in node.body if isinstance(each, ast.ImportFrom)]
+            told = [each for each in node.body if isinstance(each, ast.ImportFrom)]
+            found = [each for each in told if str(each.module).startswith("models.")]
             now |= {a.asname or a.name: f"{each.module}.{a.name}" for each in found for a in each.names}
     return later, now
 

@@ -12,13 +12,17 @@ import inspect
 import logging
 import math
 import traceback
-from collections.abc import Callable, Sequence
-from typing import Any, get_type_hints
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 import gradio as gr
 
 from gallery.shell.words import Value, preferred, sentence
 from models.runtime.gate import visitor
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 log = logging.getLogger("vernissage")
 
@@ -26,6 +30,44 @@ Answer = dict[str, Any]
 """What a server function answers; JSON can hold it."""
 ServerFunction = Callable[[list[Any]], Answer]
 """What the browser calls: gradio hands its arguments over as ONE list."""
+
+
+class Part:
+    """A dataclass whose fields lie beside those of what it is part of, when it travels."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence that the page says: a words key, what fills it, and the decimals of its numbers by name."""
+
+    key: str
+    args: Mapping[str, Any] | None = None
+    digits: Mapping[str, int] | None = None
+
+
+def sent(answer: Any) -> Any:
+    """What travels of an answer: dataclasses and named tuples become objects, whatever they are in.
+
+    A field that is left at None by default does not travel; the fields of a `Part` travel beside its neighbours.
+    """
+    if is_dataclass(answer) and not isinstance(answer, type):
+        return _object(answer)
+    if isinstance(answer, tuple) and hasattr(answer, "_asdict"):
+        answer = answer._asdict()
+    if isinstance(answer, Mapping):
+        return {name: sent(value) for name, value in answer.items()}
+    return [sent(value) for value in answer] if isinstance(answer, list | tuple) else answer
+
+
+def _object(answer: DataclassInstance) -> Answer:
+    found: Answer = {}
+    for each in fields(answer):
+        value = getattr(answer, each.name)
+        if isinstance(value, Part):
+            found |= sent(value)
+        elif value is not None or each.default is not None:
+            found[each.name] = sent(value)
+    return found
 
 
 class Refusal(ValueError):
@@ -99,13 +141,17 @@ def _reason(error: Exception, where: str) -> tuple[str, dict[str, Value]]:
     return "page.failed", {}
 
 
-def call(fn: ServerFunction) -> ServerFunction:
-    """A server function of a widget: its errors return as {"error": {"key", "args"}}."""
+def call(fn: Callable[[list[Any]], Any]) -> ServerFunction:
+    """A server function of a widget: what it answers travels as `sent` says, its errors as {"error": {"key", "args"}}.
+
+    fn: returns a dataclass or a dict.
+    """
 
     @functools.wraps(fn)
     def guarded(args: list[Any]) -> Answer:
         try:
-            return fn(args)
+            answer: Answer = sent(fn(args))
+            return answer
         except Exception as error:
             key, filled = _reason(error, fn.__name__)
             return {"error": {"key": key, "args": filled}}

@@ -21,12 +21,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gallery.shell.calls import Answer, Refusal, text, values
+from gallery.shell.calls import Part, Refusal, text, values
 from models.runtime.gate import Abandoned, leaving, visitor
 
 
 class Job(Protocol):
     """Work that knows when it is at its end."""
+
+    @property
+    def done(self) -> bool: ...
+
+
+class Pulled(Protocol):
+    """What a moment of work answers: a Part that says whether it was the last."""
 
     @property
     def done(self) -> bool: ...
@@ -110,25 +117,41 @@ class Pulls(Generic[J]):
             self._jobs.pop(str(token), None)
 
 
-def begun(pulls: Pulls[W], job: W, moment: Callable[[W, float], Answer]) -> Answer:
+@dataclass(frozen=True)
+class Ended(Part):
+    """What a moment answers that nobody waits for any more."""
+
+    done: bool = True
+
+
+@dataclass(frozen=True)
+class First(Part):
+    """A job's token, and what its first moment answers beside it."""
+
+    token: str
+    moment: Pulled
+
+
+def begun(pulls: Pulls[W], job: W, moment: Callable[[W, float], Pulled]) -> First:
     """Keep a job and let it work for the first moment: what `moment(job, seconds)` answers, with its token."""
     token = pulls.put(job)
-    return {"token": token, **_moment(pulls, token, moment, FIRST)}
+    return First(token, _moment(pulls, token, moment, FIRST))
 
 
-def pulled(pulls: Pulls[W], args: object, moment: Callable[[W, float], Answer]) -> Answer:
+def pulled(pulls: Pulls[W], args: object, moment: Callable[[W, float], Pulled]) -> Pulled:
     """[token] -> what `moment` answers for the job's next moment. Raises Refusal where it is gone."""
     (token,) = values(args, 1)
     return _moment(pulls, token, moment, MOMENT)
 
 
-def _moment(pulls: Pulls[W], token: object, moment: Callable[[W, float], Answer], seconds: float) -> Answer:
+def _moment(pulls: Pulls[W], token: object, moment: Callable[[W, float], Pulled], seconds: float) -> Pulled:
+    answer: Pulled
     with pulls.turn(token) as job:
         try:
             answer = moment(job, seconds)
         except Abandoned:
-            answer = {"done": True}  # nobody reads it
-    if answer["done"]:
+            answer = Ended()
+    if answer.done:
         pulls.drop(token)
     return answer
 

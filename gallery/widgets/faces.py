@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from PIL import Image
 
 from gallery.shell import uploads
-from gallery.shell.calls import Answer, Refusal, call, field, number, values
+from gallery.shell.calls import Refusal, call, field, number, values
 from gallery.shell.later import later
+from gallery.widgets.answers import Sample, Samples, png_url
 
 if TYPE_CHECKING:
     from models.faces import faces
@@ -23,6 +26,8 @@ else:
     smile = later("models.vae.smile")
 
 MOST_SUGGESTED = 6
+SIDE = 64
+"""Pixels of a face."""
 Face = np.ndarray  # (64, 64, 3) uint8
 
 SEEDS = {str(i): seed for i, seed in enumerate((11, 51, 8, 38, 6, 37, 35, 57, 45, 40, 47), 1)}
@@ -34,16 +39,6 @@ SAMPLES = (*SEEDS, PORTRAIT)
 OWN, DRAWN = "own", "drawn"
 FACES = (*SAMPLES, OWN, DRAWN)
 PORTRAIT_FILE = Path(__file__).with_name("samples") / "astronaut.jpg"
-
-
-def png_url(face: Face) -> str:
-    """A face as a data URL, without loss: the browser sends it back to be encoded."""
-    return pictures.data_url(pictures.png(face), "image/png")
-
-
-def jpeg_url(face: Face) -> str:
-    """A decoded face as a data URL."""
-    return pictures.data_url(pictures.jpeg(face, 92))
 
 
 @cache
@@ -60,12 +55,17 @@ def sample(name: str) -> Face:
     return model.picture(model.draw(SEEDS[name], 1, SAMPLE_TEMPERATURE)[0])
 
 
+def square(url: Any, *sides: int) -> Image.Image:
+    """The picture that the browser sends, one of these sides in pixels. Raises PictureError, and Refusal for others."""
+    image = pictures.from_data_url(url)
+    if image.width != image.height or image.width not in sides:
+        raise Refusal("widgets.photo.not_a_face")
+    return image
+
+
 def framed(url: Any) -> Face:
     """The 64x64 face that the browser sends. Raises PictureError, and Refusal for another size."""
-    image = pictures.from_data_url(url)
-    if image.size != (64, 64):
-        raise Refusal("widgets.photo.not_a_face")
-    return np.array(image)
+    return np.array(square(url, SIDE))
 
 
 def api_face(photo: object) -> Face:
@@ -79,37 +79,46 @@ def api_face(photo: object) -> Face:
     return np.array(faces.face_for_model(image).picture)
 
 
+def offered(names: Sequence[str]) -> list[Sample]:
+    """Sample faces by their names."""
+    return [Sample(name, png_url(sample(name))) for name in names]
+
+
 @call
-def samples(args: list[Any]) -> Answer:
-    """[] -> {"samples": [{id, image}]}."""
+def samples(args: list[Any]) -> Samples:
+    """[] -> all sample faces."""
     values(args, 0)
-    return {"samples": [{"id": name, "image": png_url(sample(name))} for name in SAMPLES]}
+    return Samples(offered(SAMPLES))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """A photo that was opened. face: the data URL of a 64x64 picture, None where the visitor has to choose; how: see
+    `gallery.widgets.Photo`; boxes: suggested squares."""
+
+    how: Literal["framed", "found", "choose"]
+    boxes: Sequence[faces.Square] = ()
+    face: str | None = None
 
 
 @call
-def open_photo(args: list[Any]) -> Answer:
-    """[data URL, None | {x, y, size}] -> {face, how, boxes}: found, cut out by hand, or to be chosen."""
-    url, square = values(args, 2)
+def open_photo(args: list[Any]) -> Opened:
+    """[data URL, None | {x, y, size}] -> the face in a photo: found, cut out by hand, or to be chosen."""
+    url, frame = values(args, 2)
     image = pictures.from_data_url(url)
-    if square is not None:
-        return {"face": png_url(cut(image, square)), "how": "framed", "boxes": []}
+    if frame is not None:
+        return Opened(how="framed", face=png_url(cut(image, frame)))
     crop = faces.face_for_model(image)
     if crop.how == "framed":
-        return {"face": png_url(np.array(crop.picture)), "how": "framed", "boxes": []}
+        return Opened(how="framed", face=png_url(np.array(crop.picture)))
     boxes = faces.find_faces(image)
     only = faces.only_face(boxes)
     if crop.how == "aligned" and only:
-        found = suggestion(image, only)
-        return {"face": png_url(np.array(crop.picture)), "how": "found", "boxes": [found]}
-    return {"how": "choose", "boxes": [suggestion(image, box) for box in boxes[:MOST_SUGGESTED]]}
+        return Opened(how="found", face=png_url(np.array(crop.picture)), boxes=[faces.square_of(image, only)])
+    return Opened(how="choose", boxes=[faces.square_of(image, box) for box in boxes[:MOST_SUGGESTED]])
 
 
-def cut(image: Image.Image, square: object) -> Face:
+def cut(image: Image.Image, frame: object) -> Face:
     """The visitor's own square of the photo. Raises Refusal, PictureError."""
-    x, y, size = (number(field(square, name), 0.0, 1.0, name) for name in ("x", "y", "size"))
+    x, y, size = (number(field(frame, name), 0.0, 1.0, name) for name in ("x", "y", "size"))
     return np.array(faces.crop(image, x, y, size))
-
-
-def suggestion(image: Image.Image, box: faces.Box) -> dict[str, float]:
-    """A found face as the square that would be cut out of the photo."""
-    return faces.square_of(image, box)._asdict()

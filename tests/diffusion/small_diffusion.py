@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from gallery.rooms.diffusion import room as diffusion
+from gallery.widgets.answers import Facts
 from models.diffusion.diffusion import FACES, FASHION, MODELS, Diffusion, Task
 from models.diffusion.unet import UNet
 from models.weights.cards import Held
@@ -48,5 +49,5 @@ def room(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
         held: Held[Diffusion] = Held(f"diffusion-{task.name}", lambda card: small(FACES))
         held._made = (small(task),)
         monkeypatch.setitem(MODELS, task.name, held)
-    monkeypatch.setattr("gallery.rooms.diffusion.ask.about", lambda name: {})
+    monkeypatch.setattr("gallery.rooms.diffusion.ask.about", lambda name: Facts(params=0, source="", device="CPU"))
     yield {name: knob.default for name, knob in diffusion.KNOBS.items()}

@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from gallery.rooms.diffusion import edit as diffusion_edit
+from gallery.rooms.diffusion import edit_ask as diffusion_edit
 from gallery.widgets import faces as vae_photo
 from models.diffusion import diffusion, editing
 from models.diffusion.diffusion import FACES, Wish

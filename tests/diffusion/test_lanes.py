@@ -51,7 +51,7 @@ def test_every_lane_arrives_with_all_its_frames(room: dict[str, Any], model: str
 def test_a_failure_stands_beside_its_fix_and_differs_from_it(room: dict[str, Any], failure: str) -> None:
     wrong, fix = diffusion_lanes.museum(failure, room)
     assert (wrong.wish, wrong.slip) != (fix.wish, fix.slip) and fix.slip == denoising.RIGHT
-    assert "wrong" in wrong.name["key"] and "fix" in fix.name["key"]
+    assert wrong.name and "wrong" in wrong.name.key and fix.name and "fix" in fix.name.key
 
 
 def test_all_lanes_leave_from_the_same_noise(room: dict[str, Any]) -> None:

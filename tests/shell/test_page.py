@@ -38,13 +38,13 @@ def get(url: str, **headers: str) -> tuple[int, Message, bytes]:
 
 
 @pytest.fixture(scope="module")
-def started() -> Iterator[tuple[str, subprocess.Popen[bytes], float]]:
-    """A gallery with the example rooms: address, process, and seconds to the first HTTP 200."""
+def started() -> Iterator[str]:
+    """The address of a gallery with the example rooms."""
     port = free_port()
     command = [sys.executable, "-m", "tests.browser.app", "example,second", "--port", str(port), "--offline"]
     process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)
-    seconds = wait_for(f"http://127.0.0.1:{port}", process)
-    yield f"http://127.0.0.1:{port}", process, seconds
+    wait_for(f"http://127.0.0.1:{port}", process)
+    yield f"http://127.0.0.1:{port}"
     process.kill()
     process.wait()
 
@@ -65,7 +65,7 @@ def test_the_first_page_waits_for_nothing_but_gradio(tmp_path: Path) -> None:
     """
     port, report = free_port(), tmp_path / "imports"
     python = [sys.executable, "-X", "importtime"]
-    command = [*python, "-m", "tests.browser.example_app", "--port", str(port), "--offline"]
+    command = [*python, "-m", "tests.browser.app", "example,second", "--port", str(port), "--offline"]
     with report.open("wb") as file:
         process = subprocess.Popen(command, cwd=ROOT, stderr=file)
         wait_for(f"http://127.0.0.1:{port}", process)
@@ -79,9 +79,9 @@ def test_the_first_page_waits_for_nothing_but_gradio(tmp_path: Path) -> None:
 
 
 def test_the_index_is_compressed_and_ready_before_gradio(
-    started: tuple[str, subprocess.Popen[bytes], float],
+    started: str,
 ) -> None:
-    status, headers, body = get(started[0], accept_encoding="gzip")
+    status, headers, body = get(started, accept_encoding="gzip")
     page = gzip.decompress(body).decode()
     assert status == 200 and headers["content-encoding"] == "gzip" and headers["vary"] == "Accept-Encoding"
     assert len(body) < 30_000
@@ -94,45 +94,45 @@ def test_the_index_is_compressed_and_ready_before_gradio(
     )
     assert page.index("v-header") < page.index("<gradio-app")
     assert "raw.githubusercontent" not in page and "https://gradio.app" not in page
-    assert get(started[0])[2].decode() == page
+    assert get(started)[2].decode() == page
 
 
 def test_a_space_may_frame_the_page_and_use_the_camera(
-    started: tuple[str, subprocess.Popen[bytes], float],
+    started: str,
 ) -> None:
-    headers = get(started[0])[1]
+    headers = get(started)[1]
     assert "https://huggingface.co" in headers["content-security-policy"]
     assert "https://*.hf.space" in headers["content-security-policy"]
     assert "camera=(self)" in headers["permissions-policy"]
 
 
 def test_static_files_are_hashed_cached_and_compressed(
-    started: tuple[str, subprocess.Popen[bytes], float],
+    started: str,
 ) -> None:
-    page = get(started[0])[2].decode()
+    page = get(started)[2].decode()
     names = set(re.findall(r'"\./(gallery/[^"]+)"', page))
     assert len(names) > 40
     for name in names:
-        status, headers, body = get(f"{started[0]}/{name}", accept_encoding="gzip")
+        status, headers, body = get(f"{started}/{name}", accept_encoding="gzip")
         assert status == 200 and "immutable" in headers["cache-control"], name
         assert headers["content-encoding"] == "gzip" and headers["vary"] == "Accept-Encoding", name
-        assert gzip.decompress(body) == get(f"{started[0]}/{name}")[2], name
-    assert get(f"{started[0]}/gallery/shell/page.js?v=old")[1]["cache-control"] == "no-cache"
+        assert gzip.decompress(body) == get(f"{started}/{name}")[2], name
+    assert get(f"{started}/gallery/shell/page.js?v=old")[1]["cache-control"] == "no-cache"
 
 
 @pytest.mark.parametrize("name", ["shell/page.py", "shell/page.toml", "../app.py", "%2e%2e/app.py", "nothing.js", ""])
-def test_nothing_else_is_served(started: tuple[str, subprocess.Popen[bytes], float], name: str) -> None:
-    assert get(f"{started[0]}/gallery/{name}")[0] == 404
+def test_nothing_else_is_served(started: str, name: str) -> None:
+    assert get(f"{started}/gallery/{name}")[0] == 404
 
 
-def test_one_visitors_query_is_not_kept_for_another(started: tuple[str, subprocess.Popen[bytes], float]) -> None:
-    assert get(f"{started[0]}/?deep_link=secret-of-a-visitor")[2] == get(started[0])[2]
+def test_one_visitors_query_is_not_kept_for_another(started: str) -> None:
+    assert get(f"{started}/?deep_link=secret-of-a-visitor")[2] == get(started)[2]
 
 
 def test_the_house_says_which_rooms_there_are_and_their_knobs(
-    started: tuple[str, subprocess.Popen[bytes], float],
+    started: str,
 ) -> None:
-    page = get(started[0])[2].decode()
+    page = get(started)[2].decode()
     found = re.search(r'<script type="application/json" id="v-house">(.*?)</script>', page)
     assert found
     house = json.loads(found[1])
@@ -154,8 +154,8 @@ def test_sigterm_ends_it_cleanly() -> None:
     assert b"Traceback" not in said, said.decode()
 
 
-def test_a_taken_port_is_said_in_a_sentence(started: tuple[str, subprocess.Popen[bytes], float]) -> None:
-    port = started[0].rpartition(":")[2]
+def test_a_taken_port_is_said_in_a_sentence(started: str) -> None:
+    port = started.rpartition(":")[2]
     command = [sys.executable, "-m", "tests.browser.app", "example,second", "--port", port, "--offline"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.returncode == 1 and f"Port {port} is taken" in done.stderr and "Traceback" not in done.stderr

@@ -11,9 +11,17 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from gallery.shell import pulls as pulling
-from gallery.shell.calls import Answer, Refusal
+from gallery.shell.calls import Answer, Part, Refusal, sent
 from gallery.shell.pulls import Pulls, begun, pulled
 from models.runtime.gate import leaving, wanted
+
+
+@dataclass(frozen=True)
+class Worked(Part):
+    """What an Endless answers."""
+
+    done: bool
+    pieces: int
 
 
 @dataclass
@@ -23,13 +31,13 @@ class Endless:
     done: bool = False
     pieces: int = 0
 
-    def moment(self, seconds: float) -> Answer:
+    def moment(self, seconds: float) -> Worked:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             wanted()
             self.pieces += 1
             time.sleep(0.002)
-        return {"done": self.done, "pieces": self.pieces}
+        return Worked(self.done, self.pieces)
 
 
 def test_jobs_are_kept_by_tokens_and_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,11 +54,11 @@ def test_jobs_are_kept_by_tokens_and_not_for_ever(monkeypatch: pytest.MonkeyPatc
 
 def test_a_beacon_ends_the_moment_that_is_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
     pulls: Pulls[Endless] = Pulls()
-    first = begun(pulls, Endless(), Endless.moment)
+    first = sent(begun(pulls, Endless(), Endless.moment))
     assert not first["done"] and first["pieces"] > 0
     monkeypatch.setattr(pulling, "MOMENT", 60.0)
     answers: list[Answer] = []
-    worker = threading.Thread(target=lambda: answers.append(pulled(pulls, [first["token"]], Endless.moment)))
+    worker = threading.Thread(target=lambda: answers.append(sent(pulled(pulls, [first["token"]], Endless.moment))))
     worker.start()
     client = TestClient(Starlette(routes=[pulling.route()]))
     assert client.post("/gallery/left", content=b"another's").status_code == 204
@@ -64,7 +72,7 @@ def test_a_beacon_ends_the_moment_that_is_under_way(monkeypatch: pytest.MonkeyPa
 
 def test_a_job_that_was_left_between_two_moments_goes_on_when_it_is_asked_again() -> None:
     pulls: Pulls[Endless] = Pulls()
-    first = begun(pulls, Endless(), Endless.moment)
+    first = sent(begun(pulls, Endless(), Endless.moment))
     pulls.leave(first["token"])
-    assert pulled(pulls, [first["token"]], Endless.moment)["pieces"] > first["pieces"]
+    assert sent(pulled(pulls, [first["token"]], Endless.moment))["pieces"] > first["pieces"]
     assert leaving.get() is not None and not leaving.get().is_set()  # type: ignore[union-attr]

@@ -14,6 +14,7 @@ from gallery.rooms.diffusion import lanes as lanes_of
 from gallery.shell.calls import Refusal, choice, endpoint, integer, number, text
 from gallery.shell.later import later
 from gallery.widgets import endpoints
+from gallery.widgets.answers import sheet
 from gallery.widgets.endpoints import LAST_SEED, image, numeral, photo, word
 from gallery.widgets.faces import api_face
 from models.diffusion.vocabulary import MODELS, SAMPLERS, SCHEDULES, T
@@ -53,7 +54,7 @@ def filmed(shoot: denoising.Shoot) -> list[np.ndarray]:
 
 def pictured(rows: Sequence[Sequence[np.ndarray]]) -> Image.Image:
     """Rows of pictures of one size as one image."""
-    return pictures.to_image(ask.sheet(rows))
+    return pictures.to_image(sheet(rows))
 
 
 @endpoint

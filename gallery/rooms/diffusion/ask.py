@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gallery.shell.calls import Answer, choice, field, integer, number
+from gallery.shell.calls import Said, choice, field, integer, number
 from gallery.shell.later import later
+from gallery.widgets import answers
+from gallery.widgets.answers import Facts, facts
 from models.diffusion import vocabulary
 from models.diffusion.vocabulary import BIGGER, MODELS, SAMPLERS, T
 
 if TYPE_CHECKING:
     from models.diffusion import bigger, diffusion, orders
     from models.pictures import pictures
-    from models.runtime import device
-    from models.weights import cards
 else:
     bigger = later("models.diffusion.bigger")
     diffusion = later("models.diffusion.diffusion")
     orders = later("models.diffusion.orders")
     pictures = later("models.pictures.pictures")
-    device = later("models.runtime.device")
-    cards = later("models.weights.cards")
 
 MOODS, PEOPLE, GARMENTS = (("any", *asked) for asked in (vocabulary.MOODS, vocabulary.PEOPLE, vocabulary.GARMENTS))
 COUNTS = ("1", "4", "9")
@@ -32,6 +29,8 @@ FEWEST, MOST = 4, T
 STRONGEST = 8.0
 """Largest guidance w."""
 LAST_SEED = 999_999
+QUALITY = 88
+"""Of JPEG, where many frames travel at once."""
 TITLES = {"ddpm": "DDPM", "ddim": "DDIM", "dpm++": "DPM-Solver++", "euler": "Euler", "heun": "Heun"}
 DATASETS = {
     "faces": "UTKFace",
@@ -102,30 +101,14 @@ def cell(batch: np.ndarray) -> np.ndarray:
     return pictures.grid(tiles, columns=round(len(tiles) ** 0.5))
 
 
-def sheet(rows: Sequence[Sequence[np.ndarray]]) -> np.ndarray:
-    """Rows of pictures of one size, (H, W, C) uint8, as one picture."""
-    return np.concatenate([np.concatenate(list(row), axis=1) for row in rows], axis=0)
+def about(name: str) -> Facts:
+    """What a plaque says of a model, its parameters in millions."""
+    return facts(model(name).params / 1e6, source_of(name), DATASETS[name])
 
 
-def strip(rows: Sequence[Sequence[np.ndarray]], quality: int = 88) -> str:
-    """Rows of pictures of one size, (H, W, C) uint8, as the data URL of one picture."""
-    return pictures.data_url(pictures.jpeg(sheet(rows), quality))
-
-
-def about(name: str) -> Answer:
-    """What a plaque says of a model: its size, its data, where its weights came from, the device."""
-    return {
-        "params": model(name).params / 1e6,
-        "dataset": DATASETS[name],
-        "device": device.describe(),
-        "source": source_of(name),
-    }
-
-
-def source_of(name: str) -> Answer | str:
-    """Where a model's weights came from, as a sentence's key."""
+def source_of(name: str) -> Said | str:
+    """Where a model's weights came from, as a sentence; "" before they are used."""
     if name in BIGGER:
         key = "diffusion.hub.source_bin" if orders.offer(name).rewritten else "diffusion.hub.source"
-        return {"key": key, "args": {"commit": orders.desk().standing(name).commit[:7]}}
-    source = cards.badge(f"diffusion-{name}").source
-    return {"key": source.key} if source else ""
+        return Said(key, {"commit": orders.desk().standing(name).commit[:7]})
+    return answers.source_of(f"diffusion-{name}")

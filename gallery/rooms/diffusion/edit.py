@@ -2,46 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
 import gradio as gr
-import numpy as np
 
 from gallery.rooms.diffusion import ask
+from gallery.rooms.diffusion.edit_ask import FURTHEST, LEAST, WAYS, begin, more, samples
 from gallery.rooms.diffusion.forward import SAMPLE_FACES
 from gallery.rooms.diffusion.reverse import MOOD_WORDS, WHO_WORDS
-from gallery.rooms.diffusion.reverse import moment as filmed
-from gallery.shell.calls import Answer, Refusal, call, choice, field, integer, values
 from gallery.shell.frame import Act, Frame, Try, static
-from gallery.shell.knobs import Knob, whole
-from gallery.shell.knobs import choice as choices
-from gallery.shell.later import later
+from gallery.shell.knobs import Knob, choice, whole
 from gallery.shell.markup import segments, t
-from gallery.shell.pulls import Pulls, begun, pulled
 from gallery.shell.source import Code
 from gallery.widgets import Film, Photo, Picture, Plaque, Sheet, Slider, Sliders, faces
 from gallery.widgets.base import Widget
 
-if TYPE_CHECKING:
-    from models.diffusion import denoising, editing
-    from models.pictures import pictures
-else:
-    denoising = later("models.diffusion.denoising")
-    editing = later("models.diffusion.editing")
-    pictures = later("models.pictures.pictures")
-
-WAYS = ("redraw", "fill", "between")
 FACES = (*SAMPLE_FACES, faces.OWN)
-LEAST, FURTHEST = 50, 950
-"""t_0 of SDEdit."""
-REDRAWING, FILLING = 40, 20
-"""Steps of the whole way from T."""
-LED = 9
-"""Pictures from one face to the other."""
-MOST_FRAMES = 41
-HALF = 128
-"""A pixel of the mask is part of the hole from this on."""
 COLOURS = ("#1d1a18", "#7a4a2b", "#dba988", "#c0302f", "#f2efe8", "#2f5f97")
 """Hair and glasses, brown, skin, lips, light, blue."""
 WAY_WORDS = [
@@ -55,7 +29,7 @@ NOTES = {
     "between": "diffusion.edit.note.between",
 }
 KNOBS = {
-    "edit": choices(*WAYS, act="edit"),
+    "edit": choice(*WAYS, act="edit"),
     "t0": whole(350, LEAST, FURTHEST, act="edit"),
     "face": Knob(faces.PORTRAIT, "choice", choices=FACES, act="edit"),
     "face2": Knob(SAMPLE_FACES[1], "choice", choices=FACES, act="edit"),
@@ -90,119 +64,6 @@ ACT = Act(
     ),
     cards=("diffusion-faces",),
 )
-
-
-@dataclass
-class Filmed:
-    """A picture on its way, as the act "reverse" shows it."""
-
-    take: denoising.Take
-
-    @property
-    def done(self) -> bool:
-        """Whether the picture is there."""
-        return self.take.done
-
-    def moment(self, seconds: float) -> Answer:
-        """Go on for that long: the new frames."""
-        return filmed(self.take, seconds)
-
-    def outline(self) -> Answer:
-        """What will come: the frames' times."""
-        take = self.take
-        return {"total": len(take.kept), "times": [take.times[i] for i in take.kept], "steps": len(take.times) - 1}
-
-
-@dataclass
-class Led:
-    """Two faces on their way into each other."""
-
-    between: editing.Between
-
-    @property
-    def done(self) -> bool:
-        """Whether the pictures are there."""
-        return self.between.done
-
-    def moment(self, seconds: float) -> Answer:
-        """Go on for that long; at the end all pictures: led through the noise, and blended pixel by pixel."""
-        between = self.between
-        between.go_on(seconds)
-        answer: Answer = {"done": between.done, "share": between.taken / between.total, "seconds": between.seconds}
-        if not between.done:
-            return answer
-        height, width = between.made.shape[1:3]
-        answer |= {"n": between.count, "w": width, "h": height, "missed": 100 * between.error}
-        answer["sprite"] = ask.strip([list(between.made), list(between.mixed)], quality=92)
-        return answer | {"noises": [faces.jpeg_url(noise) for noise in between.noises]}
-
-    def outline(self) -> Answer:
-        """How the pictures are shared out between the two faces."""
-        return {"total": self.between.count, "shares": self.between.shares, "steps": len(self.between.times)}
-
-
-pulls: Pulls[Filmed | Led] = Pulls()
-
-
-def hole_of(data: object) -> np.ndarray:
-    """Where the face was rubbed out, (64, 64) bool. Raises PictureError, Refusal for none."""
-    url = field(data, "hole")
-    if url is None:
-        raise Refusal("diffusion.edit.no_hole")
-    image = pictures.from_data_url(url)
-    if image.size != (64, 64):
-        raise Refusal("widgets.photo.not_a_face")
-    hole: np.ndarray = np.array(image.convert("L")) >= HALF
-    if not hole.any():
-        raise Refusal("diffusion.edit.no_hole")
-    return hole
-
-
-def job(knobs: object, data: object) -> Filmed | Led:
-    """What the knobs ask to be done with the picture. Raises PictureError, Refusal, WeightsError."""
-    way = choice(field(knobs, "edit"), WAYS, "edit")
-    face, seed = faces.framed(field(data, "face")), ask.seed_of(knobs)
-    model = ask.diffusion.MODELS["faces"]()
-    if way == "between":
-        second = faces.framed(field(data, "face2"))
-        return Led(editing.Between(model, face, second, ask.diffusion.Wish(w=1.0), LED))
-    wish = ask.diffusion.Wish(
-        ask.label_for("faces", knobs), steps=REDRAWING if way == "redraw" else FILLING, w=ask.guidance_of(knobs)
-    )
-    if way == "fill":
-        return Filmed(editing.fill(model, face, hole_of(data), wish, seed, MOST_FRAMES))
-    t0 = integer(field(knobs, "t0"), LEAST, FURTHEST, "t0")
-    return Filmed(editing.redraw(model, face, t0, wish, seed, MOST_FRAMES))
-
-
-def moment(work: Filmed | Led, seconds: float) -> Answer:
-    """The next moment of whichever job it is."""
-    return work.moment(seconds)
-
-
-@call
-def begin(args: list[Any]) -> Answer:
-    """[{knobs}, {face, face2, hole}] -> a token to go on with, what will come, and the first of it.
-
-    face: a 64x64 picture, for "redraw" with what was painted on it; hole: None, or 64x64, white where it is empty.
-    """
-    knobs, data = values(args, 2)
-    work = job(knobs, data)
-    first = begun(pulls, work, moment)
-    return {"rounds": editing.ROUNDS, **work.outline(), **ask.about("faces"), **first}
-
-
-@call
-def more(args: list[Any]) -> Answer:
-    """[token] -> the next moment."""
-    return pulled(pulls, args, moment)
-
-
-@call
-def samples(args: list[Any]) -> Answer:
-    """[] -> {"samples": [{id, image}]}."""
-    values(args, 0)
-    return {"samples": [{"id": name, "image": faces.png_url(faces.sample(name))} for name in SAMPLE_FACES]}
 
 
 class Edit(Widget):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +12,13 @@ import gradio as gr
 import numpy as np
 
 from gallery.rooms.diffusion import ask
-from gallery.rooms.diffusion.reverse import rounded, sampled, trio
-from gallery.shell.calls import Answer, Refusal, call, choice, field, integer, number, values
+from gallery.rooms.diffusion.reverse import parts, rounded, sampled, trio
+from gallery.shell.calls import Refusal, Said, call, choice, field, integer, number, values
 from gallery.shell.frame import Frame, static
 from gallery.shell.later import later
 from gallery.shell.markup import segments, t, try_button
 from gallery.widgets import Ask, Curve, Film, Photo, Plaque, Sheet, faces
+from gallery.widgets.answers import Curves, Line, Sample, Samples, Strip, jpeg_url, png_url, strip
 from gallery.widgets.base import Widget
 from models.diffusion import vocabulary
 from models.diffusion.vocabulary import T
@@ -79,9 +81,7 @@ def seed_of(knobs: object) -> int:
 
 def opened(url: Any) -> np.ndarray:
     """The picture that the browser sends: (S, S, 3), or (28, 28, 1) of a garment. Raises PictureError, Refusal."""
-    image = pictures.from_data_url(url)
-    if image.width != image.height or image.width not in SIDES:
-        raise Refusal("widgets.photo.not_a_face")
+    image = faces.square(url, *SIDES)
     return np.array(image) if image.width != GARMENT else np.array(image.convert("L"))[..., None]
 
 
@@ -107,26 +107,59 @@ def chain(url: str, schedule: schedules.Schedule, seed: int) -> forward.Chain:
 
 def shown(x: pictures.Tensor) -> str:
     """x (C, H, W) about [-1, 1] as a data URL."""
-    return pictures.data_url(pictures.jpeg(pictures.to_uint8(x.clamp(-1, 1)), 90))
+    return jpeg_url(pictures.to_uint8(x.clamp(-1, 1)), 90)
 
 
-def histograms(x: pictures.Tensor, walked: pictures.Tensor) -> list[Answer]:
+def histograms(x: pictures.Tensor, walked: pictures.Tensor) -> list[Line]:
     """How the pixels of x_t are distributed, by formula and by chain, beside N(0, 1); the tallest bin fills it."""
     bins = forward.BINS
     places = [-forward.SPAN + (i + 0.5) * 2 * forward.SPAN / bins for i in range(bins)]
     normal = [math.exp(-0.5 * z * z) / math.sqrt(2 * math.pi) for z in places]
-    rows = [(normal, "soft", {"key": "diffusion.hist.normal"}, True)]
-    rows.append((forward.histogram(walked), "data", {"key": "diffusion.hist.chain"}, False))
-    rows.append((forward.histogram(x), "accent", {"key": "diffusion.hist.closed"}, False))
-    top = max(1.5 * max(normal), *(max(row[0]) for row in rows[1:]))
+    chain, closed = forward.histogram(walked), forward.histogram(x)
+    top = max(1.5 * max(normal), max(chain), max(closed))
+
+    def part(points: list[float]) -> list[float]:
+        return [round(y / top, 4) for y in points]
+
     return [
-        {"points": [round(y / top, 4) for y in points], "color": color, "label": label, "dash": dash}
-        for points, color, label, dash in rows
+        Line(points=part(normal), color="soft", label=Said("diffusion.hist.normal"), dash=True),
+        Line(points=part(chain), color="data", label=Said("diffusion.hist.chain")),
+        Line(points=part(closed), color="accent", label=Said("diffusion.hist.closed")),
     ]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Noised:
+    """x_t by the closed form (x) and by the chain (walked), their histograms, and the numbers at t.
+
+    signal, noise_part: sqrt(alpha-bar_t), sqrt(1 - alpha-bar_t); stays, added: sqrt(alpha_t), sqrt(beta_t); spread: of
+    the chain's noise; size: pixels of a side.
+    """
+
+    x: str
+    walked: str
+    original: str
+    curves: list[Line]
+    signal: float
+    noise_part: float
+    ratio: Said
+    stays: float
+    added: float
+    spread: float
+    size: int
+    ms: float
+    device: str
+
+
+def ratio(snr: float) -> Said:
+    """The signal-to-noise ratio as a sentence; at both ends there is none."""
+    if not 0 < snr < math.inf:
+        return Said("diffusion.snr_none")
+    return Said("diffusion.snr", {"snr": snr, "db": 10 * math.log10(snr)}, {"snr": 3, "db": 1})
+
+
 @call
-def noise(args: list[Any]) -> Answer:
+def noise(args: list[Any]) -> Noised:
     """[{knobs}, {face}] -> x_t by the closed form and by the chain, their histograms, the numbers at t."""
     knobs, data = values(args, 2)
     begun = time.perf_counter()
@@ -136,47 +169,44 @@ def noise(args: list[Any]) -> Answer:
     walk = chain(data["face"], schedule, seed % (1 << 20))
     walked = walk.at(place)
     marks = forward.Marks.at(schedule, place)
-    decibels = 10 * math.log10(marks.snr) if 0 < marks.snr < math.inf else None
-    ratio = {"key": "diffusion.snr", "args": {"snr": marks.snr, "db": decibels}, "digits": {"snr": 3, "db": 1}}
-    return {
-        "x": shown(x),
-        "walked": shown(walked),
-        "original": data["face"],
-        "curves": histograms(x, walked),
-        "signal": marks.signal,
-        "noise_part": marks.noise,
-        "ratio": ratio if decibels is not None else {"key": "diffusion.snr_none", "args": {}},
-        "stays": math.sqrt(1 - marks.beta),
-        "added": math.sqrt(marks.beta),
-        "spread": walk.spread(walked, place),
-        "size": x_0.shape[-1],
-        "ms": (time.perf_counter() - begun) * 1000,
-        "device": device.describe(),
-    }
+    return Noised(
+        x=shown(x),
+        walked=shown(walked),
+        original=data["face"],
+        curves=histograms(x, walked),
+        signal=marks.signal,
+        noise_part=marks.noise,
+        ratio=ratio(marks.snr),
+        stays=math.sqrt(1 - marks.beta),
+        added=math.sqrt(marks.beta),
+        spread=walk.spread(walked, place),
+        size=x_0.shape[-1],
+        ms=(time.perf_counter() - begun) * 1000,
+        device=device.describe(),
+    )
 
 
 @call
-def curves(args: list[Any]) -> Answer:
+def curves(args: list[Any]) -> Curves:
     """[{knobs}, None] -> the chosen schedule's curves, the other two beside it, and its signal-to-noise ratio."""
     knobs, _ = values(args, 2)
     chosen = choice(field(knobs, "schedule"), SCHEDULES, "schedule")
-    found: list[Answer] = []
+    found: list[Line] = []
     for name in (*(other for other in SCHEDULES if other != chosen), chosen):
         bar = sampled(schedule_named(name, knobs))
         if name != chosen:
-            label = "" if found else {"key": "diffusion.curve.others"}
-            found.append({"points": rounded(bar.sqrt()), "color": "soft", "dash": True, "quiet": True, "label": label})
+            label = "" if found else Said("diffusion.curve.others")
+            found.append(Line(points=rounded(bar.sqrt()), color="soft", dash=True, quiet=True, label=label))
             continue
         decibels = 10 * (bar / (1 - bar).clamp(min=1e-9)).log10()
         loud = (decibels / (2 * LOUDEST) + 0.5).clamp(0, 1)
-        found.append({"points": rounded(loud), "color": "ink", "dash": True, "label": {"key": "diffusion.curve.snr"}})
-        found.append({"points": rounded((1 - bar).sqrt()), "color": "accent", "label": "√(1 − ᾱₜ)"})
-        found.append({"points": rounded(bar.sqrt()), "color": "data", "label": "√ᾱₜ"})
-    return {"curves": found}
+        found.append(Line(points=rounded(loud), color="ink", dash=True, label=Said("diffusion.curve.snr")))
+        found += parts(bar)[::-1]
+    return Curves(found)
 
 
 @call
-def film(args: list[Any]) -> Answer:
+def film(args: list[Any]) -> Strip:
     """[{knobs}, {face}] -> x_t for t from 0 to T under the three schedules, one under another, same noise."""
     knobs, data = values(args, 2)
     x_0 = start_from(data)
@@ -185,25 +215,17 @@ def film(args: list[Any]) -> Answer:
     marks = [round(T * i / (FILM_FRAMES - 1)) for i in range(FILM_FRAMES)]
     rows = [forward.sweep(schedule_named(name, knobs), x_0, epsilon, marks) for name in SCHEDULES]
     sheets = [list(pictures.to_uint8(row.clamp(-1, 1))) for row in rows]
-    _, height, width = x_0.shape
-    return {
-        "sprite": ask.strip(sheets),
-        "n": FILM_FRAMES,
-        "w": width,
-        "h": len(rows) * height,
-        "values": marks,
-        "captions": [{"key": "diffusion.film.t", "args": {"t": mark}} for mark in marks],
-    }
+    captions = [Said("diffusion.film.t", {"t": mark}) for mark in marks]
+    return replace(strip(*sheets, quality=ask.QUALITY), values=marks, captions=captions)
 
 
 @call
-def samples(args: list[Any]) -> Answer:
-    """[] -> {"samples": [{id, image}]}: faces of ours, a portrait, and garments."""
+def samples(args: list[Any]) -> Samples:
+    """[] -> faces of ours, a portrait, and garments."""
     values(args, 0)
-    found = [{"id": name, "image": faces.png_url(faces.sample(name))} for name in SAMPLE_FACES]
     plane = latent.planes("fashion")[1]
-    clothes = [{"id": name, "image": faces.png_url(plane.picture(*plane.home(n)))} for name, n in GARMENTS.items()]
-    return {"samples": [*found, *clothes]}
+    clothes = [Sample(name, png_url(plane.picture(*plane.home(n)))) for name, n in GARMENTS.items()]
+    return Samples([*faces.offered(SAMPLE_FACES), *clothes])
 
 
 class Forward(Widget):

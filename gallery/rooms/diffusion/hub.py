@@ -6,11 +6,12 @@ the panel asks twice a second how far it is.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from gallery.rooms.diffusion import ask
-from gallery.shell.calls import Answer, call, choice, text, values
+from gallery.shell.calls import Said, call, choice, text, values
 from gallery.shell.frame import elsewhere
 from gallery.shell.later import later
 from gallery.widgets import Menu
@@ -48,22 +49,38 @@ LONGEST = 40
 """Characters of the name that a page gives itself."""
 
 
-def told(name: str, standing: desk.Standing) -> Answer:
-    """Where a model stands, for its panel. size, got: bytes; seconds: of one pass of one picture."""
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """Where a model stands, for its panel: `desk.Standing` in words. size, got: bytes; seconds: of one pass of one
+    picture; why: what went wrong last; absent: what is said before it is ordered."""
+
+    stage: desk.Stage
+    size: int
+    got: int
+    waits: bool
+    why: Said | None
+    seconds: float
+    params: int
+    repo: str
+    data: Said
+    absent: Said
+
+
+def told(name: str, standing: desk.Standing) -> Told:
+    """Where a model stands, for its panel."""
     offer = ask.orders.offer(name)
-    repo = offer.repo
-    return {
-        "stage": standing.stage,
-        "size": standing.size,
-        "got": standing.got,
-        "waits": standing.waits,
-        "why": {"key": standing.why, "args": {"repo": repo}} if standing.why else None,
-        "seconds": standing.seconds,
-        "params": standing.params,
-        "repo": repo,
-        "data": {"key": DATA_WORDS[name]},
-        "absent": {"key": absent(offer)},
-    }
+    return Told(
+        stage=standing.stage,
+        size=standing.size,
+        got=standing.got,
+        waits=standing.waits,
+        why=Said(standing.why, {"repo": offer.repo}) if standing.why else None,
+        seconds=standing.seconds,
+        params=standing.params,
+        repo=offer.repo,
+        data=Said(DATA_WORDS[name]),
+        absent=Said(absent(offer)),
+    )
 
 
 def absent(offer: ask.orders.Offer) -> str:
@@ -78,21 +95,21 @@ def _asked(args: list[Any], count: int) -> tuple[str, str]:
 
 
 @call
-def look(args: list[Any]) -> Answer:
+def look(args: list[Any]) -> Told:
     """[model, who, again] -> where it stands; the first look has the Hub asked for its size, and so has `again`."""
     name, who = _asked(args, 3)
     return told(name, ask.orders.desk().standing(name, who, again=args[2] is True))
 
 
 @call
-def order(args: list[Any]) -> Answer:
+def order(args: list[Any]) -> Told:
     """[model, who] -> the download is on its way, and this page waits for it."""
     name, who = _asked(args, 2)
     return told(name, ask.orders.desk().order(name, who))
 
 
 @call
-def leave(args: list[Any]) -> Answer:
+def leave(args: list[Any]) -> Told:
     """[model, who] -> this page waits no longer; the last to leave ends the download."""
     name, who = _asked(args, 2)
     return told(name, ask.orders.desk().leave(name, who))
@@ -103,7 +120,7 @@ def card(name: str) -> dict[str, Any]:
     standing = ask.orders.desk().standing(name)
     rows = [
         ("card.params", [standing.params]),
-        ("card.data", [{"key": DATA_WORDS[name]}]),
+        ("card.data", [Said(DATA_WORDS[name])]),
         ("card.licence", [LICENCE]),
         ("card.paper", [PAPER]),
         ("card.source", [ask.source_of(name)]),

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from gallery.rooms.diffusion import ask, hub
-from gallery.rooms.diffusion.reverse import LARGE, labels
-from gallery.shell.calls import Answer, Refusal, call, choice, field, integer, text, values
+from gallery.rooms.diffusion.reverse import LARGE, Moment, labels
+from gallery.shell.calls import Part, Refusal, Said, call, choice, field, integer, text, values
 from gallery.shell.frame import Frame
 from gallery.shell.later import later
-from gallery.shell.pulls import Pulls, begun, pulled
+from gallery.shell.pulls import First, Pulled, Pulls, begun, pulled
 from gallery.widgets import Film, Plaque, Slider, Sliders
+from gallery.widgets.answers import Facts, strip
 from gallery.widgets.base import Widget
 from models.diffusion.vocabulary import MODELS, SAMPLERS
 
@@ -74,11 +75,11 @@ SPEC_LIMIT = 80
 
 @dataclass(frozen=True)
 class Lane:
-    """One way from noise to picture: a Wish, a Slip, and the words key of what is different in it, {} for none."""
+    """One way from noise to picture: a Wish, a Slip, and the words key of what is different in it, if anything."""
 
     wish: ask.diffusion.Wish
     slip: denoising.Slip
-    name: Answer
+    name: Said | None = None
 
 
 @dataclass
@@ -119,7 +120,7 @@ def free(knobs: object) -> list[Lane]:
     for i in range(1, int(choice(field(knobs, "lanes"), ("3", "2", "4"), "lanes")) + 1):
         name = choice(field(knobs, f"s{i}"), SAMPLERS, "sampler")
         steps = integer(field(knobs, f"n{i}"), ask.FEWEST, ask.MOST, "steps")
-        found.append(Lane(replace(base, sampler=name, steps=steps), denoising.RIGHT, {}))
+        found.append(Lane(replace(base, sampler=name, steps=steps), denoising.RIGHT))
     return found
 
 
@@ -148,7 +149,7 @@ def museum(failure: str, knobs: object) -> list[Lane]:
         "sigma": (wish(label, "ddpm", 50), slip(variance=True), wish(label, "ddpm", 50), right),
     }
     wrong, its, fix, fixed = pairs[failure]
-    return [Lane(wrong, its, {"key": WRONG[failure]}), Lane(fix, fixed, {"key": FIX[failure]})]
+    return [Lane(wrong, its, Said(WRONG[failure])), Lane(fix, fixed, Said(FIX[failure]))]
 
 
 def lanes_of(knobs: object) -> list[Lane]:
@@ -165,34 +166,65 @@ def start(name: str, seed: int, lanes: Sequence[Lane], count: int = 1) -> Race:
     return Race(shoots, [0] * len(shoots), frames)
 
 
-def moment(race: Race, seconds: float) -> Answer:
-    """Let the lanes go on for that long; what is new in each."""
+@dataclass(frozen=True)
+class Leg(Part):
+    """What all lanes did in a moment: of each its new frames, the steps taken and the seconds spent so far."""
+
+    parts: list[Moment]
+    done: bool
+
+
+def moment(race: Race, seconds: float) -> Leg:
+    """Let the lanes go on for that long."""
     denoising.race(race.shoots, seconds)
     found = []
     for i, shoot in enumerate(race.shoots):
-        new = shoot.frames[race.sent[i] :]
+        frames = [ask.cell(frame.x) for frame in shoot.frames[race.sent[i] :]]
         race.sent[i] = len(shoot.frames)
-        news = {"n": len(new), "taken": shoot.taken, "seconds": shoot.seconds, "done": shoot.done}
-        found.append(news | ({"sprite": ask.strip([[ask.cell(frame.x) for frame in new]])} if new else {}))
-    return {"parts": found, "done": race.done}
+        new = strip(frames, quality=ask.QUALITY)
+        found.append(Moment(new=new, done=shoot.done, taken=shoot.taken, seconds=shoot.seconds))
+    return Leg(found, race.done)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A lane for the page: its sampler's name, what is different in it, the times of the frames that will come."""
+
+    title: str
+    steps: int
+    passes: int
+    name: Said | None
+    times: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Begun:
+    """A race that has begun. size: pixels of a picture's side; frames: of the film that shows all lanes."""
+
+    size: int
+    frames: int
+    lesson: Said
+    lanes: list[Told]
+    facts: Facts
+    first: First
 
 
 @call
-def begin(args: list[Any]) -> Answer:
+def begin(args: list[Any]) -> Begun:
     """[{knobs}] -> a token to go on with, the lanes, and their first frames."""
     (knobs,) = values(args, 1)
     name, seed, lanes = ask.model_of(knobs), ask.seed_of(knobs), lanes_of(knobs)
     failure = field(knobs, "failure")
     race = start(name, seed, lanes, SEVERAL.get(failure, 1))
     first = begun(pulls, race, moment)
-    return {
-        "size": len(ask.cell(race.shoots[0].frames[0].x)),
-        "frames": race.frames,
-        "lesson": {"key": lesson_of(failure, name)},
-        "lanes": [told(*pair) for pair in zip(lanes, race.shoots, strict=True)],
-        **ask.about(name),
-        **first,
-    }
+    return Begun(
+        size=len(ask.cell(race.shoots[0].frames[0].x)),
+        frames=race.frames,
+        lesson=Said(lesson_of(failure, name)),
+        lanes=[told(*pair) for pair in zip(lanes, race.shoots, strict=True)],
+        facts=ask.about(name),
+        first=first,
+    )
 
 
 def lesson_of(failure: str, name: str) -> str:
@@ -201,19 +233,15 @@ def lesson_of(failure: str, name: str) -> str:
     return "diffusion.hub.lesson" if swapped else LESSONS[failure]
 
 
-def told(lane: Lane, shoot: denoising.Shoot) -> Answer:
-    """What the page says of a lane, and the times of the frames that will come."""
-    return {
-        "title": ask.TITLES[lane.wish.sampler],
-        "steps": len(shoot.times) - 1,
-        "passes": denoising.evaluations(lane.wish),
-        "name": lane.name,
-        "times": [shoot.times[i] for i in shoot.kept],
-    }
+def told(lane: Lane, shoot: denoising.Shoot) -> Told:
+    """What the page says of a lane."""
+    times = [shoot.times[i] for i in shoot.kept]
+    title, passes = ask.TITLES[lane.wish.sampler], denoising.evaluations(lane.wish)
+    return Told(title, len(shoot.times) - 1, passes, lane.name, times)
 
 
 @call
-def more(args: list[Any]) -> Answer:
+def more(args: list[Any]) -> Pulled:
     """[token] -> what the lanes did in the next moment."""
     return pulled(pulls, args, moment)
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
 from gallery.rooms.diffusion import ask, hub
-from gallery.shell.calls import Answer, call, choice, field, values
+from gallery.shell.calls import Part, call, choice, field, values
 from gallery.shell.frame import Frame, formula, static
 from gallery.shell.later import later
 from gallery.shell.markup import segments
-from gallery.shell.pulls import Pulls, begun, pulled
+from gallery.shell.pulls import First, Pulled, Pulls, begun, pulled
 from gallery.widgets import Ask, Curve, Film, Menu, Picture, Plaque, Sheet, Slider, Sliders
+from gallery.widgets.answers import Curves, Facts, Line, Strip, strip
 from gallery.widgets.base import Widget
 from models.diffusion.vocabulary import MODELS, SAMPLERS, T
 
@@ -54,33 +56,67 @@ FILLED = {
 pulls: Pulls[denoising.Shoot] = Pulls()
 
 
-def strips(frames: list[denoising.Frame]) -> Answer:
-    """New frames as one picture of three rows: x_t, x0-hat, epsilon-hat."""
-    if not frames:
-        return {"n": 0}
+def strips(frames: list[denoising.Frame]) -> Strip:
+    """New frames as one picture of three rows: x_t, x0-hat, epsilon-hat; h is the height of one of them."""
     rows = [[ask.cell(getattr(frame, name)) for frame in frames] for name in ("x", "x0", "epsilon")]
-    height, width = rows[0][0].shape[:2]
-    return {"n": len(frames), "w": width, "h": height, "sprite": ask.strip(rows)}
+    made = strip(*rows, quality=ask.QUALITY)
+    return replace(made, h=made.h // len(rows))
 
 
-def moment(shoot: denoising.Take, seconds: float) -> Answer:
-    """Go on with a film for that long: what is new, and how far it is."""
-    frames = shoot.go_on(seconds)
-    return {**strips(frames), "done": shoot.done, "taken": shoot.taken, "seconds": shoot.seconds}
+@dataclass(frozen=True, kw_only=True)
+class Moment(Part):
+    """What a film did in a moment: new frames, steps taken and seconds spent so far."""
+
+    new: Strip
+    done: bool
+    taken: int
+    seconds: float
 
 
-def outline(shoot: denoising.Take, wish: ask.diffusion.Wish) -> list[Answer]:
-    """For each frame that will come: t, the time s that follows, and the numbers of the step between them."""
-    found: list[Answer] = []
+def moment(shoot: denoising.Take, seconds: float) -> Moment:
+    """Go on with a film for that long."""
+    new = strips(shoot.go_on(seconds))
+    return Moment(new=new, done=shoot.done, taken=shoot.taken, seconds=shoot.seconds)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A frame that will come: after how many steps, t, the time s that follows, the numbers of the step
+    between them."""
+
+    step: int
+    t: int
+    s: int
+    numbers: dict[str, float]
+
+
+def outline(shoot: denoising.Take, wish: ask.diffusion.Wish) -> list[Mark]:
+    """Each frame that will come."""
+    found = []
     for i in shoot.kept[:-1]:
         t, s = shoot.times[i : i + 2]
-        filled = denoising.numbers(wish, t, s, shoot.times[i - 1] if i else None)
-        found.append({"step": i, "t": t, "s": s, "numbers": filled})
-    return [*found, {"step": shoot.kept[-1], "t": 0, "s": 0, "numbers": {}}]
+        found.append(Mark(i, t, s, denoising.numbers(wish, t, s, shoot.times[i - 1] if i else None)))
+    return [*found, Mark(shoot.kept[-1], 0, 0, {})]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Begun:
+    """A film that has begun. total: frames that will come; passes: through the network; filled: the words key of a
+    step's formula with its numbers; title: the sampler's name."""
+
+    total: int
+    steps: int
+    passes: int
+    frames: list[Mark]
+    filled: str
+    sampler: str
+    title: str
+    facts: Facts
+    first: First
 
 
 @call
-def begin(args: list[Any]) -> Answer:
+def begin(args: list[Any]) -> Begun:
     """[{knobs}] -> a token to go on with, what will come, and the first frames."""
     (knobs,) = values(args, 1)
     name, seed, wish = ask.model_of(knobs), ask.seed_of(knobs), ask.wish_of(knobs)
@@ -89,21 +125,21 @@ def begin(args: list[Any]) -> Answer:
     frames = LIGHT if model.task.size >= LARGE else FRAMES
     shoot = denoising.Shoot(model, range(seed, seed + int(count)), wish, most=frames[count])
     first = begun(pulls, shoot, moment)
-    return {
-        "total": len(shoot.kept),
-        "steps": len(shoot.times) - 1,
-        "passes": denoising.evaluations(wish),
-        "frames": outline(shoot, wish),
-        "filled": FILLED[wish.sampler],
-        "sampler": wish.sampler,
-        "title": ask.TITLES[wish.sampler],
-        **ask.about(name),
-        **first,
-    }
+    return Begun(
+        total=len(shoot.kept),
+        steps=len(shoot.times) - 1,
+        passes=denoising.evaluations(wish),
+        frames=outline(shoot, wish),
+        filled=FILLED[wish.sampler],
+        sampler=wish.sampler,
+        title=ask.TITLES[wish.sampler],
+        facts=ask.about(name),
+        first=first,
+    )
 
 
 @call
-def more(args: list[Any]) -> Answer:
+def more(args: list[Any]) -> Pulled:
     """[token] -> the frames of the next moment."""
     return pulled(pulls, args, moment)
 
@@ -118,18 +154,19 @@ def rounded(points: ask.pictures.Tensor) -> list[float]:
     return [round(y, 4) for y in points.tolist()]
 
 
+def parts(bar: ask.pictures.Tensor) -> list[Line]:
+    """The parts of picture and noise in x_t, from alpha-bar."""
+    signal = Line(points=rounded(bar.sqrt()), color="data", label="√ᾱₜ")
+    return [signal, Line(points=rounded((1 - bar).sqrt()), color="accent", label="√(1 − ᾱₜ)")]
+
+
 @call
-def curves(args: list[Any]) -> Answer:
+def curves(args: list[Any]) -> Curves:
     """[{knobs}, None] -> sqrt(alpha-bar_t) and sqrt(1 - alpha-bar_t) of the schedule that the samplers use."""
     knobs, _ = values(args, 2)
     schedule = schedules.SCHEDULES[ask.schedule_of(ask.model_of(knobs))]()
     bar = sampled(schedule)
-    return {
-        "curves": [
-            {"points": rounded(bar.sqrt()), "color": "data", "label": "√ᾱₜ"},
-            {"points": rounded((1 - bar).sqrt()), "color": "accent", "label": "√(1 − ᾱₜ)"},
-        ]
-    }
+    return Curves(parts(bar))
 
 
 class Reverse(Widget):

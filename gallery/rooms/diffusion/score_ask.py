@@ -11,6 +11,7 @@ import numpy as np
 from gallery.rooms.diffusion import ask
 from gallery.shell.calls import Answer, Refusal, choice, field, number, values
 from gallery.shell.later import later
+from gallery.widgets.answers import strip
 from models.diffusion.vocabulary import WAYS, T
 from models.plane.vocabulary import TARGETS
 
@@ -67,13 +68,13 @@ def text_of(arrays: np.ndarray | list[np.ndarray]) -> str:
 def field_of(name: str, points: tuple[tuple[float, float], ...]) -> Answer:
     """Density and arrows at every t that is shown."""
     exact = exact_of(name, points)
-    density = ask.strip([[cells[..., None] for cells in views.densities(exact, TIMES, SIDE)]])
+    cells = [each[..., None] for each in views.densities(exact, TIMES, SIDE)]
     noise = [round(exact.schedule.snr[max(time, 1)].item(), 6) for time in TIMES]
     return {
         "times": TIMES,
         "snr": noise,
         "side": SIDE,
-        "density": density,
+        "density": strip(cells, quality=ask.QUALITY).sprite,
         "cells": ARROWS,
         "arrows": text_of(views.fields(exact, TIMES, ARROWS)),
         "span": views.SPAN,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gallery.rooms.vae.plane import BETAS
-from gallery.rooms.vae.smile import WARMEST
+from gallery.rooms.vae.smile_ask import WARMEST
 from gallery.shell.calls import choice, endpoint, integer, number
 from gallery.shell.later import later
 from gallery.widgets import endpoints

@@ -6,36 +6,36 @@ import base64
 import json
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 import numpy as np
 
-from gallery.shell.calls import Answer, Refusal, ServerFunction, call, choice, field, integer, number, values
+from gallery.shell.calls import Answer, Refusal, Said, ServerFunction, call, choice, field, integer, number, values
 from gallery.shell.frame import Frame, static
 from gallery.shell.later import later
 from gallery.shell.markup import segments, t
 from gallery.widgets import Bar, Bars, Film, Picture, Plane, Plaque, Sheet, Sketch, scatter
+from gallery.widgets.answers import Facts, Strip, facts, jpeg_url, source_of
 from gallery.widgets.base import Widget
 from models.vae import vocabulary
 from models.vae.vocabulary import DATA, REACH
 
 if TYPE_CHECKING:
     from models.pictures import pictures
-    from models.runtime import device
     from models.vae import latent
-    from models.weights import cards
 else:
     pictures = later("models.pictures.pictures")
-    device = later("models.runtime.device")
     latent = later("models.vae.latent")
-    cards = later("models.weights.cards")
 
 BETAS = tuple(map(str, vocabulary.BETAS))
 VIEWS = ("manifold", "scatter")
 SCATTER = 4.0
 """The scatter goes a little beyond where the point goes: the encodings do, too."""
+MANIFOLD = 560
+"""Pixels of a side of the decoded plane."""
 DRAWINGS = Path(__file__).with_name("drawings.json")
 MODELS = [("0", "vae.model.ae"), ("1", "vae.model.vae"), ("4", "=β = 4"), ("20", "=β = 20")]
 ALTS = {"digits": "vae.alt.manifold_digits", "fashion": "vae.alt.manifold_fashion"}
@@ -47,45 +47,76 @@ def chosen(knobs: object) -> tuple[str, int]:
     return choice(field(knobs, "data"), DATA, "data"), int(choice(field(knobs, "beta"), BETAS, "beta"))
 
 
-def inked(picture: np.ndarray) -> Answer:
-    """(H, W) uint8 as it is, row by row: at this size the browser is longer at opening any picture format."""
+@dataclass(frozen=True)
+class Inked:
+    """A picture of w x h grey values as they are, row by row in base64: at this size the browser is longer at opening
+    any picture format."""
+
+    grey: str
+    w: int
+    h: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """A reading: the picture, mu and sigma in steps of the plane, the terms in nats, and what the plaque says of them.
+
+    For an autoencoder, which asks for no noise, sigma, kl and elbo are None. ms: it took so long.
+    """
+
+    image: Inked
+    mu: tuple[float, float]
+    sigma: tuple[float, float] | None
+    reconstruction: float
+    kl: float | None
+    elbo: float | None
+    sum: Said
+    model: Said
+    quality: Said
+    facts: Facts
+    ms: float
+
+
+def inked(picture: np.ndarray) -> Inked:
+    """(H, W) uint8 for the browser."""
     height, width = picture.shape
-    return {"grey": base64.b64encode(picture.tobytes()).decode(), "w": width, "h": height}
+    return Inked(base64.b64encode(picture.tobytes()).decode(), width, height)
 
 
-def told(reading: latent.Reading, data: str, beta: int, since: float) -> Answer:
-    """A reading for the browser: the picture, the terms in nats, and what the plaque says."""
+def told(reading: latent.Reading, data: str, beta: int, since: float) -> Seen:
+    """A reading for the browser."""
     planes = latent.planes(data)
-    source = cards.badge(f"vae-{data}").source
-    elbo = reading.reconstruction - reading.kl
+    return Seen(
+        image=inked(reading.picture),
+        mu=reading.mu,
+        sigma=reading.sigma,
+        reconstruction=reading.reconstruction,
+        kl=reading.kl if beta else None,
+        elbo=reading.reconstruction - reading.kl if beta else None,
+        sum=total(reading, beta),
+        model=Said("vae.plaque.vae", {"beta": beta}) if beta else Said("vae.plaque.ae"),
+        quality=quality(planes.quality, beta),
+        facts=facts(planes.params[beta] / 1000, source_of(f"vae-{data}"), NAMES[data]),
+        ms=(time.perf_counter() - since) * 1000,
+    )
+
+
+def total(reading: latent.Reading, beta: int) -> Said:
+    """The sum of the terms; an autoencoder has only the first."""
+    if not beta:
+        return Said("vae.terms.ae")
     terms = {"reconstruction": reading.reconstruction, "kl": reading.kl, "beta": beta}
-    terms["total"] = reading.reconstruction - beta * reading.kl
-    return {
-        "image": inked(reading.picture),
-        "mu": list(reading.mu),
-        "sigma": list(reading.sigma) if reading.sigma else None,
-        "reconstruction": reading.reconstruction,
-        "kl": reading.kl if beta else None,
-        "elbo": elbo if beta else None,
-        "sum": {"key": "vae.terms.vae" if beta else "vae.terms.ae", "args": terms if beta else {}},
-        "model": {"key": "vae.plaque.vae" if beta else "vae.plaque.ae", "args": {"beta": beta}},
-        "params": planes.params[beta] / 1000,
-        "dataset": NAMES[data],
-        "quality": quality(planes.quality, beta),
-        "source": {"key": source.key} if source else "",
-        "device": device.describe(),
-        "ms": (time.perf_counter() - since) * 1000,
-    }
+    return Said("vae.terms.vae", {**terms, "total": reading.reconstruction - beta * reading.kl})
 
 
-def quality(figures: Mapping[str, float | str], beta: int) -> Answer:
+def quality(figures: Mapping[str, float | str], beta: int) -> Said:
     """What the card says of this beta: the bound, or for an autoencoder its reconstruction, in nats."""
     key, name = ("vae.plaque.elbo", "elbo") if beta else ("vae.plaque.reconstruction", "reconstruction")
-    return {"key": key, "args": {"n": figures[f"{name}_beta{beta}"]}, "digits": {"n": 1}}
+    return Said(key, {"n": figures[f"{name}_beta{beta}"]}, {"n": 1})
 
 
 @call
-def decode(args: list[Any]) -> Answer:
+def decode(args: list[Any]) -> Seen:
     """[{knobs}, u, v] -> the picture decoded there, and what the encoder makes of that picture."""
     knobs, u, v = values(args, 3)
     data, beta = chosen(knobs)
@@ -95,7 +126,7 @@ def decode(args: list[Any]) -> Answer:
 
 
 @call
-def read(args: list[Any]) -> Answer:
+def read(args: list[Any]) -> Seen:
     """[{knobs}, 784 integers, ink is 255] -> the code of a drawing, its reconstruction, and the terms."""
     knobs, pixels = values(args, 2)
     data, beta = chosen(knobs)
@@ -113,7 +144,7 @@ def background(args: list[Any]) -> Answer:
     data, beta = chosen(knobs)
     plane = latent.planes(data)[beta]
     if choice(field(knobs, "view"), VIEWS, "view") == "manifold":
-        picture = pictures.data_url(pictures.jpeg(plane.manifold(), 88))
+        picture = jpeg_url(plane.manifold(), 88)
         mapping = "quantile" if beta else "linear"
         return {"mapping": mapping, "image": picture, "alt": ALTS[data]}
     inside = abs(plane.encoded).max(axis=1) <= SCATTER
@@ -124,14 +155,14 @@ def background(args: list[Any]) -> Answer:
 
 
 @call
-def forming(args: list[Any]) -> Answer:
+def forming(args: list[Any]) -> Strip:
     """[{knobs}, None] -> the film of the plane with beta = 1 forming during training."""
     knobs, _ = values(args, 2)
     film = latent.planes(chosen(knobs)[0]).film
-    captions = [{"key": "vae.film.seen", "args": {"n": seen}} for seen in film.images]
+    captions = [Said("vae.film.seen", {"n": seen}) for seen in film.images]
     count = len(film.images)
     sprite = pictures.data_url(film.webp, "image/webp")
-    return {"sprite": sprite, "n": count, "w": 560, "h": 560, "captions": captions, "index": count - 1}
+    return Strip(sprite=sprite, n=count, w=MANIFOLD, h=MANIFOLD, captions=captions, index=count - 1)
 
 
 @call

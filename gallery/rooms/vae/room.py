@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gallery.rooms.vae import api, plane, smile
+from gallery.rooms.vae import api, plane, smile, smile_ask
 from gallery.shell.frame import Act, Frame, Try
 from gallery.shell.knobs import Knob, choice, real, whole
 from gallery.shell.source import Code
@@ -28,9 +28,9 @@ KNOBS = {
     "along": choice(*DIRECTIONS, act="smile"),
     "t": real(0.5, 0, 1, digits=3, act="smile"),
     "prior": choice(*PRIORS, act="smile"),
-    "temperature": real(1, 0, smile.WARMEST, digits=2, act="smile"),
-    "seed": whole(0, 0, smile.LAST_SHEET, act="smile"),
-    "cell": whole(0, 0, smile.SIDE**2 - 1, act="smile"),
+    "temperature": real(1, 0, smile_ask.WARMEST, digits=2, act="smile"),
+    "seed": whole(0, 0, smile_ask.LAST_SHEET, act="smile"),
+    "cell": whole(0, 0, smile_ask.SIDE**2 - 1, act="smile"),
 }
 
 PLANE = Act(
@@ -86,7 +86,7 @@ def publish() -> None:
 def warm() -> None:
     """Load the digits and the faces, and let each compute once."""
     plane.latent.planes("digits")[1].read_at(0.0, 0.0)
-    smile.smile.faces()
+    smile_ask.smile.faces()
     plane.latent.planes("fashion")
 
 

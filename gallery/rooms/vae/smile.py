@@ -2,176 +2,22 @@
 
 from __future__ import annotations
 
-import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
-import numpy as np
 
-from gallery.shell.calls import Answer, Refusal, call, choice, field, integer, number, values
+from gallery.rooms.vae.smile_ask import LAST_SHEET, SIDE, edit, encode, mix, sheet, strip, take, walk
 from gallery.shell.frame import Frame, static
-from gallery.shell.later import later
 from gallery.shell.markup import segments, t, try_button
 from gallery.widgets import Ask, Film, Photo, Picture, Plaque, Sheet, Slider, Sliders
 from gallery.widgets import faces as photo
 from gallery.widgets.base import Widget
 from models.faces.vocabulary import DIRECTIONS
-from models.vae.vocabulary import PRIORS, REACH
-
-if TYPE_CHECKING:
-    from models.pictures import pictures
-    from models.runtime import device
-    from models.vae import smile
-    from models.weights import cards
-else:
-    pictures = later("models.pictures.pictures")
-    device = later("models.runtime.device")
-    smile = later("models.vae.smile")
-    cards = later("models.weights.cards")
 
 MODES = ("edit", "mix", "new")
 MODE_WORDS = [("edit", "vae.mode.edit"), ("mix", "vae.mode.mix"), ("new", "vae.mode.new")]
 PRIOR_WORDS = [("learned", "vae.prior.learned"), ("normal", "vae.prior.normal")]
 SLIDER_WORDS = {"smile": "vae.slider.smile", "age": "vae.slider.age", "gender": "vae.slider.gender"}
-FILM_WORDS = {"smile": "vae.film.smile", "age": "vae.film.age", "gender": "vae.film.gender"}
-WARMEST = 1.5
-LAST_SHEET = 9999
-SIDE = 6
-"""The sheet of new faces has 6 x 6."""
-MIXED = 25
-WALK_FACES, WALK_STEPS = 6, 10
-
-
-def code(z: object) -> pictures.Tensor:
-    """The z that the browser kept, as the model takes it: finite, of the right length, not absurdly long."""
-    model = smile.faces()
-    if not isinstance(z, list) or len(z) != model.latent:
-        raise Refusal("input.list")
-    return model.code([number(value, -model.limit, model.limit, "z") for value in z])
-
-
-def amounts(knobs: object) -> list[float]:
-    """k of smile, age and gender. Raises Refusal."""
-    return [number(field(knobs, name), -REACH, REACH, name) for name in DIRECTIONS]
-
-
-def made(start: float) -> Answer:
-    """What the plaque says of a call: milliseconds, device, weights."""
-    source = cards.badge("vae-faces").source
-    return {
-        "ms": (time.perf_counter() - start) * 1000,
-        "device": device.describe(),
-        "params": smile.faces().params / 1e6,
-        "source": {"key": source.key} if source else "",
-    }
-
-
-@call
-def encode(args: list[Any]) -> Answer:
-    """[{knobs}, {face}] -> the face, its reconstruction, its z = mu, and the KL of its q(z | x) in nats."""
-    _, data = values(args, 2)
-    face = photo.framed(field(data, "face"))
-    start = time.perf_counter()
-    model = smile.faces()
-    point = model.encode(face)
-    again = model.picture(point.mu)
-    error = float(np.square((face.astype(float) - again) / 255).mean())
-    return {
-        "original": photo.png_url(face),
-        "reconstruction": photo.jpeg_url(again),
-        "z": [round(value, 4) for value in point.mu.tolist()],
-        "kl": point.kl,
-        "mse": error,
-        **made(start),
-    }
-
-
-@call
-def edit(args: list[Any]) -> Answer:
-    """[{knobs}, {z}] -> the face decoded at z' = z + sum_i k_i v_i, and the lengths of the vectors."""
-    knobs, data = values(args, 2)
-    k, z = amounts(knobs), code(field(data, "z"))
-    start = time.perf_counter()
-    model = smile.faces()
-    moved = model.edit(z, k)
-    image = photo.jpeg_url(model.picture(moved))
-    lengths = {f"v_{name}": float(v.norm()) for name, v in zip(DIRECTIONS, model.directions, strict=True)}
-    lengths |= {f"k_{name}": abs(amount) for name, amount in zip(DIRECTIONS, k, strict=True)}
-    signs = {f"sign_{name}": "−" if amount < 0 else "+" for name, amount in zip(DIRECTIONS, k, strict=True)}
-    return {"image": image, "z": float(z.norm()), "moved": float(moved.norm()), **lengths, **signs, **made(start)}
-
-
-def film_of(frames: np.ndarray, **more: Any) -> Answer:
-    """Faces (N, 64, 64, 3) as a film."""
-    sprite = pictures.data_url(pictures.jpeg(pictures.sprite(frames), 90))
-    return {"sprite": sprite, "n": len(frames), "w": 64, "h": 64, **more}
-
-
-@call
-def strip(args: list[Any]) -> Answer:
-    """[{knobs}, {z}] -> the face with k = -3 ... 3 of the slider that was moved last."""
-    knobs, data = values(args, 2)
-    k, z = amounts(knobs), code(field(data, "z"))
-    name = choice(field(knobs, "along"), DIRECTIONS, "along")
-    frames, marks = smile.faces().strip(z, k, name)
-    captions = [{"key": FILM_WORDS[name], "args": {"k": mark}, "digits": {"k": 1}} for mark in marks]
-    return film_of(frames, values=marks, captions=captions, knob=name)
-
-
-@call
-def mix(args: list[Any]) -> Answer:
-    """[{knobs}, {za, zb}] -> the film from face A to face B: z = (1 - t) z_a + t z_b."""
-    _, data = values(args, 2)
-    marks = np.linspace(0, 1, MIXED).round(3).tolist()
-    frames = smile.faces().mix(code(field(data, "za")), code(field(data, "zb")), marks)
-    captions = [{"key": "vae.film.mix", "args": {"t": mark}, "digits": {"t": 2}} for mark in marks]
-    return film_of(frames, values=marks, captions=captions)
-
-
-def drawing(knobs: object) -> tuple[int, float, str]:
-    """Seed, temperature and prior of the knobs. Raises Refusal."""
-    seed = integer(field(knobs, "seed"), 0, LAST_SHEET, "seed")
-    temperature = number(field(knobs, "temperature"), 0.0, WARMEST, "temperature")
-    return seed, temperature, choice(field(knobs, "prior"), PRIORS, "prior")
-
-
-def drawn(knobs: object, count: int) -> pictures.Tensor:
-    """z of `count` faces from the prior, each sheet with numbers of its own."""
-    seed, temperature, prior = drawing(knobs)
-    return smile.faces().draw(seed * SIDE * SIDE, count, temperature, prior)
-
-
-@call
-def sheet(args: list[Any]) -> Answer:
-    """[{knobs}, None] -> 6 x 6 new faces in one picture."""
-    knobs, _ = values(args, 2)
-    seed, temperature, prior = drawing(knobs)
-    start = time.perf_counter()
-    grid = pictures.grid(smile.faces().sheet(drawn(knobs, SIDE * SIDE)), SIDE)
-    plaque = made(start)
-    said = {"seed": seed, "temperature": temperature, "params": plaque["params"]}
-    key = "vae.plaque.new" if prior == "learned" else "vae.plaque.normal"
-    return {"image": pictures.data_url(pictures.jpeg(grid, 90)), "prior": {"key": key, "args": said}, **plaque}
-
-
-@call
-def take(args: list[Any]) -> Answer:
-    """[{knobs}, cell] -> one face of the sheet, to be edited."""
-    knobs, cell = values(args, 2)
-    place = integer(cell, 0, SIDE * SIDE - 1, "cell")
-    return {"face": photo.png_url(smile.faces().picture(drawn(knobs, place + 1)[place]))}
-
-
-@call
-def walk(args: list[Any]) -> Answer:
-    """[{knobs}, None] -> a round trip through the first faces of the sheet, straight lines in z."""
-    knobs, _ = values(args, 2)
-    model, z = smile.faces(), drawn(knobs, WALK_FACES)
-    steps = [i / WALK_STEPS for i in range(WALK_STEPS)]
-    legs = [model.mix(z[i], z[(i + 1) % WALK_FACES], steps) for i in range(WALK_FACES)]
-    pairs = [{"n": i + 1, "m": (i + 1) % WALK_FACES + 1} for i in range(WALK_FACES) for _ in steps]
-    captions = [{"key": "vae.film.walk", "args": pair} for pair in pairs]
-    return film_of(np.concatenate(legs), captions=captions)
 
 
 class Faces(Widget):
