@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -63,9 +64,13 @@ def include(folder: Path) -> None:
 def number(x: float, lang: str, digits: int | None = None) -> str:
     """A number as the reader writes it: 0,62 and 10 000 in Russian, a true minus sign in both.
 
-    Without digits, at most two decimals and no trailing zeros. Four digits stay together.
+    Without digits, at most two decimals and no trailing zeros. Four digits stay together. Halves go away from zero and
+    what counts is the rounded number, as in the page's own `number`.
     """
-    text = f"{x:{',' if abs(x) >= 10_000 else ''}.{2 if digits is None else digits}f}"
+    with localcontext(rounding=ROUND_HALF_UP):
+        text = f"{Decimal(float(x)):,.{2 if digits is None else digits}f}"
+    if re.match(r"-?\d,\d{3}(?!,)", text):
+        text = text.replace(",", "")
     if digits is None and "." in text:
         text = text.rstrip("0").rstrip(".")
     if float(text.replace(",", "")) == 0:

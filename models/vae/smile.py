@@ -64,7 +64,7 @@ class Faces:
 
     def edit(self, z: Tensor, k: Sequence[float]) -> Tensor:
         """z' = z + sum_i k_i v_i, v_i the difference of two means: smile, age, gender.  z: (D,). Returns (D,)."""
-        return z + torch.tensor(k) @ self.directions
+        return z + torch.tensor(k, dtype=z.dtype) @ self.directions
 
     def picture(self, z: Tensor) -> np.ndarray:
         """The decoded face, (64, 64, 3) uint8.  z: (D,)."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from diffusers import (
@@ -18,7 +19,7 @@ from diffusers import (
     HeunDiscreteScheduler,
 )
 from diffusers.schedulers import scheduling_dpmsolver_multistep, scheduling_euler_discrete
-from scipy import stats
+from scipy import integrate, stats
 
 from models.diffusion.samplers import (
     SAMPLERS,
@@ -205,11 +206,32 @@ def test_every_sampler_draws_from_the_data(name: str) -> None:
     assert stats.kstest(last.x[:, 0].numpy(), data).pvalue > 0.001
 
 
-def test_euler_is_ddim_without_noise() -> None:
-    schedule, ts = linear(), times(30)
-    both = [list(way(Exact(schedule), schedule, ts, start())) for way in (euler, ddim)]
-    for a, b in zip(*both, strict=True):
-        torch.testing.assert_close(a.x, b.x, atol=0, rtol=0)
+@pytest.mark.parametrize("name", SCHEDULES)
+@pytest.mark.parametrize("way", [euler, ddim])
+def test_euler_and_ddim_solve_the_same_equation_as_scipy(name: str, way: Any) -> None:
+    """d(x-bar) / d(sigma) = epsilon-hat along x-bar = x / sqrt(alpha-bar), Song et al. 2021, eq. 14: an ODE solver that
+    knows nothing of steps ends where many of ours do, and half as many steps miss it by about twice as much."""
+    schedule = SCHEDULES[name]
+    begin = ode_start(schedule)
+    sigma = schedule.snr[1:].rsqrt().numpy()
+
+    def slope(s: float, bar: np.ndarray) -> np.ndarray:
+        x = torch.from_numpy(bar) / math.sqrt(1 + s * s)
+        total = SPREAD**2 + s * s
+        sign = torch.tanh(torch.from_numpy(bar) / total)
+        x0 = sign + SPREAD**2 / total * (torch.from_numpy(bar) - sign)
+        return ((x * math.sqrt(1 + s * s) - x0) / s).numpy()
+
+    bar = start().flatten() * (1 + sigma[begin - 1] ** 2) ** 0.5
+    solved = integrate.solve_ivp(slope, (sigma[begin - 1], sigma[0]), bar.numpy(), rtol=1e-8, atol=1e-10)
+    exact = torch.from_numpy(solved.y[:, -1]) / math.sqrt(1 + sigma[0] ** 2)
+    missed = []
+    for steps in (200, 100):
+        ts = [*times(steps, begin), 1]
+        *_, before, _ = way(Exact(schedule), schedule, sorted(set(ts), reverse=True), start())
+        assert before.t == 1
+        missed.append((before.x.flatten() - exact).abs().mean().item())
+    assert missed[0] < 0.02 and 1.6 < missed[1] / missed[0] < 2.6, missed
 
 
 def test_the_slip_of_the_slide_takes_noise_away() -> None:
