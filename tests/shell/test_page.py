@@ -65,7 +65,7 @@ def test_the_first_page_waits_for_nothing_but_gradio(tmp_path: Path) -> None:
     """
     port, report = free_port(), tmp_path / "imports"
     python = [sys.executable, "-X", "importtime"]
-    command = [*python, "-m", "tests.browser.example_app", "--port", str(port), "--offline"]
+    command = [*python, "-m", "tests.browser.app", "example,second", "--port", str(port), "--offline"]
     with report.open("wb") as file:
         process = subprocess.Popen(command, cwd=ROOT, stderr=file)
         wait_for(f"http://127.0.0.1:{port}", process)
