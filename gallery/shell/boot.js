@@ -11,12 +11,22 @@
   root.classList.toggle("dark", dark);
   root.classList.toggle("v-framed", self !== top);
   const browser = (navigator.language ?? "").toLowerCase().startsWith("ru") ? "ru" : "en";
-  const asked = new URLSearchParams(location.search).get("lang");
-  const lang = [asked, kept("lang"), house.lang, browser].find((name) => name in house.words);
+  const asked = new URLSearchParams(location.search);
+  const lang = [asked.get("lang"), kept("lang"), house.lang, browser].find((name) => name in house.words);
   window.vernissage = {
     house,
     lang,
     words: fetch(house.words[lang]),
     mount: (...given) => import("gallery/shell/mount.js").then(({ mount }) => mount(...given)),
   };
+
+  // The room that is asked for is sent for beside the shell, not after it.
+  const { imports } = JSON.parse(document.querySelector("script[type=importmap]").textContent);
+  const room = house.rooms.find(({ name }) => name === asked.get("room")) ?? house.rooms[0];
+  const preload = (/** @type {Record<string, string>} */ attributes) => {
+    document.head.append(Object.assign(document.createElement("link"), attributes));
+  };
+  for (const script of room.scripts) preload({ rel: "modulepreload", href: imports[script] });
+  for (const href of room.styles) preload({ rel: "preload", as: "style", href });
+  preload({ rel: "preload", as: "fetch", crossOrigin: "anonymous", href: room.words[lang] });
 })();

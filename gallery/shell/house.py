@@ -45,7 +45,7 @@ def collect(rooms: Sequence[Room]) -> Assets:
 
 
 def imported(assets: Assets, names: Iterable[str]) -> list[str]:
-    """The modules and all that they import, the shell's own left out. Raises KeyError for one that is not there."""
+    """The modules and all that they import. Raises KeyError for one that is not there."""
     found: dict[str, None] = {}
     waiting = list(names)
     while waiting:

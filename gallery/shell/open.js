@@ -4,6 +4,8 @@ import { learn, tell } from "gallery/shell/words.js";
 
 /** @type {Map<string, Promise<void>>} */
 const rooms = new Map();
+/** @type {Map<string, Promise<any>>} */
+const sheets = new Map();
 
 /**
  * Resolves when all that the room needs has come; what cannot be had is said in a notice, and sent for again when the
@@ -24,17 +26,23 @@ export function opened(name) {
   return rooms.get(name);
 }
 
-/** @param {string} url */
+/**
+ * Resolves when a style sheet holds.
+ * @param {string} url
+ */
 function style(url) {
-  if (document.querySelector(`link[href="${url}"]`)) return null;
-  const link = document.createElement("link");
-  Object.assign(link, { rel: "stylesheet", href: url });
-  return new Promise((resolve, reject) => {
-    link.onload = resolve;
-    link.onerror = () => {
-      link.remove();
-      reject(new Error(`no ${url}`));
-    };
+  if (!sheets.has(url)) {
+    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: url });
+    const coming = new Promise((resolve, reject) => {
+      link.onload = resolve;
+      link.onerror = () => {
+        link.remove();
+        sheets.delete(url);
+        reject(new Error(`no ${url}`));
+      };
+    });
+    sheets.set(url, coming);
     document.head.append(link);
-  });
+  }
+  return sheets.get(url);
 }

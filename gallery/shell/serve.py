@@ -12,6 +12,7 @@ import socket
 import sys
 import threading
 from collections.abc import Sequence
+from queue import SimpleQueue
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -108,21 +109,19 @@ def warm(rooms: Sequence[Room]) -> None:
 def serve(options: Options, names: Sequence[str] = page.ROOMS) -> int:
     """Run the gallery until SIGTERM or Ctrl-C; the exit code."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    done = threading.Event()
-    code = 0
+    # Not an Event: a signal that comes while the main thread is inside Event.wait() finds its lock taken, for ever.
+    ended: SimpleQueue[int] = SimpleQueue()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
-        done.set()
+        ended.put(0)
 
     def load() -> None:
-        nonlocal code
         try:
             warm(rooms)
             cards.refresh_in_background()
         except ValueError as error:
             print(error, file=sys.stderr)
-            code = 2
-            done.set()
+            ended.put(2)
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
@@ -146,7 +145,7 @@ def serve(options: Options, names: Sequence[str] = page.ROOMS) -> int:
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(options.host, options.host)
     print(f"Vernissage: http://{shown}:{options.port}/   (Ctrl-C ends it)", flush=True)
     threading.Thread(target=load, name="warm", daemon=True).start()
-    done.wait()
+    code = ended.get()
     # What is being answered may finish; open event streams would never.
     demo.server.should_exit = True
     demo.server.thread.join(1)

@@ -32,7 +32,6 @@ export async function show(name, { push = true, focus = false } = {}) {
   ready.then(title);
   preselect(name);
   write({ now: true, push });
-  root.classList.add("v-opening");
   await opened(name);
   if (here.room !== name) return; // the visitor has gone on
   root.classList.remove("v-opening");
@@ -175,5 +174,6 @@ export function startTabs() {
   });
   new ResizeObserver(layOut).observe(bar);
   document.fonts.ready.then(layOut);
+  root.classList.add("v-opening"); // gradio may mount the first room before its styles and words have come
   fromAddress();
 }

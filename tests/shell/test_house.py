@@ -122,3 +122,37 @@ def test_no_text_of_ours_ends_a_script() -> None:
     assert (
         text.count("</script>") == 1 and json.loads(text[text.index("{") : text.rindex("}") + 1])["a"] == "</script><b>"
     )
+
+
+def scripts() -> list[Path]:
+    return sorted([*GALLERY.rglob("*.js"), *(ROOT / "tests").rglob("*.js")])
+
+
+def test_acts_speak_through_the_room() -> None:
+    """Not through marks on another act's elements; and whoever sets a knob gives no string of his own invention."""
+    marks = re.compile(r"\bact\.dataset|\[id\^=|closest\([^)]*\.v-act|\.set\(.*, \"")
+    assert [path.name for path in scripts() if marks.search(path.read_text("utf-8"))] == []
+
+
+def test_scripts_name_what_they_import_and_there_is_no_global_of_ours() -> None:
+    for path in scripts():
+        text = path.read_text("utf-8")
+        assert all(name.startswith("gallery/") for name in re.findall(r'\bfrom "([^"]+)"', text)), path
+        assert not re.search(r"(?<![\w.\"`])vernissage\.", text), path
+
+
+SOURCE = """/**
+ * What it does.
+ */
+const a = "/* stays */"; // stays
+/* one */ const b = 1; /* two */
+  // goes
+  const c = `x // ${a} /* y */`;
+"""
+
+
+def test_what_travels_has_the_same_lines_without_comments_and_indentation() -> None:
+    lines = web.lean(SOURCE).split("\n")
+    assert lines[:3] == ["", "", ""] and len(lines) == SOURCE.count("\n") + 1
+    assert lines[3] == 'const a = "/* stays */"; // stays' and lines[4] == "/* one */ const b = 1; /* two */"
+    assert lines[5] == "" and lines[6] == "const c = `x // ${a} /* y */`;"

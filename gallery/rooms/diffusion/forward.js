@@ -5,6 +5,8 @@ import { getRoom } from "gallery/shell/rooms.js";
 import { sentence } from "gallery/shell/words.js";
 import * as kit from "gallery/widgets/_kit.js";
 
+const PHOTO = "photo"; // the act's Photo: a picture in its name, which it knows for its own
+
 export default class Forward {
   /**
    * @param {HTMLElement} element
@@ -24,8 +26,8 @@ export default class Forward {
   offer(root, room) {
     let made = null;
     const button = kit.el("button", { type: "button", class: "v-button", hidden: true, "data-t": "diffusion.forward.made", onclick: () => {
-      room.set({ picture: "own" }, "photo");
-      kit.emit(room, "photo", { face: made });
+      room.set({ picture: "own" }, PHOTO);
+      kit.emit(room, PHOTO, { face: made });
     } });
     root.replaceChildren(button);
     kit.listen(room, "reverse.made", ({ face }) => {
