@@ -45,7 +45,7 @@ def launch(demo: gr.Blocks, rooms: Sequence[Room], options: Options) -> None:
     head = house.head(assets, house.house(demo, rooms, assets, options.lang), page.header(rooms))
     head.check()
     app_kwargs: dict[str, Any] = {
-        "routes": [pulls.route(), assets.route()],
+        "routes": [pulls.route(), assets.route(), web.away(page.ENDPOINTS)],
         "middleware": [Middleware(web.Index, head=head)],
     }
     demo.queue(max_size=MOST_WAITING)

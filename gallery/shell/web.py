@@ -17,7 +17,7 @@ from pathlib import Path
 import gradio.routes
 from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -96,6 +96,15 @@ class Assets:
     def route(self) -> Route:
         """To be given to gradio's app before its own routes."""
         return Route("/gallery/{name:path}", self.serve)
+
+
+def away(page: str) -> Route:
+    """A page of gradio's own that is there for its endpoints only: who opens it comes to the gallery."""
+
+    async def lead(request: Request) -> Response:
+        return RedirectResponse("./")
+
+    return Route(f"/{page}", lead)
 
 
 def preloads() -> str:

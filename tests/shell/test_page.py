@@ -128,6 +128,10 @@ def test_nothing_else_is_served(started: str, name: str) -> None:
     assert get(f"{started}/gallery/{name}")[0] == 404
 
 
+def test_the_page_of_the_endpoints_leads_to_the_gallery(started: str) -> None:
+    assert get(f"{started}/endpoints")[2] == get(started)[2]
+
+
 def test_one_visitors_query_is_not_kept_for_another(started: str) -> None:
     assert get(f"{started}/?deep_link=secret-of-a-visitor")[2] == get(started)[2]
 
