@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from models.runtime import threads
 
@@ -22,6 +23,8 @@ class Options:
     lang: str | None
     offline: bool
     device: str
+    root: str = ""
+    """The path of the address that a proxy gives us, "/lecture", as GRADIO_ROOT_PATH says it."""
 
 
 def _port(text: str) -> int:
@@ -56,7 +59,11 @@ def parser() -> argparse.ArgumentParser:
 
 def parse(argv: Sequence[str] | None = None) -> Options:
     """Read the command line, and tell the libraries by environment what they only read at import."""
-    options = Options(**vars(parser().parse_args(argv)))
+    address = os.environ.get("GRADIO_ROOT_PATH", "").rstrip("/")
+    root = urlsplit(address).path
+    if address:
+        os.environ["GRADIO_ROOT_PATH"] = address  # with a slash at its end nothing below it is found
+    options = Options(**vars(parser().parse_args(argv)), root=root)
     threads.prepare()
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")

@@ -46,7 +46,7 @@ def launch(demo: gr.Blocks, rooms: Sequence[Room], options: Options) -> None:
     head.check()
     app_kwargs: dict[str, Any] = {
         "routes": [pulls.route(), assets.route(), web.away(page.ENDPOINTS)],
-        "middleware": [Middleware(web.Index, head=head)],
+        "middleware": [Middleware(web.Index, head=head, root=options.root)],
     }
     demo.queue(max_size=MOST_WAITING)
     with direct():

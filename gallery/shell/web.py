@@ -168,13 +168,14 @@ class Index:
 
     KEPT = 16
 
-    def __init__(self, app: ASGIApp, head: Head) -> None:
-        self.app, self.head = app, head
+    def __init__(self, app: ASGIApp, head: Head, root: str = "") -> None:
+        """root: the path below which a proxy serves us and which it leaves on what it passes on, "/lecture"."""
+        self.app, self.head, self.root = app, head, root
         self.pages: dict[tuple[str, ...], tuple[bytes, bytes]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer GET / from the kept page; pass everything else on."""
-        if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] not in ("", "/"):
+        if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] not in ("", "/", f"{self.root}/"):
             return await self.app(scope, receive, send)
         headers = Headers(scope=scope)
         names = ("host", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-prefix")

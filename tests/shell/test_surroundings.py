@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -64,6 +66,24 @@ def test_it_listens_on_ipv6_too() -> None:
     process = app("--port", str(port), "--host", "::1")
     try:
         wait_for(f"http://[::1]:{port}", process)
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+@pytest.mark.parametrize("root", ["/lecture", "/lecture/"])
+def test_behind_a_proxy_that_keeps_its_prefix_the_whole_page_is_there(root: str) -> None:
+    port = free_port()
+    process = app("--port", str(port), GRADIO_ROOT_PATH=root)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/lecture/", process)
+        for address in ("lecture/", "lecture"):  # without its slash it leads to the one with it
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/{address}") as answer:
+                page = answer.read().decode()
+            assert answer.url.endswith("/lecture/") and 'class="v-header"' in page
+        script = next(iter(re.findall(r'"\./(gallery/shell/page\.js\?v=\w+)"', page)))
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/lecture/{script}") as answer:
+            assert answer.status == 200
     finally:
         process.terminate()
         process.communicate(timeout=20)
