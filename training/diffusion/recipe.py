@@ -134,7 +134,7 @@ def contact_sheet(network: nn.Module, task: Task, labels: tuple[str, ...], colum
     noise = seeded_noise([i % columns for i in range(len(codes))], (task.channels, task.size, task.size))
     predict = Denoiser(network, cosine(), codes, task.guidance)
     with torch.autocast(here.type, torch.bfloat16):
-        for state in dpm(predict, cosine(), times(20), noise().to(here)):
+        for state in dpm(predict, cosine(), times(cosine(), 20), noise().to(here)):
             x = state.x
     tiles = to_pictures(x, task)
     return grid(tiles.reshape(*tiles.shape[:3], -1).repeat(3 // task.channels, axis=3), columns)
