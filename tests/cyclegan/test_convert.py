@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from models.cyclegan.cyclegan import ResnetGenerator, build
+from models.cyclegan.networks import ResnetGenerator, build
 from models.vae.vae import take
 from models.weights.cards import load_card
 from training.cyclegan.convert import convert_generator, main
