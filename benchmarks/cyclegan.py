@@ -16,7 +16,8 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
-from models.cyclegan.cyclegan import ResnetGenerator, translators
+from models.cyclegan.cyclegan import translators
+from models.cyclegan.networks import ResnetGenerator
 from models.runtime import device
 
 SIDE = 256

@@ -86,7 +86,7 @@ def own_ways() -> dict[str, Way]:
     def film(network: UNet, w: float) -> Way:
         def run() -> object:
             with torch.inference_mode():
-                return list(dpm(Denoiser(network, cosine(), asked, w), cosine(), times(STEPS), x))
+                return list(dpm(Denoiser(network, cosine(), asked, w), cosine(), times(cosine(), STEPS), x))
 
         return run
 
@@ -110,7 +110,7 @@ def gpu_ways() -> dict[str, Way]:
     def film(fn: Any) -> Way:
         def run() -> object:
             with torch.inference_mode():
-                states = list(dpm(Denoiser(fn, cosine(), asked), cosine(), times(STEPS), x))
+                states = list(dpm(Denoiser(fn, cosine(), asked), cosine(), times(cosine(), STEPS), x))
             torch.cuda.synchronize()
             return states
 

@@ -12,12 +12,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from models.cyclegan.cyclegan import PAIRS
-from models.weights.cards import update_quality
+from models.weights.cards import load_card, update_quality
 from training.cyclegan.evaluation import evaluate_cyclegan
 from training.data import data_folder
 from training.diffusion.evaluation import evaluate_diffusion_faces, evaluate_diffusion_fashion, fuse
 from training.flow.evaluation import evaluate_glow, evaluate_plane_flows
 from training.gan.evaluation import evaluate_gan_faces, evaluate_gan_fashion
+from training.measured import DRAWN, contact_sheet, yardstick
 from training.vae.evaluation import evaluate_faces, evaluate_plane
 
 Quality = tuple[dict[str, float | str], str]
@@ -37,12 +38,26 @@ EVALUATIONS: dict[str, Callable[[Path], Quality]] = {
 }
 
 
+def measured(name: str, folder: Path, yardstick_only: bool) -> Quality:
+    """All figures of a model, those of the yardstick last."""
+    if name not in DRAWN:
+        return EVALUATIONS[name](folder)
+    more, laid_on = yardstick(name, folder)
+    if yardstick_only:
+        before = load_card(name).quality_on.split("; yardstick:")[0]
+        return more, f"{before}; {laid_on}"
+    figures, measured_on = EVALUATIONS[name](folder)
+    return figures | more, f"{measured_on}; {laid_on}"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the weights that ship and write the figures on their cards.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(EVALUATIONS))
     parser.add_argument("--data", help="folder of the data (default: GALLERY_DATA)")
     parser.add_argument("--dry", action="store_true", help="print only, leave the card as it is")
     parser.add_argument("--compile", action="store_true", help="the diffusion models by torch.compile: a third faster")
+    parser.add_argument("--yardstick", action="store_true", help="only two-sample test, light, spectrum, attacks")
+    parser.add_argument("--sheet", type=Path, metavar="FILE", help="only a contact sheet of fixed seeds, a .png")
     args = parser.parse_args()
     unknown = set(args.names) - EVALUATIONS.keys()
     if unknown:
@@ -50,8 +65,13 @@ def main() -> None:
     folder = data_folder(args.data)
     if args.compile:
         fuse()
-    for name in args.names or EVALUATIONS:
-        figures, measured_on = EVALUATIONS[name](folder)
+    if args.sheet:
+        if len(args.names) != 1 or args.names[0] not in DRAWN:
+            parser.error(f"--sheet is of one model of {', '.join(DRAWN)}")
+        contact_sheet(args.names[0], folder).save(args.sheet)
+        return
+    for name in args.names or (DRAWN if args.yardstick else EVALUATIONS):
+        figures, measured_on = measured(name, folder, args.yardstick)
         print(f"\n{name}, {measured_on}")
         for key, value in figures.items():
             print(f"  {key:34} {value if isinstance(value, str) else f'{value:.4f}'}")

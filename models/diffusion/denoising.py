@@ -40,7 +40,7 @@ RIGHT = Slip()
 
 def plan(wish: Wish) -> list[int]:
     """The times at which the sampler of the wish evaluates, falling, then 0."""
-    return [*times_of(wish.sampler, wish.noising, wish.steps), 0]
+    return [*times_of(wish.sampler, wish.noising, wish.steps, even=wish.even), 0]
 
 
 def evaluations(wish: Wish) -> int:
@@ -74,7 +74,7 @@ def states(model: Diffusion, seeds: Sequence[int], wish: Wish, slip: Slip = RIGH
     if slip.variance:
         yield from ddpm(predict, wish.noising, plan(wish)[:-1], x, noise, sigma=lambda variance: variance)
     else:
-        yield from sampler(wish.sampler, predict, wish.noising, wish.steps, x, noise, wish.eta)
+        yield from sampler(wish.sampler, predict, wish.noising, wish.steps, x, noise, wish.eta, even=wish.even)
 
 
 def numbers(wish: Wish, t: int, s: int, before: int | None) -> dict[str, float]:

@@ -129,7 +129,8 @@ def keeping(predict: Predict, schedule: Schedule, picture: Tensor, mask: Tensor)
 
 @dataclass(frozen=True)
 class Wish:
-    """What is to be made, and how. steps: 4 ... 1000; w: 0 ... 8, by default the task's; eta: DDIM's."""
+    """What is to be made, and how. steps: 4 ... 1000; w: 0 ... 8, by default the task's; eta: DDIM's; even: the times
+    at even distances, which makes pictures grey."""
 
     label: str = ""
     sampler: str = "dpm++"
@@ -138,6 +139,7 @@ class Wish:
     eta: float = 0.0
     schedule: str | Schedule = "cosine"
     clip: bool = True
+    even: bool = False
 
     @property
     def noising(self) -> Schedule:
@@ -176,7 +178,7 @@ class Diffusion:
         """
         noise = self.noise(seeds)
         predict = self.denoiser(wish, len(seeds))
-        return sampler(wish.sampler, predict, wish.noising, wish.steps, noise(), noise, wish.eta)
+        return sampler(wish.sampler, predict, wish.noising, wish.steps, noise(), noise, wish.eta, even=wish.even)
 
     def make(self, seeds: Sequence[int], wish: Wish) -> np.ndarray:
         """The pictures at the end, as `pictures` gives them."""

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from models.diffusion.denoising import MOST_FRAMES, Take
 from models.diffusion.diffusion import Diffusion, Wish, keeping, to_input
-from models.diffusion.samplers import Predict, State, ddim, invert, sampler, times, times_of
+from models.diffusion.samplers import Predict, State, ddim, even_times, invert, sampler, times, times_of
 from models.diffusion.schedules import Schedule
 from models.runtime.gate import wanted
 from models.runtime.noise import Noise
@@ -58,7 +58,7 @@ def fill(
     x_0 = to_input(picture[None], model.task)
     kept = torch.from_numpy(~hole).to(x_0)[None, None]
     predict = keeping(model.denoiser(wish, 1), schedule, x_0, kept)
-    ts = times(wish.steps, schedule.steps)
+    ts = times(schedule, wish.steps)
     return Take(repaint(predict, schedule, ts, noise(), noise, ROUNDS), [*ts, 0], model.task, most)
 
 
@@ -107,7 +107,7 @@ class Between:
         self.pair = np.stack([first, second])
         self.shares = [i / (count - 1) for i in range(count)]
         self.seconds, self.taken = 0.0, 0
-        self.times = times(INVERTING, INVERTED_FROM)
+        self.times = even_times(INVERTING, INVERTED_FROM)
         self.total = 2 * len(self.times) + 1
         self._x = to_input(self.pair, model.task)
         self._work = self._steps()

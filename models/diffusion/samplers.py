@@ -1,7 +1,7 @@
 """From noise to picture, one formula for each sampler. A sampler is a generator of states; the caller decides what to
 keep and may stop between any two steps.
 
-    for state in ddim(predict, cosine(), times(20), noise): ...
+    for state in ddim(predict, cosine(), times(cosine(), 20), noise): ...
 
 `predict(x_t, t)` returns x0-hat and epsilon-hat, two readings of one answer: x_t = sqrt(alpha-bar_t) x0-hat +
 sqrt(1 - alpha-bar_t) epsilon-hat.
@@ -39,7 +39,7 @@ class State:
     epsilon: Tensor
 
 
-def times(steps: int, start: int = T) -> list[int]:
+def even_times(steps: int, start: int = T) -> list[int]:
     """`steps` times from `start` downwards at even distances, the last step ends at 0 ("trailing", Lin et al. 2023).
 
     Raises ValueError unless 1 <= steps <= start.
@@ -47,6 +47,40 @@ def times(steps: int, start: int = T) -> list[int]:
     if not 1 <= steps <= start:
         raise ValueError(f"There are {start} times to choose {steps} from.")
     return [round(start * (steps - i) / steps) for i in range(steps)]
+
+
+FAINT = 1 / 260
+"""The SNR up to which x_t tells hardly more than a mean colour: t > 960 of the cosine schedule, t > 741 of the linear
+one."""
+HEAD = 0.25
+"""Share of the steps that is spent there."""
+
+
+def times(schedule: Schedule, steps: int, start: int | None = None) -> list[int]:
+    """`steps` times from `start` (default: T) downwards, a quarter of them where SNR <= FAINT, the others even.
+
+    There brightness and contrast are decided, and with the cosine schedule 20 even steps leap over all of it at once:
+    the faces came out grey (spread of brightness 0.062, the data's 0.110). The head's steps lengthen from the first on,
+    as k (k + 3): 1000, 996, 990, 982, 972 and 15 even ones from 960. Raises ValueError unless 1 <= steps <= start.
+    """
+    first = schedule.steps if start is None else start
+    if not 1 <= steps <= first:
+        raise ValueError(f"There are {first} times to choose {steps} from.")
+    edge = int((schedule.snr > FAINT).sum()) - 1
+    whole = schedule.steps - edge
+    n = min(round(HEAD * steps * max(0, first - edge) / whole), steps - 1) if whole else 0
+    if not n:
+        return even_times(steps, first)
+    head = [first - (first - edge) * k * (k + 3) / (n * (n + 3)) for k in range(n)]
+    return _distinct([*head, *(edge * (steps - n - i) / (steps - n) for i in range(steps - n))], first)
+
+
+def _distinct(wanted: Sequence[float], start: int) -> list[int]:
+    """The whole numbers nearest to falling ones, each once, from `start` downwards and the last at least 1."""
+    found = [start + 1]
+    for i, t in enumerate(wanted):
+        found.append(max(min(round(t), found[-1] - 1), len(wanted) - i))
+    return found[1:]
 
 
 def ode_start(schedule: Schedule, largest: float = 80.0) -> int:
@@ -65,10 +99,7 @@ def karras_times(steps: int, schedule: Schedule, start: int, rho: float = 7.0) -
     sigma = (1 / schedule.snr[1 : start + 1]).sqrt().double()
     roots = torch.linspace(float(sigma[-1] ** (1 / rho)), float(sigma[0] ** (1 / rho)), steps).double()
     nearest = (torch.searchsorted(sigma, roots**rho) + 1).clamp(1, start).tolist()
-    times_left = [start + 1]
-    for i, t in enumerate(nearest):  # every time once, and enough of them left for the rest
-        times_left.append(max(min(t, times_left[-1] - 1), steps - i))
-    return times_left[1:]
+    return _distinct(nearest, start)
 
 
 def _pairs(ts: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -187,16 +218,17 @@ def invert(
         yield t, x
 
 
-def times_of(name: str, schedule: Schedule, steps: int, start: int | None = None) -> list[int]:
+def times_of(name: str, schedule: Schedule, steps: int, start: int | None = None, even: bool = False) -> list[int]:
     """The times at which the sampler of that name evaluates, falling from `start`, by default T.
 
-    heun begins at `ode_start` at the latest. Raises ValueError as `times` does.
+    heun begins at `ode_start` at the latest. even: at even distances, as was done once; to show what that costs.
+    Raises ValueError as `times` does.
     """
     first = schedule.steps if start is None else start
-    if name != "heun":
-        return times(steps, first)
-    first = min(first, ode_start(schedule))
-    return karras_times(min(steps, first), schedule, first)
+    if name == "heun":
+        first = min(first, ode_start(schedule))
+        return karras_times(min(steps, first), schedule, first)
+    return even_times(steps, first) if even else times(schedule, steps, first)
 
 
 def sampler(
@@ -208,15 +240,16 @@ def sampler(
     noise: Noise,
     eta: float = 0.0,
     start: int | None = None,
+    even: bool = False,
 ) -> Iterator[State]:
-    """The sampler of that name from x, pure noise or x_t at t = start. eta is DDIM's.
+    """The sampler of that name from x, pure noise or x_t at t = start. eta is DDIM's; even: see `times_of`.
 
     steps: 1 ... T (heun has a few fewer times at most, see `ode_start`). noise is asked for by ddpm, and by ddim with
     eta > 0. Raises ValueError for another name or number of steps.
     """
     if name not in SAMPLERS:
         raise ValueError(f"There is no sampler “{name}”; there are {', '.join(SAMPLERS)}.")
-    ts = times_of(name, schedule, steps, start)
+    ts = times_of(name, schedule, steps, start, even)
     if name == "ddpm":
         return ddpm(predict, schedule, ts, x, noise)
     if name == "ddim":

@@ -40,6 +40,7 @@ __all__ = [
     "DeviceBusy",
     "autocast",
     "compute",
+    "cpu_has_bf16",
     "describe",
     "device",
     "exactly",
@@ -111,7 +112,8 @@ def describe() -> str:
 
 
 @functools.cache
-def _cpu_has_bf16() -> bool:
+def cpu_has_bf16() -> bool:
+    """Whether this CPU computes bf16 itself; one that does not emulates it, many times slower than float32."""
     try:
         return "avx512_bf16" in Path("/proc/cpuinfo").read_text()
     except OSError:
@@ -120,7 +122,7 @@ def _cpu_has_bf16() -> bool:
 
 def half_here() -> bool:
     """Whether bf16 is faster here: on a CPU that computes it itself. A GPU is fast enough without."""
-    return device().type == "cpu" and _cpu_has_bf16()
+    return device().type == "cpu" and cpu_has_bf16()
 
 
 def autocast(batch: int) -> AbstractContextManager[Any]:

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from models.cyclegan.cyclegan import ResnetGenerator, build
+from models.cyclegan.networks import ResnetGenerator, build
 from models.weights.cards import load_card, take
 from training.cyclegan.convert import convert_generator, main
 

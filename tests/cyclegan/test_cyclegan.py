@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import pytest
@@ -14,17 +15,22 @@ from torch import Tensor
 from models.cyclegan.cyclegan import (
     DIRECTIONS,
     PAIRS,
-    FastGenerator,
-    PatchGAN,
-    ResnetGenerator,
     RoundTrip,
     Translators,
-    build,
     difference,
     in_tiles,
     translators,
 )
-from models.weights.cards import WEIGHTS, load_card
+from models.cyclegan.networks import (
+    FastGenerator,
+    Local,
+    PatchGAN,
+    ResnetGenerator,
+    ScaledPatchGAN,
+    SmoothGenerator,
+    smoothed,
+)
+from models.weights.cards import WEIGHTS, load_card, take
 from training.cyclegan import recipe
 from training.cyclegan.evaluation import (
     ColourTransfer,
@@ -33,11 +39,13 @@ from training.cyclegan.evaluation import (
     halves,
     stacked,
 )
+from training.cyclegan.losses import Pool, discriminator_loss, generator_loss
 from training.cyclegan.pairs import PAIRS as TRAINED
 from training.cyclegan.pairs import Domain, Weights
-from training.cyclegan.recipe import Pool, Trainer, discriminator_loss, generator_loss
+from training.cyclegan.recipe import Trainer
 from training.recipe import Run
 
+L = TypeVar("L", bound=Local)
 SHIPPED = [name for name in PAIRS if (WEIGHTS / f"cyclegan-{name}.toml").exists()]
 
 
@@ -49,7 +57,7 @@ def random_picture(height: int, width: int, seed: int = 0) -> np.ndarray:
     return (128 + 45 * wave + random.normal(0, 12, (height, width, 3))).clip(0, 255).astype(np.uint8)
 
 
-def lively(network: FastGenerator) -> FastGenerator:
+def lively(network: L) -> L:
     """Random biases, so that zero padding shows."""
     with torch.no_grad():
         for name, p in network.named_parameters():
@@ -297,8 +305,47 @@ def test_shipped_generators_translate_any_size_and_change_something(name: str) -
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_a_shipped_card_builds_what_its_recipe_trains(name: str) -> None:
-    card = load_card(f"cyclegan-{name}")
-    built, trained = (g.state_dict() for g in (build(card.network), TRAINED[name].generator()))
-    assert {k: v.shape for k, v in built.items()} == {k: v.shape for k, v in trained.items()}
+def test_what_ships_is_what_its_recipe_goes_on_from(name: str) -> None:
+    card, pair = load_card(f"cyclegan-{name}"), TRAINED[name]
+    tensors = recipe.going_on(WEIGHTS / card.file, pair)
+    for direction in DIRECTIONS:
+        pair.generator().load_state_dict(take(tensors, f"{direction}."), strict=True)
     assert card.params < 1_200_000 and card.trained.images > 0
+
+
+def test_a_smooth_generator_made_of_a_fast_one_paints_its_delta_smoothly() -> None:
+    """Where the fast one's delta has no pattern within its 2x2 pixels, both paint the same but for the enlarging."""
+    torch.manual_seed(2)
+    fast, smooth = lively(FastGenerator(2, 8, 8, 1)), SmoothGenerator(8, 8, 1).eval().requires_grad_(False)
+    with torch.no_grad():
+        for layer in (fast.up[1], fast.head[1]):
+            for p in layer.parameters():
+                p.copy_(p.unflatten(0, (-1, 4)).mean(dim=1, keepdim=True).expand(-1, 4, *p.shape[1:]).flatten(0, 1))
+    smooth.load_state_dict(smoothed(fast.state_dict()))
+    x = (torch.rand(1, 3, 8, 8) - 0.5).repeat_interleave(16, 2).repeat_interleave(16, 3)
+    a, b = fast.delta(x), smooth.delta(x)
+    flat = (slice(None), slice(None), slice(56, 72), slice(56, 72))
+    assert torch.corrcoef(torch.stack([a.flatten(), b.flatten()]))[0, 1] > 0.95
+    assert a[flat].shape == b[flat].shape and (a - b).abs().mean() < 0.1 * a.abs().mean()
+
+
+def test_smooth_generators_write_no_pattern_of_single_pixels() -> None:
+    torch.manual_seed(1)
+    network = lively(SmoothGenerator(8, 8, 1))
+    network.head.load_state_dict({k: 20 * v for k, v in network.head.state_dict().items()})
+    x = torch.zeros(1, 3, 64, 64)
+    painted = network.delta(x)
+    checks = (torch.arange(64) + torch.arange(64)[:, None]) % 2 * 2 - 1
+    assert (painted * checks).mean().abs() < 1e-3 * painted.std()
+
+
+def test_discriminators_that_ship_judge_as_those_that_were_trained() -> None:
+    torch.manual_seed(0)
+    trained, x = ScaledPatchGAN(2, 2, 8).bounded(), torch.rand(2, 3, 64, 64) - 0.5
+    trained(x), trained.eval()
+    again = ScaledPatchGAN(2, 2, 8)
+    again.load_state_dict(trained.plain())
+    for a, b in zip(trained(x), again(x), strict=True):
+        torch.testing.assert_close(a, b)
+    steepest = [torch.linalg.matrix_norm(w.flatten(1), 2) for k, w in trained.plain().items() if k.endswith("weight")]
+    assert all(norm < 1.3 for norm in steepest) and len(steepest) == 8

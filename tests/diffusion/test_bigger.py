@@ -44,7 +44,7 @@ def test_our_ddim_is_diffusers_own(bigger: Bigger) -> None:
     scheduler: Any = DDIMScheduler(timestep_spacing="trailing")
     scheduler.set_timesteps(20)
     x = bigger.noise([3])()
-    ours = list(bigger.states([3], Wish(sampler="ddim", steps=20, schedule="linear")))
+    ours = list(bigger.states([3], Wish(sampler="ddim", steps=20, schedule="linear", even=True)))
     with torch.no_grad():
         for state, t in zip(ours, scheduler.timesteps, strict=False):
             torch.testing.assert_close(state.x, x, atol=1e-4, rtol=1e-4)
@@ -58,7 +58,7 @@ def test_our_ddpm_is_their_pipeline(bigger: Bigger) -> None:
     pipeline: Any = DDPMPipeline(unet=bigger.network, scheduler=scheduler)
     pipeline.set_progress_bar_config(disable=True)
     theirs = pipeline(num_inference_steps=25, generator=torch.Generator().manual_seed(4), output_type="np").images
-    *_, last = bigger.states([4], Wish(sampler="ddpm", steps=25, schedule="linear"))
+    *_, last = bigger.states([4], Wish(sampler="ddpm", steps=25, schedule="linear", even=True))
     ours = ((last.x.clamp(-1, 1) + 1) / 2).permute(0, 2, 3, 1).numpy()
     assert theirs.std() > 0.1
     np.testing.assert_allclose(ours, theirs, atol=1e-4)

@@ -16,7 +16,7 @@ from gallery.rooms.diffusion import edit_ask as diffusion_edit
 from gallery.widgets import faces as vae_photo
 from models.diffusion import diffusion, editing
 from models.diffusion.diffusion import FACES, Wish
-from models.diffusion.samplers import SAMPLERS, ddim, invert, times
+from models.diffusion.samplers import SAMPLERS, ddim, even_times, invert
 from models.diffusion.schedules import cosine
 from models.runtime.noise import seeded_noise
 from tests.diffusion.small_diffusion import room, small
@@ -53,7 +53,7 @@ def finished(take: Any) -> np.ndarray:
 
 
 def test_one_round_is_ddim() -> None:
-    noise, ts = seeded_noise([1], (3, 8, 8)), times(10)
+    noise, ts = seeded_noise([1], (3, 8, 8)), even_times(10)
     start = noise()
     ours = last(editing.repaint(gaussian(0.2, 0.5), cosine(), ts, start, noise, rounds=1))
     torch.testing.assert_close(ours, last(ddim(gaussian(0.2, 0.5), cosine(), ts, start)))
@@ -61,7 +61,7 @@ def test_one_round_is_ddim() -> None:
 
 def test_rounds_leave_the_distribution_as_it_is() -> None:
     noise = seeded_noise([2], (40_000,))
-    x = last(editing.repaint(gaussian(0.3, 0.4), cosine(), times(100), noise(), noise, rounds=3))
+    x = last(editing.repaint(gaussian(0.3, 0.4), cosine(), even_times(100), noise(), noise, rounds=3))
     assert abs(float(x.mean()) - 0.3) < 0.02
     assert abs(float(x.std()) - 0.4) < 0.02
 
@@ -96,7 +96,7 @@ def test_what_is_kept_is_kept_to_the_last_bit() -> None:
 
 
 def test_inversion_is_undone_by_ddim() -> None:
-    x, ts = torch.linspace(-1, 1, 200), times(20, 960)
+    x, ts = torch.linspace(-1, 1, 200), even_times(20, 960)
     *_, (t, noise) = invert(gaussian(0.1, 0.5), cosine(), ts, x, rounds=12)
     assert t == 960
     torch.testing.assert_close(last(ddim(gaussian(0.1, 0.5), cosine(), ts, noise)), x, atol=1e-3, rtol=0)

@@ -39,7 +39,7 @@ def raced(knobs: dict[str, Any]) -> list[dict[str, Any]]:
 def test_every_lane_arrives_with_all_its_frames(room: dict[str, Any], model: str, failure: str) -> None:
     answers = raced(room | {"model": model, "failure": failure, "n1": 50, "n2": 10, "n3": 4})
     lanes = answers[0]["lanes"]
-    side = (64 if model == "faces" else 28) * (2 if failure == "guidance" else 1)
+    side = (64 if model == "faces" else 28) * (2 if failure in diffusion_lanes.SEVERAL else 1)
     assert len(lanes) == (3 if failure == "none" else 2) and answers[0]["size"] == side
     for i, lane in enumerate(lanes):
         assert sum(answer["parts"][i]["n"] for answer in answers) == len(lane["times"])

@@ -28,12 +28,14 @@ from models.diffusion.samplers import (
     ddpm,
     dpm,
     euler,
+    even_times,
     heun,
     invert,
     karras_times,
     ode_start,
     sampler,
     times,
+    times_of,
 )
 from models.diffusion.schedules import LARGEST_BETA, Schedule, cosine, drawn, linear
 from models.runtime.noise import Noise
@@ -114,7 +116,7 @@ def same(ours: Iterator[State], expected: list[torch.Tensor]) -> None:
 def test_ddpm_is_that_of_diffusers(name: str, steps: int) -> None:
     schedule = SCHEDULES[name]
     scheduler = theirs(DDPMScheduler, schedule, clip_sample=False)
-    ts = times(steps)
+    ts = times(schedule, steps)
     scheduler.set_timesteps(timesteps=[t - 1 for t in ts])
     generator = torch.Generator().manual_seed(5)
     expected = list(walk(scheduler, Exact(schedule), start(), generator=generator))
@@ -129,7 +131,7 @@ def test_ddim_is_that_of_diffusers(name: str, steps: int, eta: float) -> None:
     scheduler.set_timesteps(steps)
     generator = torch.Generator().manual_seed(5)
     expected = list(walk(scheduler, Exact(schedule), start(), eta=eta, generator=generator))
-    same(ddim(Exact(schedule), schedule, times(steps), start(), noise(5), eta), expected)
+    same(ddim(Exact(schedule), schedule, even_times(steps), start(), noise(5), eta), expected)
 
 
 @pytest.mark.parametrize(("name", "steps"), CASES)
@@ -137,7 +139,7 @@ def test_ddim_is_that_of_diffusers(name: str, steps: int, eta: float) -> None:
 def test_dpm_is_that_of_diffusers(name: str, steps: int) -> None:
     schedule = SCHEDULES[name]
     scheduler = theirs(DPMSolverMultistepScheduler, schedule, final_sigmas_type="zero")
-    ts = times(steps)
+    ts = times(schedule, steps)
     scheduler.set_timesteps(timesteps=[t - 1 for t in ts])
     scheduler.sigmas = sigmas(schedule, ts)
     same(dpm(Exact(schedule), schedule, ts, start()), list(walk(scheduler, Exact(schedule), start())))
@@ -157,7 +159,7 @@ def walk_scaled(scheduler: Any, predict: Exact, x: torch.Tensor) -> Iterator[tor
 def test_euler_is_that_of_diffusers(name: str, steps: int) -> None:
     schedule = SCHEDULES[name]
     scheduler = theirs(EulerDiscreteScheduler, schedule)
-    ts = times(steps)
+    ts = times(schedule, steps)
     scheduler.set_timesteps(timesteps=[t - 1 for t in ts])
     scheduler.sigmas = sigmas(schedule, ts)
     same(euler(Exact(schedule), schedule, ts, start()), list(walk_scaled(scheduler, Exact(schedule), start())))
@@ -167,7 +169,7 @@ def test_euler_is_that_of_diffusers(name: str, steps: int) -> None:
 def test_heun_is_that_of_diffusers(name: str, steps: int) -> None:
     schedule = SCHEDULES[name]
     scheduler = theirs(HeunDiscreteScheduler, schedule)
-    ts = times(min(steps, 500), ode_start(schedule))
+    ts = even_times(min(steps, 500), ode_start(schedule))
     scheduler.set_timesteps(timesteps=[t - 1 for t in ts])
     s = sigmas(schedule, ts)
     scheduler.sigmas = torch.cat([s[:1], s[1:-1].repeat_interleave(2), s[-1:]])
@@ -227,7 +229,7 @@ def test_euler_and_ddim_solve_the_same_equation_as_scipy(name: str, way: Any) ->
     exact = torch.from_numpy(solved.y[:, -1]) / math.sqrt(1 + sigma[0] ** 2)
     missed = []
     for steps in (200, 100):
-        ts = [*times(steps, begin), 1]
+        ts = [*even_times(steps, begin), 1]
         *_, before, _ = way(Exact(schedule), schedule, sorted(set(ts), reverse=True), start())
         assert before.t == 1
         missed.append((before.x.flatten() - exact).abs().mean().item())
@@ -241,14 +243,14 @@ def test_the_slip_of_the_slide_takes_noise_away() -> None:
     for sigma in (math.sqrt, lambda variance: variance):
         generator = torch.Generator().manual_seed(3)
         fresh = lambda: torch.randn(4000, 1, dtype=torch.float64, generator=generator)  # noqa: B023, E731
-        *_, last = ddpm(Exact(schedule), schedule, times(1000), x, fresh, sigma)
+        *_, last = ddpm(Exact(schedule), schedule, even_times(1000), x, fresh, sigma)
         spread.append((last.x.abs() - 1).std().item())
     assert abs(spread[0] - SPREAD) < 0.02 and spread[1] < 0.5 * SPREAD
 
 
 @pytest.mark.parametrize(("steps", "tolerance"), [(20, 1e-2), (100, 1e-3)])
 def test_inverted_ddim_comes_back(steps: int, tolerance: float) -> None:
-    schedule, ts = cosine(), times(steps)
+    schedule, ts = cosine(), even_times(steps)
     *_, made = ddim(Exact(schedule), schedule, ts, start())
     path = list(invert(Exact(schedule), schedule, ts, made.x, rounds=40))
     assert [t for t, _ in path] == ts[::-1]
@@ -323,17 +325,53 @@ def test_the_posterior_is_that_of_bayes(t: int) -> None:
 
 
 def test_times_are_even_and_bounded() -> None:
-    assert times(4) == [1000, 750, 500, 250] and times(3, 10) == [10, 7, 3]
+    assert even_times(4) == [1000, 750, 500, 250] and even_times(3, 10) == [10, 7, 3]
     for steps in (0, 1001):
         with pytest.raises(ValueError):
-            times(steps)
+            even_times(steps)
+        with pytest.raises(ValueError):
+            times(cosine(), steps)
+
+
+def test_twenty_times_of_the_cosine_are_those_that_were_measured() -> None:
+    assert times(cosine(), 20) == [1000, 996, 990, 982, 972, *range(960, 0, -64)]
+    assert times_of("dpm++", cosine(), 20, even=True) == even_times(20)
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES.values(), ids=SCHEDULES)
+@pytest.mark.parametrize("start", [1, 3, 480, 961, 1000])
+@pytest.mark.parametrize("steps", [1, 2, 4, 20, 250, 999, 1000])
+def test_times_fall_from_the_start_and_each_comes_once(schedule: Schedule, start: int, steps: int) -> None:
+    steps = min(steps, start)
+    found = times(schedule, steps, start)
+    assert len(found) == steps and found[0] == start and found[-1] >= 1
+    assert all(a > b for a, b in itertools.pairwise(found))
+    if steps == start:
+        assert found == list(range(start, 0, -1))
+
+
+@pytest.mark.parametrize("name", ["ddim", "dpm++"])
+def test_few_steps_find_the_spread_of_brightness_that_even_ones_lose(name: str) -> None:
+    """Brightness spreads 64 times as far in an orthonormal basis of 64x64 pixels; the ODE only scales a Gaussian."""
+    schedule, variance = cosine(), (64 * 0.3) ** 2
+
+    def predict(x_t: torch.Tensor, t: int) -> tuple[torch.Tensor, torch.Tensor]:
+        bar = schedule.alpha_bar[t]
+        x0 = bar.sqrt() * variance / (bar * variance + 1 - bar) * x_t
+        return x0, (x_t - bar.sqrt() * x0) / (1 - bar).sqrt()
+
+    kept = []
+    for even in (False, True):
+        *_, last = sampler(name, predict, schedule, 20, torch.ones(1, 1, dtype=torch.float64), noise(0), even=even)
+        kept.append(last.x.item() / math.sqrt(variance))
+    assert abs(kept[0] - 1) < 0.5 * abs(kept[1] - 1) and kept[1] < 0.8, kept
 
 
 def test_unknown_samplers_and_missing_noise_are_refused() -> None:
     with pytest.raises(ValueError, match="magic"):
         sampler("magic", Exact(cosine()), cosine(), 20, start(), noise(0))
     with pytest.raises(ValueError):
-        next(ddim(Exact(cosine()), cosine(), times(4), start(), None, eta=0.5))
+        next(ddim(Exact(cosine()), cosine(), even_times(4), start(), None, eta=0.5))
 
 
 @pytest.mark.parametrize("steps", [1, 4, 10, 250, 900])

@@ -59,7 +59,7 @@ def test_a_container_that_may_use_two_cores_gets_two(monkeypatch: pytest.MonkeyP
 
 def test_half_precision_only_for_large_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     device.set_device("cpu")
-    monkeypatch.setattr(device, "_cpu_has_bf16", lambda: True)
+    monkeypatch.setattr(device, "cpu_has_bf16", lambda: True)
 
     def used(batch: int) -> torch.dtype:
         with device.autocast(batch):
@@ -69,7 +69,7 @@ def test_half_precision_only_for_large_batches(monkeypatch: pytest.MonkeyPatch) 
     assert used(device.HALF_FROM) == torch.bfloat16
     with device.exactly():
         assert used(1000) == torch.float32
-    monkeypatch.setattr(device, "_cpu_has_bf16", lambda: False)
+    monkeypatch.setattr(device, "cpu_has_bf16", lambda: False)
     assert used(1000) == torch.float32
 
 

@@ -69,12 +69,13 @@ def test_the_first_page_waits_for_nothing_but_gradio(tmp_path: Path) -> None:
     with report.open("wb") as file:
         process = subprocess.Popen(command, cwd=ROOT, stdout=file, stderr=subprocess.STDOUT)
         wait_for(f"http://127.0.0.1:{port}", process)
+        # What computes is loaded as soon as the page is served, after this line.
+        while "Vernissage: http" not in (said := report.read_text("utf-8", "replace")):
+            assert process.poll() is None
+            time.sleep(0.1)
         process.kill()
         process.wait()
-    # What computes is loaded as soon as the page is served, after this line.
-    before, served, _ = report.read_text("utf-8", "replace").partition("Vernissage: http")
-    assert served
-    ours = imported(before)
+    ours = imported(said.partition("Vernissage: http")[0])
     alone = subprocess.run([*python, "-c", "import gradio"], cwd=ROOT, capture_output=True, text=True, timeout=60)
     more = {name for name in ours - imported(alone.stderr) if not name.startswith(OWN)}
     assert "gradio" in ours and {name.partition(".")[0] for name in more} & HEAVY == set()

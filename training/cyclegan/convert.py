@@ -17,7 +17,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from models.cyclegan.cyclegan import DIRECTIONS, ResnetGenerator
+from models.cyclegan.cyclegan import DIRECTIONS
+from models.cyclegan.networks import ResnetGenerator
 from models.weights.cards import WEIGHTS, Card, save_card, save_weights
 
 AUTHORS = "junyanz/pytorch-CycleGAN-and-pix2pix"

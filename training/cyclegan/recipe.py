@@ -10,18 +10,21 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import random
+from pathlib import Path
 
 import torch
 import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor, nn
 
-from models.cyclegan.cyclegan import DIRECTIONS, PatchGAN
+from models.cyclegan.cyclegan import DIRECTIONS
+from models.cyclegan.networks import ScaledPatchGAN, smoothed
 from models.pictures.pictures import to_uint8
-from models.weights.cards import WEIGHTS, Card, read_tensors, save_card, save_weights
+from models.weights.cards import WEIGHTS, Card, read_tensors, save_card, save_weights, take
+from training.cyclegan.losses import Pool, error, pleasing, telling
 from training.cyclegan.pairs import PAIRS, Domain, Pair, load_domains, to_device
 from training.data import data_folder
+from training.gan.augment import cut, move
 from training.recipe import (
     CHECKPOINTS,
     UNWRITTEN,
@@ -29,6 +32,7 @@ from training.recipe import (
     Run,
     Stateful,
     arguments,
+    card_beside,
     channels_last,
     command,
     earlier,
@@ -36,66 +40,32 @@ from training.recipe import (
 )
 
 PAPER = "Zhu et al. 2017, arXiv:1703.10593 (losses, discriminator); Shi et al. 2016, arXiv:1609.05158 (folding)"
+CRITICS = ("judge_x", "judge_y")
+"""The discriminators, as the file's tensors are called."""
 WARM = 0.08
-"""Share of a run that goes on --from weights, in which new discriminators learn and the generators wait."""
+"""Share of a run that goes on --from weights without their discriminators, in which new ones learn and the generators
+wait."""
 STEEPEST = 5.0
 """The norm that gradients of the generators are cut to, some three times the usual: without normalization one step
 after a steep place can throw them out for good."""
 SHEET_MINUTES = 5.0
 
 
-class Pool:
-    """The last translated pictures, from which half of what the discriminator sees comes (Shrivastava et al. 2017).
+class Trainer:
+    """Both generators, both discriminators, their optimizers and pools. "there" is G: X -> Y, "back" is F: Y -> X.
 
-    Once `size` pictures are in it, each new one is passed on, or takes the place of an old one that is passed on
-    instead, with probability 1/2 each.
+    start: the tensors of a file that ships, to go on from; without discriminators in it these begin anew.
     """
 
-    def __init__(self, size: int = 50, seed: int = 0) -> None:
-        self.size, self.held = size, list[Tensor]()
-        self._random = random.Random(seed)
-
-    def exchange(self, pictures: Tensor) -> Tensor:
-        """(B, ...) new pictures to (B, ...) new or old ones, without gradients."""
-        given = []
-        for picture in pictures.detach():
-            if len(self.held) < self.size:
-                self.held.append(picture.clone())
-                given.append(picture)
-            elif self._random.random() < 0.5:
-                place = self._random.randrange(self.size)
-                given.append(self.held[place])
-                self.held[place] = picture.clone()
-            else:
-                given.append(picture)
-        return torch.stack(given)
-
-
-def generator_loss(fake: Tensor) -> Tensor:
-    """E (D(G(x)) - 1)^2, least squares instead of the logarithm (Mao et al. 2017; section 4 of the paper)."""
-    return (fake.float() - 1).square().mean()
-
-
-def discriminator_loss(real: Tensor, fake: Tensor) -> Tensor:
-    """(E (D(y) - 1)^2 + E D(G(x))^2) / 2; the half slows the discriminator down (section 4 of the paper)."""
-    return ((real.float() - 1).square().mean() + fake.float().square().mean()) / 2
-
-
-def error(made: Tensor, wanted: Tensor, soft: float) -> Tensor:
-    """The mean of |made - wanted| where it is above `soft`, less soft / 2; below, of its square over 2 soft (Huber)."""
-    return F.smooth_l1_loss(made.float(), wanted, beta=soft)
-
-
-class Trainer:
-    """Both generators, both discriminators, their optimizers and pools. "there" is G: X -> Y, "back" is F: Y -> X."""
-
-    def __init__(self, run: Run, pair: Pair) -> None:
+    def __init__(self, run: Run, pair: Pair, start: dict[str, Tensor] | None = None) -> None:
         self.run, self.pair = run, pair
+        tensors = start or {}
         self.there = channels_last(pair.generator(), run.device)
         self.back = channels_last(pair.generator(), run.device)
-        self.judge_x = channels_last(PatchGAN(pair.layers, pair.critic_width), run.device)
-        self.judge_y = channels_last(PatchGAN(pair.layers, pair.critic_width), run.device)
+        self.judge_x, self.judge_y = (self._critic(take(tensors, f"{name}.")) for name in CRITICS)
         self.generators = nn.ModuleDict({"there": self.there, "back": self.back})
+        if tensors:
+            self.generators.load_state_dict({k: v for k, v in tensors.items() if k.startswith(DIRECTIONS)})
         self.judges = nn.ModuleList([self.judge_x, self.judge_y])
         self.optimizer, self.judge_optimizer = (
             torch.optim.Adam(nets.parameters(), betas=(0.5, 0.999), fused=run.device.type != "mps")
@@ -103,7 +73,15 @@ class Trainer:
         )
         self.average = Average(self.generators, decay=0.999)
         self.pool_x, self.pool_y = Pool(seed=1), Pool(seed=2)
-        self.steps, self.goes_on = 0, False
+        self.steps, self.goes_on = 0, bool(tensors)
+        self.waits = self.goes_on and not any(name.startswith(CRITICS) for name in tensors)
+        """Whether the generators wait for new discriminators to learn."""
+
+    def _critic(self, tensors: dict[str, Tensor]) -> nn.Module:
+        critic = self.pair.critic()
+        if tensors:
+            critic.load_state_dict(tensors)
+        return channels_last(critic.bounded() if isinstance(critic, ScaledPatchGAN) else critic, self.run.device)
 
     def parts(self) -> dict[str, Stateful]:
         return {
@@ -114,11 +92,18 @@ class Trainer:
             "average": self.average,
         }
 
-    def load(self, tensors: dict[str, Tensor]) -> None:
-        """Go on from the file that ships."""
-        self.generators.load_state_dict(tensors)
-        self.goes_on = True
-        self.average = Average(self.generators, self.average.decay)
+    def shipped(self) -> dict[str, Tensor]:
+        """What the file holds: the averaged generators, and the discriminators where they are small enough to ship."""
+        tensors = dict(self.average.weights)
+        for name, critic in zip(CRITICS, (self.judge_x, self.judge_y), strict=True):
+            if isinstance(critic, ScaledPatchGAN):
+                tensors |= {f"{name}.{key}": value for key, value in critic.plain().items()}
+        return tensors
+
+    def seen(self, x: Tensor) -> Tensor:
+        """Pictures as the discriminators see them."""
+        p = self.pair.augmented
+        return cut(move(x, p), p).contiguous(memory_format=torch.channels_last) if p else x
 
     def learning_rate(self, share: float) -> None:
         """Set both rates to this share of their peaks."""
@@ -130,7 +115,7 @@ class Trainer:
         """One step of the generators (unless frozen) and one of the discriminators, on x and y (B, 3, S, S)."""
         self.steps += 1
         figures: dict[str, float] = {}
-        with torch.autocast(self.run.device.type, torch.bfloat16):
+        with self.run.autocast():
             if frozen:
                 with torch.no_grad():
                     fake_y, fake_x = self.there(x), self.back(y)
@@ -150,13 +135,13 @@ class Trainer:
         to_y = self.there(torch.cat([x, y]) if identity else x)
         to_x = self.back(torch.cat([y, x]) if identity else y)
         fake_y, fake_x = to_y[: len(x)], to_x[: len(y)]
-        adversarial = generator_loss(self.judge_y(fake_y)) + generator_loss(self.judge_x(fake_x))
+        adversarial = pleasing(self.judge_y, self.seen(fake_y)) + pleasing(self.judge_x, self.seen(fake_x))
         loss, figures = adversarial, {"adversarial": adversarial.detach()}
         if identity:
             same = error(to_y[len(x) :], y, weights.soft) + error(to_x[len(y) :], x, weights.soft)
             loss = loss + 2 * weights.identity * same
         if weights.cycle:
-            cycle = error(self.back(fake_y), x, weights.soft) + error(self.there(fake_x), y, weights.soft)
+            cycle = self.lost(self.back, fake_y, x) + self.lost(self.there, fake_x, y)
             loss, figures["cycle"] = loss + weights.cycle * cycle, cycle.detach()
         if weights.stay:
             loss = loss + weights.stay * (F.l1_loss(fake_y, x) + F.l1_loss(fake_x, y))
@@ -167,11 +152,17 @@ class Trainer:
         self.judges.requires_grad_(True)
         return fake_y.detach(), fake_x.detach(), {k: v.item() for k, v in figures.items()}
 
+    def lost(self, way_back: nn.Module, fake: Tensor, x: Tensor) -> Tensor:
+        """How far what is translated back is from x."""
+        weights = self.pair.weights
+        noisy = fake + weights.noise * torch.randn_like(fake) if weights.noise else fake
+        returned, wanted = (F.avg_pool2d(part, weights.coarse) for part in (way_back(noisy), x))
+        return error(returned, wanted, weights.soft)
+
     def judge(self, x: Tensor, y: Tensor, fake_x: Tensor, fake_y: Tensor) -> float:
         """One step of both discriminators: real pictures towards 1, translated ones towards 0."""
-        verdict_x = self.judge_x(torch.cat([x, fake_x])).split(len(x))
-        verdict_y = self.judge_y(torch.cat([y, fake_y])).split(len(y))
-        loss = discriminator_loss(*verdict_x) + discriminator_loss(*verdict_y)
+        x, y, fake_x, fake_y = (self.seen(part) for part in (x, y, fake_x, fake_y))
+        loss = telling(self.judge_x, x, fake_x) + telling(self.judge_y, y, fake_y)
         self.judge_optimizer.zero_grad(set_to_none=True)
         loss.backward()
         self.judge_optimizer.step()
@@ -185,16 +176,14 @@ def schedule(run: Run) -> float:
 
 def train(
     run: Run, pair: Pair, x: Domain, y: Domain, shown: tuple[Tensor, Tensor], start: dict[str, Tensor]
-) -> Average:
-    """Train for the run's budget; `shown` are pictures for the contact sheets. Returns the averaged generators."""
-    trainer = Trainer(run, pair)
-    if start:
-        trainer.load(start)
+) -> dict[str, Tensor]:
+    """Train for the run's budget; `shown` are pictures for the contact sheets. Returns what ships."""
+    trainer = Trainer(run, pair, start)
     run.resume(trainer.parts())
     next_sheet = run.seconds
     while run.progress < 1:
         trainer.learning_rate(schedule(run))
-        frozen = trainer.goes_on and run.progress < WARM
+        frozen = trainer.waits and run.progress < WARM
         figures = trainer.step(x.batch(pair, run.device), y.batch(pair, run.device), frozen)
         run.images += pair.batch
         trainer.average.update(trainer.generators)
@@ -205,7 +194,7 @@ def train(
             contact_sheet(trainer, *shown)
         run.save(trainer.parts())
     contact_sheet(trainer, *shown)
-    return trainer.average
+    return trainer.shipped()
 
 
 @torch.no_grad()
@@ -226,6 +215,14 @@ def contact_sheet(trainer: Trainer, x: Tensor, y: Tensor) -> None:
     Image.fromarray(sheet).save(CHECKPOINTS / f"{run.name}-{round(run.seconds / 60):03}.png")
 
 
+def going_on(path: Path, pair: Pair) -> dict[str, Tensor]:
+    """The tensors of a file to go on from; fast generators become smooth ones where the pair has these now."""
+    tensors, before = read_tensors(path), card_beside(path).network["generator"]
+    if (before, pair.kind) != ("fast", "smooth"):
+        return tensors
+    return {f"{name}.{k}": v for name in DIRECTIONS for k, v in smoothed(take(tensors, f"{name}.")).items()}
+
+
 def card_of(args: argparse.Namespace, pair: Pair, run: Run) -> Card:
     """The card of what a run made; minutes and images add up over runs that go on --from the same weights."""
     return Card(
@@ -235,7 +232,13 @@ def card_of(args: argparse.Namespace, pair: Pair, run: Run) -> Card:
         file=f"cyclegan-{args.name}.safetensors",
         recipe=command("cyclegan", args),
         sha256=UNWRITTEN,
-        network={"generator": "fast", **pair.network(), "directions": list(DIRECTIONS), "domains": list(pair.domains)},
+        network={
+            "generator": pair.kind,
+            **pair.network(),
+            "directions": list(DIRECTIONS),
+            "domains": list(pair.domains),
+            **({"discriminators": pair.critics()} if pair.scales else {}),
+        },
         data=pair.data,
         data_terms=pair.terms,
         licence=pair.terms,
@@ -248,12 +251,12 @@ def main() -> None:
     args: argparse.Namespace = arguments("Train a CycleGAN.", list(PAIRS), minutes=30).parse_args()
     folder, pair = data_folder(args.data), PAIRS[args.name]
     run = Run.of(f"cyclegan-{args.name}", args)
-    start = read_tensors(args.start) if args.start else {}
+    start = going_on(args.start, pair) if args.start else {}
     held_out = load_domains(args.name, folder, "validation")
     shown = (held_out[0].images[:8], held_out[1].images[:8])
-    average = train(run, pair, *load_domains(args.name, folder, "train"), shown, start)
+    tensors = train(run, pair, *load_domains(args.name, folder, "train"), shown, start)
     card = card_of(args, pair, run)
-    card = dataclasses.replace(card, sha256=save_weights(average.weights, WEIGHTS / card.file, half=True))
+    card = dataclasses.replace(card, sha256=save_weights(tensors, WEIGHTS / card.file, half=True))
     save_card(card, WEIGHTS / f"{card.name}.toml")
     run.finish()
     print(f"\n{card.name}: measure it: python -m training.evaluate {card.name}")

@@ -121,8 +121,7 @@ def loss_of(network: nn.Module, schedule: Schedule, x_0: Tensor, labels: Tensor)
     epsilon = torch.randn_like(x_0)
     x_t = schedule.closed_form(x_0, t, epsilon)
     v = schedule.signal(t, x_0) * epsilon - schedule.noise(t, x_0) * x_0
-    with torch.autocast(x_0.device.type, torch.bfloat16):
-        answer = network(x_t, schedule.level[t].to(x_0), drop(labels))
+    answer = network(x_t, schedule.level[t].to(x_0), drop(labels))
     weight = ((GAMMA + 1) / (schedule.snr[t] + 1)).clamp(max=1).to(x_0)
     return (weight * (answer.float() - v).square().flatten(1).mean(dim=1)).mean()
 
@@ -134,9 +133,8 @@ def contact_sheet(network: nn.Module, task: Task, labels: tuple[str, ...], colum
     codes = torch.tensor([task.codes(label) for label in labels for _ in range(columns)], device=here)
     noise = seeded_noise([i % columns for i in range(len(codes))], (task.channels, task.size, task.size))
     predict = Denoiser(network, cosine(), codes, task.guidance)
-    with torch.autocast(here.type, torch.bfloat16):
-        for state in dpm(predict, cosine(), times(20), noise().to(here)):
-            x = state.x
+    for state in dpm(predict, cosine(), times(cosine(), 20), noise().to(here)):
+        x = state.x
     tiles = to_pictures(x, task)
     return grid(tiles.reshape(*tiles.shape[:3], -1).repeat(3 // task.channels, axis=3), columns)
 
@@ -154,7 +152,8 @@ class Sheets:
             return
         self.next += SHEET_EVERY
         self.network.load_state_dict(average.weights)
-        sheet = Image.fromarray(contact_sheet(self.network, self.task, self.recipe.shown))
+        with self.run.autocast():
+            sheet = Image.fromarray(contact_sheet(self.network, self.task, self.recipe.shown))
         CHECKPOINTS.mkdir(exist_ok=True)
         sheet.save(CHECKPOINTS / f"{self.run.name}-{self.run.images // 1000:05d}k.png")
 
@@ -173,7 +172,8 @@ def train(run: Run, task: Task, network: UNet, data: tuple[Tensor, Tensor], batc
         for group in optimizer.param_groups:
             group["lr"] = run.cosine(peak)
         x_0 = batch_of(images, chosen, recipe.mirror)
-        loss = loss_of(network, schedule, x_0, labels[chosen])
+        with run.autocast():
+            loss = loss_of(network, schedule, x_0, labels[chosen])
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(network.parameters(), 1.0)

@@ -138,7 +138,7 @@ def train_dcgan(args: argparse.Namespace, folder: Path) -> None:
     run.spent = 0.0
     for chosen in run.batches(len(faces), BATCH):
         reference.film.shoot(run.images - BATCH, reference.snapshot)
-        with torch.autocast(run.device.type, torch.bfloat16):
+        with run.autocast():
             figures = reference.step(batch_of(faces[chosen].to(run.device), mirror=False))
         reference.keep()
         run.say(**figures)

@@ -170,7 +170,7 @@ def train(trainer: Trainer, images: Tensor, labels: Tensor | None = None) -> Non
         trainer.schedule()
         x = batch_of(images[chosen].to(run.device), recipe.mirror)
         label = None if labels is None else labels[chosen].to(run.device)
-        with torch.autocast(run.device.type, torch.bfloat16):
+        with run.autocast():
             figures = trainer.step(x, label)
         if trainer.steps % 25 == 0:
             run.say(**{key: float(value) for key, value in figures.items()})

@@ -94,7 +94,10 @@ def precision_recall(real: Tensor, fake: Tensor, k: int = 3) -> tuple[float, flo
 
     A set's manifold is the union of balls around its points, each reaching to the k-th nearest other point.
     Precision: the share of the fake points in the real manifold; recall: of the real points in the fake manifold.
+    Raises ValueError for features that are no numbers: NaN lies in no ball, and would pass for a bad model.
     """
+    if not (real.isfinite().all() and fake.isfinite().all()):
+        raise ValueError("features that are not numbers have neither precision nor recall")
     precision = covered(fake, real, neighbour_distances(real, k))
     recall = covered(real, fake, neighbour_distances(fake, k))
     return precision, recall

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from models.judges.judges import Judge, to_input
 from models.weights.cards import WEIGHTS, Card, load_card, load_into, read_tensors, save_card, save_weights
 from training.data import SMILING, data_folder, load_digits, load_emoji, load_faces, load_pictures
+from training.judges.attacks import attacked, battery
 from training.judges.degrade import landscapes
 from training.judges.variety import jitter, mirrored, piece, relight
 from training.recipe import Average, Run, Stateful, arguments, channels_last, command, earlier, spent
@@ -129,19 +130,28 @@ def evenly(answers: Tensor) -> Tensor:
     return torch.arange(len(answers)).repeat_interleave(counts.max() // counts[answers])
 
 
-def varied(name: str, images: Tensor, device: torch.device) -> Tensor:
-    """The pictures of a batch, uint8, as they might also have been taken, ready for the judge."""
-    if name == "monet":  # colour is part of the style, so the light hardly changes
-        return relight(to_input(landscapes(images).to(device)), 0.08)
+def varied(name: str, images: Tensor, answers: Tensor, device: torch.device) -> Tensor:
+    """The pictures of a batch, uint8, as they might also have been taken, ready for the judge.
+
+    A judge of style also sees the tricks that it must not fall for, played on both styles.
+    """
+    if name in STYLES:
+        return attacked(in_style(name, images, device), answers.to(device))
     x = to_input(images.to(device))
     if name == "digits":
         return x
-    if name == "emoji":  # so are colour, size and posture of a drawing; a part must do, edges be sharp or soft
-        soft = torch.rand(len(x), 1, 1, 1, device=x.device) < 0.5
-        return piece(torch.where(soft, jitter(x, turn_by=0, scale_by=0), mirrored(x)))
     if name == "fashion":  # 28 pixels leave little to turn
         return jitter(x, turn_by=0.05, scale_by=0.05)
     return relight(jitter(x))
+
+
+def in_style(name: str, images: Tensor, device: torch.device) -> Tensor:
+    """Pictures of a judge of style, varied as far as the style allows."""
+    if name == "monet":  # colour is part of the style, so the light hardly changes
+        return relight(to_input(landscapes(images).to(device)), 0.08)
+    x = to_input(images.to(device))  # so are colour, size and posture of a drawing; a part must do, edges sharp or soft
+    soft = torch.rand(len(x), 1, 1, 1, device=x.device) < 0.5
+    return piece(torch.where(soft, jitter(x, turn_by=0, scale_by=0), mirrored(x)))
 
 
 @torch.no_grad()
@@ -165,7 +175,8 @@ def accuracy(name: str, judge: Judge, images: Tensor, answers: Tensor) -> dict[s
 
 
 def settle(judge: Judge, images: Tensor, answers: Tensor) -> None:
-    """Fit what the varied pictures have biased to the pictures as they are: batch statistics, then the last layer.
+    """Fit what the varied pictures have biased to the pictures as they are: batch statistics, then the last layer; that
+    still sees the tricks that it must not fall for.
 
     images: (N, C, H, W) uint8 of the training split, answers: (N,) classes. The judge is on the CPU and in eval mode.
     """
@@ -179,8 +190,9 @@ def settle(judge: Judge, images: Tensor, answers: Tensor) -> None:
         for chosen in batches:
             judge(to_input(images[chosen]))
         judge.eval()
-        both = [judge.features(to_input(x[chosen])) for x in (images, images.flip(3)) for chosen in batches]
-    rows, wanted = torch.cat(both), answers[torch.cat(2 * batches)]
+        seen = [judge.features(to_input(x[chosen])) for x in (images, images.flip(3)) for chosen in batches]
+        seen += [judge.features(attacked(to_input(images[chosen]), answers[chosen])) for chosen in batches]
+    rows, wanted = torch.cat(seen), answers[torch.cat(3 * batches)]
     optimizer = torch.optim.LBFGS(judge.head.parameters(), max_iter=100, line_search_fn="strong_wolfe")
 
     def loss() -> Tensor:
@@ -221,8 +233,8 @@ def train(
         chosen = rows[turn]
         for group in optimizer.param_groups:
             group["lr"] = run.cosine(2e-3)
-        x, y = varied(name, images[chosen], run.device), answers[chosen].to(run.device)
-        with torch.autocast(run.device.type, torch.bfloat16):
+        x, y = varied(name, images[chosen], answers[chosen], run.device), answers[chosen].to(run.device)
+        with run.autocast():
             logits = judge(x.contiguous(memory_format=torch.channels_last)).float()
         loss = face_loss(logits, y, weights[chosen].to(y)) if name == "faces" else F.cross_entropy(logits, y)
         optimizer.zero_grad(set_to_none=True)
@@ -237,7 +249,14 @@ def train(
     judge = judge.cpu().eval()
     if name == "emoji":  # its pieces and soft edges are a good half of what it has seen
         settle(judge, images, answers)
-    return judge, accuracy(name, judge, *_data(name, folder, "validation"))
+    held_out = _data(name, folder, "validation")
+    return judge, accuracy(name, judge, *held_out) | (fooled(judge, *held_out) if name in STYLES else {})
+
+
+def fooled(judge: Judge, images: Tensor, answers: Tensor) -> dict[str, float | str]:
+    """The battery on held-out pictures of the first style: how many it takes for the second."""
+    x = to_input(images)
+    return {**battery(judge, x[answers == 0], x[answers == 1], 1)}
 
 
 def main() -> None:

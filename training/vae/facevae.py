@@ -257,7 +257,7 @@ def train_faces(
             group["lr"] = run.cosine(peak)
         weights = ADVERSARIAL if run.progress >= adversarial_from else Weights()
         x = batch_of(images, chosen, run.device)
-        with torch.autocast(run.device.type, torch.bfloat16):
+        with run.autocast():
             figures = trainer.step(x, targets[chosen.to(run.device)], weights)
         trainer.average.update(trainer.model)
         if run.images % (BATCH * 25) == 0:

@@ -35,6 +35,7 @@ QUICK = 220
 DEFAULTS = (("ddpm", 100), ("ddim", 20), ("dpm++", 10), ("heun", 20))
 WRONG = {
     "steps": "diffusion.failure.steps.wrong",
+    "even": "diffusion.failure.even.wrong",
     "guidance": "diffusion.failure.guidance.wrong",
     "schedule": "diffusion.failure.schedule.wrong",
     "clip": "diffusion.failure.clip.wrong",
@@ -42,6 +43,7 @@ WRONG = {
 }
 FIX = {
     "steps": "diffusion.failure.steps.fix",
+    "even": "diffusion.failure.even.fix",
     "guidance": "diffusion.failure.guidance.fix",
     "schedule": "diffusion.failure.schedule.fix",
     "clip": "diffusion.failure.clip.fix",
@@ -50,6 +52,7 @@ FIX = {
 LESSONS = {
     "none": "diffusion.lesson",
     "steps": "diffusion.failure.steps.lesson",
+    "even": "diffusion.failure.even.lesson",
     "guidance": "diffusion.failure.guidance.lesson",
     "schedule": "diffusion.failure.schedule.lesson",
     "clip": "diffusion.failure.clip.lesson",
@@ -57,6 +60,7 @@ LESSONS = {
 }
 TRIES = {
     "steps": "diffusion.try.steps",
+    "even": "diffusion.try.even",
     "guidance": "diffusion.try.guidance",
     "schedule": "diffusion.try.schedule",
     "clip": "diffusion.try.clip",
@@ -65,8 +69,8 @@ TRIES = {
 FAILURES = tuple(WRONG)
 STRONG, BURNT = 8.0, 15.0
 """w in the museum's rooms on guidance and clipping; the second, beyond the slider, drives x0-hat out of its range."""
-SEVERAL = {"guidance": 4}
-"""Pictures of a lane, where a single one would not show the failure: that all become alike."""
+SEVERAL = {"guidance": 4, "even": 4}
+"""Pictures of a lane, where a single one would not show the failure: that all become alike, or grey."""
 GUIDED = ("guidance", "clip")
 """Failures of guidance: a model without labels has none."""
 SPEC_LIMIT = 80
@@ -143,6 +147,7 @@ def museum(failure: str, knobs: object) -> list[Lane]:
     asked = guided_to(label, name)
     pairs = {
         "steps": (wish(label, "ddpm", 4), right, wish(label, "dpm++", 20), right),
+        "even": (wish(label, "dpm++", 20, even=True), right, wish(label, "dpm++", 20), right),
         "guidance": (wish(asked, "dpm++", 20, STRONG), right, wish(asked, "dpm++", 20, 1.5), right),
         "schedule": (wish(label, "ddim", 50), slip(told=other), wish(label, "ddim", 50), right),
         "clip": (wish(asked, "ddim", 20, BURNT, clip=False), right, wish(asked, "ddim", 20, BURNT), right),
@@ -229,8 +234,8 @@ def begin(args: list[Any]) -> Begun:
 
 def lesson_of(failure: str, name: str) -> str:
     """What a failure teaches with this model."""
-    swapped = failure == "schedule" and ask.schedule_of(name) == "linear"
-    return "diffusion.hub.lesson" if swapped else LESSONS[failure]
+    linear = {"schedule": "diffusion.hub.lesson", "even": "diffusion.hub.even"}
+    return linear[failure] if ask.schedule_of(name) == "linear" and failure in linear else LESSONS[failure]
 
 
 def told(lane: Lane, shoot: denoising.Shoot) -> Told:

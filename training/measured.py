@@ -1,0 +1,137 @@
+"""What the yardstick is laid on for every model that draws: its pictures, unseen real ones, and further real ones.
+
+python -m training.evaluate gan-faces --yardstick           the yardstick alone
+python -m training.evaluate gan-faces --sheet gan.png       and what a student sees
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from models.cyclegan.cyclegan import PAIRS, translators
+from models.diffusion.diffusion import FACES, FASHION, Task
+from models.diffusion.diffusion import MODELS as DIFFUSION
+from models.gan.gan import gan
+from models.pictures.pictures import grid
+from models.vae.smile import faces as face_vae
+from training.cyclegan.pairs import load_domains
+from training.data import load_pictures
+from training.diffusion import evaluation as diffusion
+from training.diffusion.recipe import load as labelled
+from training.gan.evaluation import drawn as drawn_by_gan
+from training.judges.attacks import battery
+from training.judges.floors import real_pictures
+from training.judges.recipe import load_judge, to_input
+from training.judges.yardstick import Figures, beside
+
+COUNT = 1000
+"""Pictures of each kind, where there are as many."""
+COLUMNS, ROWS = 8, 4
+"""Of a contact sheet: pictures that are made from the first seeds, as large as a student sees them."""
+SIDE = 128
+
+
+@dataclass(frozen=True)
+class Laid:
+    """real: pictures that no recipe saw; other: further real ones, for the floor; made. (N, C, H, W) uint8 each."""
+
+    real: Tensor
+    other: Tensor
+    made: Tensor
+    judge: str
+
+
+def faces(folder: Path, made: Tensor) -> Laid:
+    """1,000 held-out faces, and the floor from as many training faces of a fixed seed."""
+    train = real_pictures("faces", folder, "train")
+    chosen = torch.randperm(len(train), generator=torch.Generator().manual_seed(1))[:COUNT]
+    return Laid(real_pictures("faces", folder, "validation"), train[chosen], made, "faces")
+
+
+def clothes(folder: Path, made: Tensor) -> Laid:
+    """Test clothes: the first thousand, and the next for the floor."""
+    test = real_pictures("fashion", folder, "validation")
+    return Laid(test[:COUNT], test[COUNT : 2 * COUNT], made, "fashion")
+
+
+def diffused(task: Task, folder: Path, count: int) -> Tensor:
+    """Labels as in the data (faces) or in turn (clothes), without guidance, 20 steps."""
+    if task is FACES:
+        labels = labelled(task, folder)[1]
+        labels = labels[torch.randperm(len(labels), generator=torch.Generator().manual_seed(0))[:count]]
+    else:
+        labels = torch.arange(count)[:, None] % 10 + 1
+    return diffusion.drawn(DIFFUSION[task.name](), labels, 20, 1.0)
+
+
+def by_vae(count: int) -> Tensor:
+    """Samples of the learned prior at temperature 1."""
+    model = face_vae()
+    return torch.from_numpy(model.pictures(model.draw(0, count, 1.0))).permute(0, 3, 1, 2)
+
+
+def translated(name: str, direction: str, pictures: Tensor) -> Tensor:
+    """(N, H, W, 3) uint8, each translated by what the room calls: (N, 3, H, W) uint8."""
+    model = translators(name)
+    made = [model.translate(direction, picture) for picture in pictures.numpy()]
+    return torch.from_numpy(np.stack(made)).permute(0, 3, 1, 2).contiguous()
+
+
+def crossed(name: str, folder: Path, count: int) -> Laid:
+    """X translated to Y, beside Y. Of paintings only 30 are held out, so those that the critic saw are laid beside."""
+    x, y = load_domains(name, folder, "validation")
+    judge = name if name == "monet" else "faces" if name == "smile" else "emoji"
+    if name == "monet":
+        paintings = torch.from_numpy(load_pictures(folder, "monet", "train")).permute(0, 3, 1, 2)
+        real, other = paintings[::2], paintings[1::2]
+    else:
+        real = y.images.permute(0, 3, 1, 2).contiguous()
+        other = load_domains(name, folder, "train")[1].images[: len(real)].permute(0, 3, 1, 2).contiguous()
+    return Laid(real, other, translated(name, "there", x.images[: min(count, len(real))]), judge)
+
+
+DRAWN: dict[str, Callable[[Path, int], Laid]] = {
+    "gan-faces": lambda folder, count: faces(folder, drawn_by_gan(gan("faces"), count)),
+    "gan-fashion": lambda folder, count: clothes(folder, drawn_by_gan(gan("fashion"), count)),
+    "diffusion-faces": lambda folder, count: faces(folder, diffused(FACES, folder, count)),
+    "diffusion-fashion": lambda folder, count: clothes(folder, diffused(FASHION, folder, count)),
+    "vae-faces": lambda folder, count: faces(folder, by_vae(count)),
+    **{f"cyclegan-{pair}": functools.partial(crossed, pair) for pair in PAIRS},
+}
+
+
+@torch.no_grad()
+def yardstick(name: str, folder: Path, count: int = COUNT) -> tuple[Figures, str]:
+    """The yardstick's figures with their floors, and what they were measured on; for names in DRAWN."""
+    laid = DRAWN[name](folder, count)
+    n = min(len(laid.real), len(laid.other), len(laid.made))
+    figures = beside(laid.real[:n], laid.other[:n], laid.made[:n], load_judge(laid.judge))
+    if name == "cyclegan-monet" or name.startswith("cyclegan-emoji"):
+        figures |= attacks(laid.judge, folder)
+    return figures, f"yardstick: {n:,} pictures beside as many real ones, floors of as many other real ones"
+
+
+def attacks(style: str, folder: Path) -> Figures:
+    """What the judge of a style takes for it that is not: see training/judges/attacks.py."""
+    x, y = (part.images.permute(0, 3, 1, 2).contiguous() for part in load_domains(style, folder, "validation"))
+    return Figures(battery(load_judge(style), to_input(x), to_input(y), 1))
+
+
+def contact_sheet(name: str, folder: Path) -> Image.Image:
+    """What the model draws from the first seeds, or makes of the first held-out pictures, each 128 pixels a side."""
+    made = DRAWN[name](folder, COLUMNS * ROWS).made[: COLUMNS * ROWS].permute(0, 2, 3, 1)
+    tiles = np.stack([np.asarray(_tile(picture)) for picture in made.numpy()])
+    return Image.fromarray(grid(tiles, COLUMNS))
+
+
+def _tile(picture: np.ndarray) -> Image.Image:
+    image = Image.fromarray(picture[..., 0] if picture.shape[2] == 1 else picture).convert("RGB")
+    return image.resize((SIDE, SIDE), Image.Resampling.NEAREST if image.width < SIDE else Image.Resampling.BOX)
