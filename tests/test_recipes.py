@@ -114,3 +114,28 @@ def test_early_weights_say_so_on_their_card(weights: Path) -> None:
     card = load_card("gan-faces", weights.parent)
     save_card(dataclasses.replace(card, early="half of the pictures"), weights.with_suffix(".toml"))
     assert load_card("gan-faces", weights.parent).early == "half of the pictures"
+
+
+@pytest.mark.parametrize("text", ["0", "-3", "nan", "inf", "soon"])
+def test_a_budget_of_no_time_is_refused(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        arguments("", ["faces"], minutes=60).parse_args(["faces", "--minutes", text])
+    assert "minutes above 0" in capsys.readouterr().err
+
+
+def test_options_of_a_recipe_stand_on_the_card() -> None:
+    parser = arguments("", ["faces"], minutes=60)
+    parser.add_argument("--batch", type=int, default=32)
+    assert command("gan", parser.parse_args(["faces"])) == "python -m training.gan faces --batch 32 --minutes 60"
+
+
+def test_precision_is_asked_of_the_device(monkeypatch: pytest.MonkeyPatch) -> None:
+    cpu = torch.device("cpu")
+    for there, wanted in ((True, torch.bfloat16), (False, torch.float32)):
+        monkeypatch.setattr(recipe, "cpu_has_bf16", lambda there=there: there)
+        run = Run("gan-faces", 1.0, cpu)
+        assert run.dtype == wanted and str(wanted).removeprefix("torch.") in run.machine
+        with run.autocast():
+            assert torch.ones(2, 2).mm(torch.ones(2, 2)).dtype == wanted
+    assert Run("gan-faces", 1.0, cpu, precision="bfloat16").dtype == torch.bfloat16
+    assert recipe.precision_here("auto", torch.device("mps")) == torch.float32

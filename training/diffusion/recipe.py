@@ -200,7 +200,7 @@ def card_of(args: argparse.Namespace, network: UNet, run: Run) -> Card:
         data_terms=recipe.terms,
         licence=recipe.licence,
         paper="Ho, Jain, Abbeel 2020, arXiv:2006.11239; Salimans & Ho 2022; Hang et al. 2023; Ho & Salimans 2022",
-        trained=spent(earlier(args.start), run.minutes, run.images, run.device),
+        trained=spent(earlier(args.start), run.minutes, run.images, run.machine),
         file=f"diffusion-{args.name}.safetensors",
         sha256=UNWRITTEN,
     )
