@@ -15,7 +15,7 @@ from models.weights.cards import Card, Trained, load_card, save_card, save_weigh
 from training import recipe
 from training.flow import recipe as flow
 from training.gan.recipe import SHAPES
-from training.recipe import Run, arguments, command
+from training.recipe import Average, Run, arguments, command
 
 
 @pytest.fixture
@@ -139,3 +139,17 @@ def test_precision_is_asked_of_the_device(monkeypatch: pytest.MonkeyPatch) -> No
             assert torch.ones(2, 2).mm(torch.ones(2, 2)).dtype == wanted
     assert Run("gan-faces", 1.0, cpu, precision="bfloat16").dtype == torch.bfloat16
     assert recipe.precision_here("auto", torch.device("mps")) == torch.float32
+
+
+def test_averages_of_two_lengths_differ_where_a_trained_network_goes_on() -> None:
+    network = nn.Linear(2, 2)
+    fresh, long, short = Average(network, 0.9995), *(Average(network, d, trained=True) for d in (0.9995, 0.998))
+    begun = network.weight.detach().clone()
+    with torch.no_grad():
+        network.weight.add_(1)
+    for _ in range(100):
+        for average in (fresh, long, short):
+            average.update(network)
+    gone = [(average.weights["weight"] - begun).mean().item() for average in (long, short)]
+    assert gone == pytest.approx([1 - 0.9995**100, 1 - 0.998**100], rel=1e-4)
+    assert (fresh.weights["weight"] - begun).mean() > 0.99

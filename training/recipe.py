@@ -246,12 +246,20 @@ class Run:
         self.checkpoint.unlink(missing_ok=True)
 
 
-class Average:
-    """An exponential moving average of a network's weights, which is what ships."""
+LONG = 1_000_000
+"""Steps after which an average is as long as it will be."""
 
-    def __init__(self, module: nn.Module, decay: float = 0.999) -> None:
+
+class Average:
+    """An exponential moving average of a network's weights, which is what ships.
+
+    It forgets its random beginning, being short at first: (1 + n) / (10 + n) after n steps. trained: of a network that
+    goes on from trained weights, which need not be forgotten; in a run of 3,800 steps 0.998 and 0.9995 were the same.
+    """
+
+    def __init__(self, module: nn.Module, decay: float = 0.999, trained: bool = False) -> None:
         self.decay = decay
-        self.steps = 0
+        self.steps = LONG if trained else 0
         self.weights = {name: value.detach().clone().float() for name, value in module.state_dict().items()}
 
     @torch.no_grad()
@@ -266,4 +274,4 @@ class Average:
 
     def load_state_dict(self, state_dict: dict[str, Tensor]) -> None:
         self.weights = {name: value.clone() for name, value in state_dict.items()}
-        self.steps = 10_000
+        self.steps = LONG

@@ -163,7 +163,7 @@ def train(run: Run, task: Task, network: UNet, data: tuple[Tensor, Tensor], batc
     images, labels = (part.to(run.device) for part in data)
     network = channels_last(network, run.device).train()
     optimizer = torch.optim.AdamW(network.parameters(), lr=peak, betas=(0.9, 0.99), weight_decay=0.01, fused=True)
-    average = Average(network, decay=0.9995)
+    average = Average(network, decay=0.9995, trained=run.start is not None)
     parts: dict[str, Stateful] = {"network": network, "optimizer": optimizer, "average": average}
     run.resume(parts)
     sheets, smooth = Sheets(run, recipe, task), 0.0
