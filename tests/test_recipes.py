@@ -15,7 +15,7 @@ from models.weights.cards import Card, Trained, load_card, save_card, save_weigh
 from training import recipe
 from training.flow import recipe as flow
 from training.gan.recipe import SHAPES
-from training.recipe import Run, arguments, command
+from training.recipe import Average, Run, arguments, command
 
 
 @pytest.fixture
@@ -114,3 +114,42 @@ def test_early_weights_say_so_on_their_card(weights: Path) -> None:
     card = load_card("gan-faces", weights.parent)
     save_card(dataclasses.replace(card, early="half of the pictures"), weights.with_suffix(".toml"))
     assert load_card("gan-faces", weights.parent).early == "half of the pictures"
+
+
+@pytest.mark.parametrize("text", ["0", "-3", "nan", "inf", "soon"])
+def test_a_budget_of_no_time_is_refused(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        arguments("", ["faces"], minutes=60).parse_args(["faces", "--minutes", text])
+    assert "minutes above 0" in capsys.readouterr().err
+
+
+def test_options_of_a_recipe_stand_on_the_card() -> None:
+    parser = arguments("", ["faces"], minutes=60)
+    parser.add_argument("--batch", type=int, default=32)
+    assert command("gan", parser.parse_args(["faces"])) == "python -m training.gan faces --batch 32 --minutes 60"
+
+
+def test_precision_is_asked_of_the_device(monkeypatch: pytest.MonkeyPatch) -> None:
+    cpu = torch.device("cpu")
+    for there, wanted in ((True, torch.bfloat16), (False, torch.float32)):
+        monkeypatch.setattr(recipe, "cpu_has_bf16", lambda there=there: there)
+        run = Run("gan-faces", 1.0, cpu)
+        assert run.dtype == wanted and str(wanted).removeprefix("torch.") in run.machine
+        with run.autocast():
+            assert torch.ones(2, 2).mm(torch.ones(2, 2)).dtype == wanted
+    assert Run("gan-faces", 1.0, cpu, precision="bfloat16").dtype == torch.bfloat16
+    assert recipe.precision_here("auto", torch.device("mps")) == torch.float32
+
+
+def test_averages_of_two_lengths_differ_where_a_trained_network_goes_on() -> None:
+    network = nn.Linear(2, 2)
+    fresh, long, short = Average(network, 0.9995), *(Average(network, d, trained=True) for d in (0.9995, 0.998))
+    begun = network.weight.detach().clone()
+    with torch.no_grad():
+        network.weight.add_(1)
+    for _ in range(100):
+        for average in (fresh, long, short):
+            average.update(network)
+    gone = [(average.weights["weight"] - begun).mean().item() for average in (long, short)]
+    assert gone == pytest.approx([1 - 0.9995**100, 1 - 0.998**100], rel=1e-4)
+    assert (fresh.weights["weight"] - begun).mean() > 0.99

@@ -18,7 +18,7 @@ from training.data import data_folder
 from training.diffusion.evaluation import evaluate_diffusion_faces, evaluate_diffusion_fashion, fuse
 from training.flow.evaluation import evaluate_glow, evaluate_plane_flows
 from training.gan.evaluation import evaluate_gan_faces, evaluate_gan_fashion
-from training.measured import DRAWN, contact_sheet, yardstick
+from training.measured import COUNT, DRAWN, contact_sheet, yardstick
 from training.vae.evaluation import evaluate_faces, evaluate_plane
 
 Quality = tuple[dict[str, float | str], str]
@@ -38,11 +38,11 @@ EVALUATIONS: dict[str, Callable[[Path], Quality]] = {
 }
 
 
-def measured(name: str, folder: Path, yardstick_only: bool) -> Quality:
+def measured(name: str, folder: Path, yardstick_only: bool, count: int) -> Quality:
     """All figures of a model, those of the yardstick last."""
     if name not in DRAWN:
         return EVALUATIONS[name](folder)
-    more, laid_on = yardstick(name, folder)
+    more, laid_on = yardstick(name, folder, count)
     if yardstick_only:
         before = load_card(name).quality_on.split("; yardstick:")[0]
         return more, f"{before}; {laid_on}"
@@ -57,6 +57,7 @@ def main() -> None:
     parser.add_argument("--dry", action="store_true", help="print only, leave the card as it is")
     parser.add_argument("--compile", action="store_true", help="the diffusion models by torch.compile: a third faster")
     parser.add_argument("--yardstick", action="store_true", help="only two-sample test, light, spectrum, attacks")
+    parser.add_argument("--count", type=int, default=COUNT, help="pictures of the yardstick (default: %(default)s)")
     parser.add_argument("--sheet", type=Path, metavar="FILE", help="only a contact sheet of fixed seeds, a .png")
     args = parser.parse_args()
     unknown = set(args.names) - EVALUATIONS.keys()
@@ -71,7 +72,7 @@ def main() -> None:
         contact_sheet(args.names[0], folder).save(args.sheet)
         return
     for name in args.names or (DRAWN if args.yardstick else EVALUATIONS):
-        figures, measured_on = measured(name, folder, args.yardstick)
+        figures, measured_on = measured(name, folder, args.yardstick, args.count)
         print(f"\n{name}, {measured_on}")
         for key, value in figures.items():
             print(f"  {key:34} {value if isinstance(value, str) else f'{value:.4f}'}")

@@ -46,12 +46,23 @@ def weights_file(text: str) -> Path:
     return path
 
 
+def above_zero(text: str) -> float:
+    """A time budget above 0. Raises ArgumentTypeError."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 < value < math.inf:
+        raise argparse.ArgumentTypeError(f"{text} is no number of minutes above 0")
+    return value
+
+
 def arguments(description: str, names: list[str], minutes: float) -> argparse.ArgumentParser:
     """The command line that all recipes share: NAME --data --minutes --from --seed --device --fresh."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("name", choices=names)
     parser.add_argument("--data", help="folder of the data (default: GALLERY_DATA)")
-    parser.add_argument("--minutes", type=float, default=minutes, help="time budget (default: %(default)s)")
+    parser.add_argument("--minutes", type=above_zero, default=minutes, help="time budget (default: %(default)s)")
     parser.add_argument("--from", dest="start", type=weights_file, help="go on from these weights (.safetensors)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
@@ -60,6 +71,8 @@ def arguments(description: str, names: list[str], minutes: float) -> argparse.Ar
     return parser
 
 
+SHARED = ("name", "data", "minutes", "start", "seed", "device", "precision", "fresh")
+"""What a card says elsewhere, or what leaves the weights as they are; every other option stands in the command."""
 UNWRITTEN = "0" * 64
 """The hash on a card whose file is not written yet."""
 
@@ -85,7 +98,8 @@ def command(module: str, args: argparse.Namespace, budget: str = "") -> str:
     going_on = f" --from weights/{args.start.name}" if args.start else ""
     seeded = f" --seed {args.seed}" if args.seed else ""
     line = f"training.{module} {args.name}"
-    options = f"{going_on}{seeded} {budget or f'--minutes {args.minutes:g}'}"
+    more = "".join(f" --{key} {value}" for key, value in vars(args).items() if key not in SHARED and value)
+    options = f"{going_on}{seeded}{more} {budget or f'--minutes {args.minutes:g}'}"
     before = card_beside(args.start).recipe if args.start else ""
     return f"{before}, then{options}" if line in before else f"python -m {line}{options}"
 
@@ -134,6 +148,7 @@ class Run:
         self._before = earlier(self.start).images
         self._origin = card_beside(self.start).sha256 if self.start else ""
         self.reseed()
+        print(f"{self.name}: on {self.device} in {str(self.dtype).removeprefix('torch.')}")
         self._bar = tqdm(total=100.0, desc=self.name, bar_format="{l_bar}{bar}| {postfix}", mininterval=5)
 
     @classmethod
@@ -153,6 +168,14 @@ class Run:
     @property
     def seconds(self) -> float:
         return self.spent + time.monotonic() - self._started
+
+    @property
+    def machine(self) -> str:
+        """For the card: "cpu, 2 threads, float32, 25.3 pictures a second"."""
+        threads = f", {torch.get_num_threads()} threads" if self.device.type == "cpu" else ""
+        kind = torch.cuda.get_device_name(self.device) if self.device.type == "cuda" else f"{self.device}{threads}"
+        speed = self.images / max(self.seconds, 1e-9)
+        return f"{kind}, {str(self.dtype).removeprefix('torch.')}, {speed:.3g} pictures a second"
 
     @property
     def progress(self) -> float:
@@ -223,12 +246,20 @@ class Run:
         self.checkpoint.unlink(missing_ok=True)
 
 
-class Average:
-    """An exponential moving average of a network's weights, which is what ships."""
+LONG = 1_000_000
+"""Steps after which an average is as long as it will be."""
 
-    def __init__(self, module: nn.Module, decay: float = 0.999) -> None:
+
+class Average:
+    """An exponential moving average of a network's weights, which is what ships.
+
+    It forgets its random beginning, being short at first: (1 + n) / (10 + n) after n steps. trained: of a network that
+    goes on from trained weights, which need not be forgotten; in a run of 3,800 steps 0.998 and 0.9995 were the same.
+    """
+
+    def __init__(self, module: nn.Module, decay: float = 0.999, trained: bool = False) -> None:
         self.decay = decay
-        self.steps = 0
+        self.steps = LONG if trained else 0
         self.weights = {name: value.detach().clone().float() for name, value in module.state_dict().items()}
 
     @torch.no_grad()
@@ -243,4 +274,4 @@ class Average:
 
     def load_state_dict(self, state_dict: dict[str, Tensor]) -> None:
         self.weights = {name: value.clone() for name, value in state_dict.items()}
-        self.steps = 10_000
+        self.steps = LONG

@@ -89,3 +89,34 @@ def test_something_else_than_a_generator_is_refused(tmp_path: Path) -> None:
     torch.save({"weight": torch.zeros(3)}, tmp_path / "other.pth")
     with pytest.raises(SystemExit, match="no ResNet generator"):
         main(["cyclegan", str(tmp_path / "other.pth"), "--name", "other", "--folder", str(tmp_path)])
+
+
+@pytest.mark.parametrize("name", ["../out", "/tmp/out", "Big", "a b", "", "cyclegan-"])
+def test_a_name_that_no_card_can_have_is_refused_before_anything_is_written(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "weights"
+    folder.mkdir()
+    torch.save(authors_state(), tmp_path / "G.pth")
+    before = set(tmp_path.rglob("*"))
+    with pytest.raises(SystemExit, match="small letters"):
+        main(["cyclegan", str(tmp_path / "G.pth"), "--name", name, "--folder", str(folder)])
+    assert set(tmp_path.rglob("*")) == before
+
+
+def test_a_card_is_written_over_only_when_asked(tmp_path: Path) -> None:
+    torch.save(authors_state(), tmp_path / "G.pth")
+    words = ["cyclegan", str(tmp_path / "G.pth"), "--name", "mine", "--folder", str(tmp_path)]
+    main([*words, "--title", "first"])
+    with pytest.raises(SystemExit, match="--replace"):
+        main([*words, "--title", "second"])
+    assert load_card("mine", tmp_path).title == "first"
+    main([*words, "--title", "second", "--replace"])
+    assert load_card("mine", tmp_path).title == "second"
+
+
+def test_a_file_with_what_is_no_number_is_refused(tmp_path: Path) -> None:
+    state = authors_state()
+    state["model.1.weight"][0, 0, 0, 0] = float("nan")
+    torch.save(state, tmp_path / "G.pth")
+    with pytest.raises(SystemExit, match="no number"):
+        main(["cyclegan", str(tmp_path / "G.pth"), "--name", "broken", "--folder", str(tmp_path)])
+    assert not (tmp_path / "broken.toml").exists()

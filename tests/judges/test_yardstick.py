@@ -12,7 +12,15 @@ from torch import Tensor, nn
 from models.judges.judges import Judge
 from training.judges import attacks, spectrum
 from training.judges.distances import precision_recall
-from training.judges.yardstick import _ranked, compared, first_stages, random_network, statistics, two_sample_auc
+from training.judges.yardstick import (
+    _ranked,
+    compared,
+    first_stages,
+    random_network,
+    standardized,
+    statistics,
+    two_sample_auc,
+)
 
 
 def rows(n: int, seed: int, dimensions: int = 20) -> Tensor:
@@ -45,6 +53,15 @@ def test_the_area_is_that_of_mann_and_whitney() -> None:
     scores, made = torch.tensor([0.1, 0.4, 0.4, 0.8, 0.9, 0.4]), torch.tensor([0, 1, 0, 1, 0, 1]).bool()
     u = stats.mannwhitneyu(scores[made].numpy(), scores[~made].numpy()).statistic
     assert _ranked(scores, made) == pytest.approx(u / 9)
+
+
+def test_a_channel_that_hardly_ever_answers_does_not_outweigh_the_others() -> None:
+    a, b = rows(200, 1), rows(200, 2)
+    a[:, 0], b[:, 0] = 0, 0
+    b[7, 0] = 1
+    x, y = standardized(a, b)
+    assert x[:, 1:].std() == pytest.approx(1, abs=0.05) and y.abs().max() < 15
+    assert abs(two_sample_auc(a, b) - two_sample_auc(a[:, 1:], b[:, 1:])) < 0.02
 
 
 def test_what_is_no_number_is_refused() -> None:

@@ -44,7 +44,19 @@ def read_checkpoint(path: Path) -> dict[str, Tensor]:
         raise SystemExit(f"{path} is no file of tensors: {error}") from error
     if not isinstance(state, dict) or not all(isinstance(value, Tensor) for value in state.values()):
         raise SystemExit(f"{path} holds something else than named tensors.")
+    broken = [key for key, value in state.items() if value.is_floating_point() and not value.isfinite().all()]
+    if broken:
+        raise SystemExit(f"{path} is broken: {broken[0]} holds what is no number.")
     return {str(key): value for key, value in state.items()}
+
+
+def refuse_name(args: argparse.Namespace) -> None:
+    """Raise SystemExit, before anything is written, for a name that no card can have or that one has already."""
+    if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", args.name):
+        raise SystemExit(f"--name {args.name}: a card's name is of small letters, digits and dashes.")
+    taken = [path for path in (args.folder / f"{args.name}{end}" for end in (".toml", ".safetensors")) if path.exists()]
+    if taken and not args.replace:
+        raise SystemExit(f"--name {args.name}: there is {taken[0]} already; --replace writes over it.")
 
 
 def convert_generator(state: dict[str, Tensor]) -> Converted:
@@ -99,6 +111,7 @@ def card_for(args: argparse.Namespace, parts: dict[str, Converted], sha256: str)
 
 def convert_cyclegan(args: argparse.Namespace) -> Card:
     """Read one generator or both, write the safetensors file and the card into the folder, and say what was dropped."""
+    refuse_name(args)
     files = {name: file for name, file in zip(DIRECTIONS, (args.file, args.back), strict=True) if file}
     parts = {}
     for name, file in files.items():
@@ -129,6 +142,7 @@ def main(words: list[str] | None = None) -> None:
     parser.add_argument("--trained-on", default="", help="the data that it was trained on")
     parser.add_argument("--data-terms", default="")
     parser.add_argument("--licence", default="")
+    parser.add_argument("--replace", action="store_true", help="write over a card of that name")
     parser.add_argument("--folder", type=Path, default=WEIGHTS)
     card = convert_cyclegan(parser.parse_args(words))
     print(f"{card.name}: {card.params:,} parameters, {card.file}")

@@ -243,7 +243,7 @@ def card_of(args: argparse.Namespace, pair: Pair, run: Run) -> Card:
         data_terms=pair.terms,
         licence=pair.terms,
         paper=PAPER,
-        trained=spent(earlier(args.start), run.minutes, run.images, run.device),
+        trained=spent(earlier(args.start), run.minutes, run.images, run.machine),
     )
 
 

@@ -164,7 +164,7 @@ def train(run: Run, task: Task, network: UNet, data: tuple[Tensor, Tensor], batc
     images, labels = (part.to(run.device) for part in data)
     network = channels_last(network, run.device).train()
     optimizer = torch.optim.AdamW(network.parameters(), lr=peak, betas=(0.9, 0.99), weight_decay=0.01, fused=True)
-    average = Average(network, decay=0.9995)
+    average = Average(network, decay=0.9995, trained=run.start is not None)
     parts: dict[str, Stateful] = {"network": network, "optimizer": optimizer, "average": average}
     run.resume(parts)
     sheets, smooth = Sheets(run, recipe, task), 0.0
@@ -201,7 +201,7 @@ def card_of(args: argparse.Namespace, network: UNet, run: Run) -> Card:
         data_terms=recipe.terms,
         licence=recipe.licence,
         paper="Ho, Jain, Abbeel 2020, arXiv:2006.11239; Salimans & Ho 2022; Hang et al. 2023; Ho & Salimans 2022",
-        trained=spent(earlier(args.start), run.minutes, run.images, run.device),
+        trained=spent(earlier(args.start), run.minutes, run.images, run.machine),
         file=f"diffusion-{args.name}.safetensors",
         sha256=UNWRITTEN,
     )

@@ -122,7 +122,7 @@ def write(model: Glow, args: argparse.Namespace, run: Run, folder: Path) -> None
         licence="non-commercial research only, as the data",
         paper="Kingma & Dhariwal 2018, arXiv:1807.03039; Dinh et al. 2017, arXiv:1605.08803",
         quality=rival_of(),
-        trained=spent(earlier(args.start), run.seconds / 60, run.images, run.device),
+        trained=spent(earlier(args.start), run.seconds / 60, run.images, run.machine),
     )
     save_card(card, WEIGHTS / "glow.toml")
 

@@ -143,7 +143,7 @@ def main() -> None:
         minutes = args.minutes * SHARE[kind] / whole
         run = CountedRun(f"{kind} {name}", minutes, torch.device(args.device), args.seed, most=most)
         done |= train(run, kind, name, start)
-        cost = spent(cost, run.seconds / 60, run.images, run.device)
+        cost = spent(cost, run.seconds / 60, run.images, run.machine)
         model = MODELS[kind]()
         model.load_state_dict(take(done, f"{kind}.{name}."))
         print(f"\n{kind} {name}: {gap(model, name, 20_000):.4f} nats above the entropy, {run.images:,} points")

@@ -78,7 +78,7 @@ def write(trainer: Trainer, card: Card, recipe: str, minutes: float) -> Card:
         params=sum(p.numel() for p in generator.parameters()),
         sha256=save_weights(tensors, WEIGHTS / card.file, half=True),
         recipe=recipe,
-        trained=spent(card.trained, minutes, trainer.run.images, trainer.run.device),
+        trained=spent(card.trained, minutes, trainer.run.images, trainer.run.machine),
     )
     save_card(card, WEIGHTS / f"{card.name}.toml")
     return card

@@ -14,8 +14,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 PASSES = 0.1
-NOISE, COLOURED = 30 / 127.5, 0.5
-"""Standard deviations in [-1, 1]: of white noise, 30 of 255, and of colour noise after it is blurred."""
+NOISE, COLOURED = 30 / 127.5, 0.3
+"""Standard deviations in [-1, 1]: of white noise, 30 of 255, and of colour noise after it is blurred. A judge that had
+learned from clean pictures took 80 and 96 % of such photographs for paintings."""
 
 Trick = Callable[[Tensor], Tensor]
 
@@ -134,7 +135,7 @@ def _trick(kind: int, u: float, x: Tensor, others: Tensor) -> Tensor:
     if kind == 0:
         return with_noise(x, u * 1.5 * NOISE)
     if kind == 1:
-        return with_coloured_noise(x, u * 1.4 * COLOURED, 1 + 2 * float(torch.rand(())))
+        return with_coloured_noise(x, u * 2 * COLOURED, 1 + 2 * float(torch.rand(())))
     if kind == 2:
         return blurred(x, 0.4 + 1.6 * u)
     if kind == 3:

@@ -281,7 +281,7 @@ def main() -> None:
         evaluation_only=True,
         quality=quality,
         quality_on=source.measured_on,
-        trained=spent(before, run.seconds / 60, run.images, run.device),
+        trained=spent(before, run.seconds / 60, run.images, run.machine),
     )
     save_card(card, WEIGHTS / f"{name}.toml")
     print(f"\n{name}: {card.figures()}")

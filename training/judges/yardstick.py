@@ -70,6 +70,15 @@ def _ranked(scores: Tensor, made: Tensor) -> float:
     return ((rank[made].sum() - n * (n + 1) / 2) / (n * m)).item()
 
 
+def deviations(x: Tensor) -> Tensor:
+    """The standard deviation of each column of x (N, D), at least a tenth of their median: (D,).
+
+    A channel that answers to one picture in a thousand would else be stretched until it outweighs all others.
+    """
+    spread = x.std(dim=0)
+    return spread.clamp(min=max(1e-9, 0.1 * spread.median().item()))
+
+
 def two_sample_auc(real: Tensor, made: Tensor, seed: int = 0) -> float:
     """Cross-validated area under the ROC curve of a ridge classifier of made (M, D) against real (N, D) features.
 
@@ -88,7 +97,7 @@ def two_sample_auc(real: Tensor, made: Tensor, seed: int = 0) -> float:
     areas = []
     for i in range(FOLDS):
         learned, asked = fold != i, fold == i
-        mean, spread = x[learned].mean(dim=0), x[learned].std(dim=0).clamp(min=1e-9)
+        mean, spread = x[learned].mean(dim=0), deviations(x[learned])
         rows, wanted = (x - mean) / spread, 2 * y.double() - 1
         gram = rows[learned].T @ rows[learned] + RIDGE * torch.eye(x.shape[1], dtype=x.dtype)
         weights = torch.linalg.solve(gram, rows[learned].T @ wanted[learned])
@@ -98,7 +107,7 @@ def two_sample_auc(real: Tensor, made: Tensor, seed: int = 0) -> float:
 
 def standardized(real: Tensor, made: Tensor) -> tuple[Tensor, Tensor]:
     """Both sets in units of the real one's deviations, so that no channel outshouts the others."""
-    mean, spread = real.mean(dim=0), real.std(dim=0).clamp(min=1e-6)
+    mean, spread = real.mean(dim=0), deviations(real)
     return (real - mean) / spread, (made - mean) / spread
 
 
