@@ -6,6 +6,7 @@ Networks take and give pictures in [-1, 1].
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 import torch
@@ -84,7 +85,7 @@ class Residual(nn.Module):
         return x + self.second(leaky(self.first(leaky(x))))
 
 
-class Local(nn.Module):
+class Local(nn.Module, ABC):
     """A generator without statistics of the whole picture: a pixel depends on what lies within `reach`."""
 
     cell: int
@@ -92,9 +93,9 @@ class Local(nn.Module):
     reach: int
     """Pixels; what lies farther away than this in any direction does not count. A multiple of the cell."""
 
+    @abstractmethod
     def delta(self, x: Tensor) -> Tensor:
         """What is added to x, (B, 3, H, W); H and W multiples of `cell`."""
-        raise NotImplementedError
 
     def forward(self, x: Tensor) -> Tensor:
         """(B, 3, H, W) in [-1, 1] to the same; H and W multiples of `cell`.
