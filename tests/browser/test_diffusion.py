@@ -62,7 +62,7 @@ def test_one_button_makes_a_film_that_can_be_stepped(visit: Visit, gallery: str)
     page.locator(f"{REVERSE} .v-film-strip").press("ArrowLeft")
     expect(numbers).to_contain_text("Step 10 of 10: t = 120 → 0")
     expect(numbers).to_contain_text("x₀ = 1.000 · x̂₀")
-    expect(page.locator(f"{REVERSE} .v-curve-foot")).to_contain_text("t = 100 / 1000")
+    expect(page.locator(f"{REVERSE} .v-curve-foot")).to_contain_text("t = 120 / 1000")
     assert pixels(page, f"{REVERSE} .v-diff-trio canvas") != last
     # The same seed leads to the same picture.
     page.locator(f"{REVERSE} .v-film-strip").press("End")
