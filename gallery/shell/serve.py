@@ -11,6 +11,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from queue import SimpleQueue
 from types import FrameType
@@ -31,6 +32,8 @@ else:
 log = logging.getLogger("vernissage")
 
 MOST_WAITING = 128  # calls in gradio's queue; beyond it a caller gets an honest 503
+HEARD = 0.2
+"""Seconds after which a signal is heard at the latest."""
 THREADS = 256
 """Widget calls wait for their turn in gradio's threads, which its own files share: of 40, a full hall leaves none."""
 SESSIONS = 64
@@ -145,6 +148,9 @@ def serve(options: Options, names: Sequence[str] = page.ROOMS) -> int:
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(options.host, options.host)
     print(f"Vernissage: http://{shown}:{options.port}/   (Ctrl-C ends it)", flush=True)
     threading.Thread(target=load, name="warm", daemon=True).start()
+    # In pieces: a signal that comes between Python's last look and the wait itself is heard when the wait is over.
+    while ended.empty():
+        time.sleep(HEARD)
     code = ended.get()
     # What is being answered may finish; open event streams would never.
     demo.server.should_exit = True
