@@ -14,7 +14,7 @@ from PIL import Image
 from gallery.shell import uploads
 from gallery.shell.calls import Refusal, call, field, number, values
 from gallery.shell.later import later
-from gallery.widgets.answers import Sample, Samples, png_url
+from gallery.widgets.answers import Sample, Samples, jpeg_url, png_url
 
 if TYPE_CHECKING:
     from models.faces import faces
@@ -94,11 +94,27 @@ def samples(args: list[Any]) -> Samples:
 @dataclass(frozen=True, kw_only=True)
 class Opened:
     """A photo that was opened. face: the data URL of a 64x64 picture, None where the visitor has to choose; how: see
-    `gallery.widgets.Photo`; boxes: suggested squares."""
+    `gallery.widgets.Photo`; boxes: suggested squares; photo: upright and small, where the browser cannot show what it
+    sent."""
 
     how: Literal["framed", "found", "choose"]
     boxes: Sequence[faces.Square] = ()
     face: str | None = None
+    photo: str | None = None
+
+
+REDRAWN = ("data:image/png;", "data:image/jpeg;")
+"""So begin photos that a browser could open: it draws them anew. The others came as they were."""
+LARGEST = 1600
+"""Pixels a side of the photo that a browser is shown."""
+
+
+def displayed(url: str, image: Image.Image) -> str | None:
+    """What we opened as a browser can show it, for photos that it cannot open itself."""
+    if url.startswith(REDRAWN):
+        return None
+    image.thumbnail((LARGEST, LARGEST))
+    return jpeg_url(np.array(image))
 
 
 @call
@@ -106,16 +122,19 @@ def open_photo(args: list[Any]) -> Opened:
     """[data URL, None | {x, y, size}] -> the face in a photo: found, cut out by hand, or to be chosen."""
     url, frame = values(args, 2)
     image = pictures.from_data_url(url)
+    photo = displayed(url, image)
     if frame is not None:
         return Opened(how="framed", face=png_url(cut(image, frame)))
     crop = faces.face_for_model(image)
     if crop.how == "framed":
-        return Opened(how="framed", face=png_url(np.array(crop.picture)))
+        return Opened(how="framed", face=png_url(np.array(crop.picture)), photo=photo)
     boxes = faces.find_faces(image)
     only = faces.only_face(boxes)
     if crop.how == "aligned" and only:
-        return Opened(how="found", face=png_url(np.array(crop.picture)), boxes=[faces.square_of(image, only)])
-    return Opened(how="choose", boxes=[faces.square_of(image, box) for box in boxes[:MOST_SUGGESTED]])
+        found = [faces.square_of(image, only)]
+        return Opened(how="found", face=png_url(np.array(crop.picture)), boxes=found, photo=photo)
+    suggested = [faces.square_of(image, box) for box in boxes[:MOST_SUGGESTED]]
+    return Opened(how="choose", boxes=suggested, photo=photo)
 
 
 def cut(image: Image.Image, frame: object) -> Face:

@@ -43,6 +43,7 @@ class Sheet {
     if (this.canvas.width !== width || this.canvas.height !== height) Object.assign(this.canvas, { width, height });
     const context = this.canvas.getContext("2d");
     context.imageSmoothingQuality = "high"; // cubic; what CSS does when it enlarges is linear and shows the pixels' net
+    context.clearRect(0, 0, width, height); // a picture may be clear in places
     context.drawImage(source, x, y, w, h, 0, 0, width, height);
     this.node.classList.add("v-filled");
     this.name();

@@ -16,6 +16,9 @@ FULL = 65535
 PILLOW_FLOAT = 16.0
 """Float pictures that reach at least this and at most 255 follow Pillow's own convention: [0, 255], not stretched."""
 
+ROUNDING = 3
+"""Profiles of sRGB differ from each other by so many of 255 levels at most, by their tables."""
+
 TIFF_PHOTOMETRIC = 262
 WHITE_IS_ZERO = 0
 
@@ -95,7 +98,7 @@ def _colours(image: Image.Image, icc: bytes | None) -> Image.Image:
     if icc:
         try:
             profile = ImageCms.ImageCmsProfile(io.BytesIO(icc))
-            if not _is_srgb(profile):
+            if not _is_srgb(profile, image.mode):
                 return _transform(image, profile)
         except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
             pass  # a broken profile, or one for another mode: the colours are then shown as they stand
@@ -110,6 +113,16 @@ def _transform(image: Image.Image, profile: ImageCms.ImageCmsProfile | ImageCms.
     return converted
 
 
-def _is_srgb(profile: ImageCms.ImageCmsProfile) -> bool:
-    """Most photographs say sRGB; converting those would cost half a second and change roundings only."""
-    return "srgb" in ImageCms.getProfileDescription(profile).lower()
+def _is_srgb(profile: ImageCms.ImageCmsProfile, mode: str) -> bool:
+    """Whether the profile leaves colours as they are, by what it does and not by its name.
+
+    Most photographs are sRGB; converting those would cost half a second and change roundings only. mode: of the
+    picture. Raises PyCMSError for a profile of another colour space.
+    """
+    if mode not in ("L", "RGB"):
+        return False
+    levels = np.linspace(0, 255, 9).astype(np.uint8)
+    colours = np.stack(np.meshgrid(levels, levels, levels), axis=-1).reshape(27, 27, 3)
+    probe = Image.fromarray(colours).convert(mode)
+    change = np.asarray(_transform(probe, profile), int) - np.asarray(probe.convert("RGB"), int)
+    return bool(np.abs(change).max() <= ROUNDING)

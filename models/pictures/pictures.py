@@ -40,7 +40,7 @@ UNIT: Span = (0.0, 1.0)
 SMALL = 512
 """Pixels. Up to this side a JPEG keeps its colours at full resolution (4:4:4): a 64x64 face would smear."""
 
-_DATA_URL = re.compile(r"data:image/(?:jpe?g|png|webp|gif|bmp|x-ms-bmp|tiff);base64,", re.IGNORECASE)
+_DATA_URL = re.compile(r"data:image/(?:jpe?g|png|webp|gif|bmp|x-ms-bmp|tiff|heic|heif);base64,", re.IGNORECASE)
 _LONGEST_HEAD = 64
 
 
@@ -245,7 +245,12 @@ def _check_size(width: int, height: int) -> None:
 
 
 def _turn_upright(image: Image.Image) -> None:
-    """Turn it as its EXIF says, in place, since a copy would lose the TIFF tags that `to_rgb` reads."""
+    """Turn it as its EXIF says, in place, since a copy would lose the TIFF tags that `to_rgb` reads.
+
+    Only EXIF counts, as in every browser: Pillow would also turn it for what an editor wrote elsewhere (XMP).
+    """
+    for elsewhere in ("xmp", "XML:com.adobe.xmp", "Raw profile type exif"):
+        image.info.pop(elsewhere, None)
     with contextlib.suppress(Exception):  # EXIF of hostile bytes; the picture itself is fine
         ImageOps.exif_transpose(image, in_place=True)
 

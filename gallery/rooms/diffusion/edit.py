@@ -71,7 +71,7 @@ class Edit(Widget):
 
     kind = "diffusion-edit"
     EMITS = ("film", "edit.play", "edit.pair", "edit.told", "edit.seen")
-    HEARS = ("edit.canvas", "face2", "edit.frame")
+    HEARS = ("edit.canvas", "face2", "face.forgotten", "face2.forgotten", "edit.frame")
     TAKES = ("edit.go",)
     KNOBS = ("{fresh}",)
 
