@@ -42,8 +42,8 @@ export default class Photo {
     this.photo = null;
     this.order = 0;
     this.samples = [];
-    this.mine = false; // whether what is shown is the visitor's own
-    this.room = getRoom(props.room);
+        this.room = getRoom(props.room);
+    this.own = false;
     this.place = `${props.room}.${props.id}`; // in the memory
     everywhere.push(this);
     this.build();
@@ -51,6 +51,16 @@ export default class Photo {
     this.showRecent();
     if (props.knob && this.room.knobs[props.knob] === props.own) this.takeKnob();
     this.loadSamples();
+  }
+
+  /** Whether what is shown is the visitor's own: that does not travel in a link. */
+  set mine(own) {
+    this.own = own;
+    this.room.stay(this.root, own && this.props.knob ? "widgets.photo.own_stays" : null);
+  }
+
+  get mine() {
+    return this.own;
   }
 
   build() {

@@ -100,6 +100,7 @@ export default class Sketch {
     const pixels = toPixels(alpha, SIZE, this.box);
     const empty = pixels.every((value) => value === 0);
     this.preview(pixels);
+    this.room.stay(this.root, empty || given ? null : "widgets.sketch.stays");
     kit.emit(this.room, this.props.id, { pixels, empty, given });
   }
 

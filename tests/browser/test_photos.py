@@ -178,7 +178,9 @@ def test_forgotten_means_forgotten_in_every_room(visit: Visit, gallery: str) -> 
     page.wait_for_function("vernissage.room('diffusion').knobs.picture === 'own'", timeout=PATIENCE)
     page.locator(f"{there} .v-photo-forget").click()
     for room, knob, usual in (("vae", "face", "1"), ("diffusion", "picture", "1")):
-        page.wait_for_function("([r, k, u]) => vernissage.room(r).knobs[k] === u", arg=[room, knob, usual])
+        page.wait_for_function(
+            "([r, k, u]) => vernissage.room(r).knobs[k] === u", arg=[room, knob, usual], timeout=PATIENCE
+        )
     assert page.locator(".v-photo-stage:not(:empty)").count() == 0
     assert page.locator(".v-photo-strip:last-child .v-photo-thumb").count() == 0
     # Nothing red is left in what was made of it.
