@@ -184,3 +184,9 @@ class Gate:
             films = self._films and (not self._quick or self._since >= QUICK_BETWEEN)
             self._since = 0 if films else self._since + 1
             (self._films if films else self._quick).next().set()
+
+
+opening = Gate(slots=2, most_waiting=256, most_each=8)
+"""Photos are opened and searched for faces two at a time: a large one takes up to 150 MB and a second."""
+saving = Gate(slots=1, most_waiting=24, most_each=2)
+"""Films are saved one after another; each that waits holds its sprite, of up to 14 MB."""
