@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 from starlette.middleware import Middleware
 
-from gallery.shell import house, page, pulls, sweep, theme, web
+from gallery.shell import house, line, page, pulls, sweep, theme, web
 from gallery.shell.contracts import Room
 from gallery.shell.later import first, later, prepare
 from gallery.shell.options import Options, direct, parse
@@ -31,11 +31,10 @@ else:
     cards = later("models.weights.cards")
 log = logging.getLogger("vernissage")
 
-MOST_WAITING = 128  # calls in gradio's queue; beyond it a caller gets an honest 503
 HEARD = 0.2
 """Seconds after which a signal is heard at the latest."""
 THREADS = 256
-"""Widget calls wait for their turn in gradio's threads, which its own files share: of 40, a full hall leaves none."""
+"""In which the endpoints' jobs wait for their turn; what waits of widgets' calls waits elsewhere, see visits."""
 SESSIONS = 64
 """gradio keeps half a megabyte for each, 10,000 of them by default. Ours hold nothing that is missed: one that comes
 back after so many others is made anew."""
@@ -51,7 +50,7 @@ def launch(demo: gr.Blocks, rooms: Sequence[Room], options: Options) -> None:
         "routes": [pulls.route(), assets.route(), web.away(page.ENDPOINTS)],
         "middleware": [Middleware(web.Index, head=head, root=options.root)],
     }
-    demo.queue(max_size=MOST_WAITING)
+    line.install(demo)
     with direct():
         demo.launch(
             server_name=f"[{options.host}]" if ":" in options.host else options.host,
