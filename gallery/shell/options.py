@@ -66,6 +66,7 @@ def parse(argv: Sequence[str] | None = None) -> Options:
     options = Options(**vars(parser().parse_args(argv)), root=root)
     threads.prepare()
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"  # jobs whose names and times gradio keeps, for a page of its own
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     if options.offline:
         os.environ["HF_HUB_OFFLINE"] = "1"

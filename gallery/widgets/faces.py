@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -12,22 +12,26 @@ import numpy as np
 from PIL import Image
 
 from gallery.shell import uploads
-from gallery.shell.calls import Refusal, call, field, number, values
+from gallery.shell.calls import Refusal, Said, call, field, number, values
 from gallery.shell.later import later
-from gallery.widgets.answers import Sample, Samples, jpeg_url, png_url
+from gallery.widgets.answers import Sample, Samples, png_url
+from models.runtime.gate import opening
 
 if TYPE_CHECKING:
     from models.faces import faces
-    from models.pictures import pictures
+    from models.pictures import decoding, pictures
     from models.vae import smile
 else:
     faces = later("models.faces.faces")
+    decoding = later("models.pictures.decoding")
     pictures = later("models.pictures.pictures")
     smile = later("models.vae.smile")
 
 MOST_SUGGESTED = 6
 SIDE = 64
 """Pixels of a face."""
+MOST_SENT = 400_000
+"""Characters of a small picture's data URL: a PNG of noise, 256 pixels a side, has 270,000."""
 Face = np.ndarray  # (64, 64, 3) uint8
 
 SEEDS = {str(i): seed for i, seed in enumerate((11, 51, 8, 38, 6, 37, 35, 57, 45, 40, 47), 1)}
@@ -56,7 +60,10 @@ def sample(name: str) -> Face:
 
 
 def square(url: Any, *sides: int) -> Image.Image:
-    """The picture that the browser sends, one of these sides in pixels. Raises PictureError, and Refusal for others."""
+    """The picture that the browser sends, one of these sides in pixels. Raises PictureError, and Refusal for others and
+    for a file that holds more than such a picture."""
+    if isinstance(url, str) and len(url) > MOST_SENT:
+        raise Refusal("widgets.photo.not_a_face")
     image = pictures.from_data_url(url)
     if image.width != image.height or image.width not in sides:
         raise Refusal("widgets.photo.not_a_face")
@@ -72,16 +79,22 @@ def api_face(photo: object) -> Face:
     """A photo that reaches an endpoint: its one face, or else its centre square. Raises PictureError, Refusal."""
     if not isinstance(photo, str):
         raise Refusal("widgets.photo.missing")
-    if photo.startswith("data:"):
-        image = pictures.from_data_url(photo)
-    else:
-        image = pictures.open_upload(uploads.read(photo, pictures.MAX_BYTES + 1))
-    return np.array(faces.face_for_model(image).picture)
+    with opening.turn():
+        if photo.startswith("data:"):
+            image = pictures.from_data_url(photo)
+        else:
+            image = pictures.open_upload(uploads.read(photo, pictures.MAX_BYTES + 1))
+        return np.array(faces.face_for_model(image).picture)
 
 
 def offered(names: Sequence[str]) -> list[Sample]:
     """Sample faces by their names."""
-    return [Sample(name, png_url(sample(name))) for name in names]
+    return [Sample(name, png_url(sample(name)), name_of(name)) for name in names]
+
+
+def name_of(name: str) -> Said:
+    """What is read aloud of a sample face."""
+    return Said("widgets.photo.portrait") if name == PORTRAIT else Said("widgets.photo.sample", {"n": int(name)})
 
 
 @call
@@ -93,9 +106,8 @@ def samples(args: list[Any]) -> Samples:
 
 @dataclass(frozen=True, kw_only=True)
 class Opened:
-    """A photo that was opened. face: the data URL of a 64x64 picture, None where the visitor has to choose; how: see
-    `gallery.widgets.Photo`; boxes: suggested squares; photo: upright and small, where the browser cannot show what it
-    sent."""
+    """A photo that was opened. face: the data URL of a 64x64 picture, None where the visitor has to choose; how, photo:
+    see `gallery.widgets.Photo`; boxes: suggested squares."""
 
     how: Literal["framed", "found", "choose"]
     boxes: Sequence[faces.Square] = ()
@@ -103,38 +115,34 @@ class Opened:
     photo: str | None = None
 
 
-REDRAWN = ("data:image/png;", "data:image/jpeg;")
-"""So begin photos that a browser could open: it draws them anew. The others came as they were."""
-LARGEST = 1600
-"""Pixels a side of the photo that a browser is shown."""
-
-
-def displayed(url: str, image: Image.Image) -> str | None:
-    """What we opened as a browser can show it, for photos that it cannot open itself."""
-    if url.startswith(REDRAWN):
-        return None
-    image.thumbnail((LARGEST, LARGEST))
-    return jpeg_url(np.array(image))
-
-
 @call
 def open_photo(args: list[Any]) -> Opened:
     """[data URL, None | {x, y, size}] -> the face in a photo: found, cut out by hand, or to be chosen."""
     url, frame = values(args, 2)
-    image = pictures.from_data_url(url)
-    photo = displayed(url, image)
-    if frame is not None:
-        return Opened(how="framed", face=png_url(cut(image, frame)))
-    crop = faces.face_for_model(image)
-    if crop.how == "framed":
-        return Opened(how="framed", face=png_url(np.array(crop.picture)), photo=photo)
+    with opening.turn():
+        image = pictures.from_data_url(url)
+        if frame is not None:
+            return Opened(how="framed", face=png_url(cut(image, frame)))
+        return replace(found(image), photo=shown(image))
+
+
+def shown(image: Image.Image) -> str | None:
+    """A JPEG of what a browser cannot show by itself; None for what it can."""
+    return pictures.data_url(pictures.jpeg(image)) if image.format in decoding.FOREIGN else None
+
+
+def found(image: Image.Image) -> Opened:
+    """The one face in a photo, or what may be one."""
     boxes = faces.find_faces(image)
+    crop = faces.face_for_model(image, boxes=boxes)
+    if crop.how == "framed":
+        return Opened(how="framed", face=png_url(np.array(crop.picture)))
     only = faces.only_face(boxes)
     if crop.how == "aligned" and only:
         found = [faces.square_of(image, only)]
-        return Opened(how="found", face=png_url(np.array(crop.picture)), boxes=found, photo=photo)
+        return Opened(how="found", face=png_url(np.array(crop.picture)), boxes=found)
     suggested = [faces.square_of(image, box) for box in boxes[:MOST_SUGGESTED]]
-    return Opened(how="choose", boxes=suggested, photo=photo)
+    return Opened(how="choose", boxes=suggested)
 
 
 def cut(image: Image.Image, frame: object) -> Face:

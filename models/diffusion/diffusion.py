@@ -27,6 +27,10 @@ UNSURE = "unsure"
 """The answer for training faces that are neither; nobody asks for it. It keeps "not asked" the whole of the data."""
 
 
+ROWS, ROWS_CPU = 64, 16
+"""Pictures in one pass for several visitors. A CPU gains nothing from more, and a quick call waits for all of them."""
+
+
 @dataclass(frozen=True)
 class Task:
     """What a model draws. questions: for each its answers, the first of which, "", stands for "not asked"."""
@@ -41,6 +45,11 @@ class Task:
     """Pixels on each side that only the network sees."""
     schedule: str = "cosine"
     """What it was trained with."""
+
+    @property
+    def shown(self) -> int:
+        """Pixels of a side that are shown."""
+        return self.size - 2 * self.border
 
     def codes(self, label: str) -> list[int]:
         """The answer to each question: "smile,man" to [2, 1], "" to [0, 0]. Raises ValueError for other words."""
@@ -155,7 +164,7 @@ class Diffusion:
         load_into(network, card)
         self.task, self.params, self.quality = task, card.params, card.quality
         self.network = device.place(network)
-        self.velocity = Batcher(Replayed(self.network), max_batch=64)
+        self.velocity = Batcher(Replayed(self.network), max_batch=ROWS_CPU if device.device().type == "cpu" else ROWS)
 
     def labels(self, label: str, count: int) -> Tensor:
         """The label for each of `count` pictures, (count, questions). Raises ValueError for an unknown label."""

@@ -58,7 +58,7 @@ class Plane:
     there is a prior (centre 0, scale 1)."""
 
     def __init__(self, tensors: dict[str, Tensor], card: Card, beta: int) -> None:
-        network = PlaneVAE(card.network["widths"][card.network["betas"].index(beta)])
+        network = PlaneVAE(card.network["width"])
         network.load_state_dict(take(tensors, f"beta{beta}.network."), strict=True)
         self.beta = beta
         self.network = device.place(network)
@@ -74,6 +74,11 @@ class Plane:
     def to_plane(self, z: Tensor) -> Tensor:
         """Where on the plane a code lies: (..., 2) to (..., 2)."""
         return (z - self.centre) / self.scale
+
+    def code(self, u: float, v: float) -> tuple[float, float]:
+        """The code z that a point of the plane stands for."""
+        first, second = (self.centre + self.scale * torch.tensor([u, v]).to(self.centre)).tolist()
+        return first, second
 
     def _decode(self, uv: Tensor) -> Tensor:
         """Points of the plane (B, 2) to pictures (B, 28, 28) in [0, 1]."""

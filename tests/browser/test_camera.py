@@ -56,7 +56,11 @@ def dark(page: Page) -> None:
 def test_the_light_goes_out_whichever_way_one_leaves(visitor: Callable[..., Page]) -> None:
     page = visitor()
     ways: list[tuple[str, Callable[[], object], Callable[[], object]]] = [
-        ("mode", lambda: page.click("[data-knob=mode] [data-value=new]"), lambda: page.click("[data-knob=mode] [data-value=edit]")),
+        (
+            "mode",
+            lambda: page.click("[data-knob=mode] [data-value=new]"),
+            lambda: page.click("[data-knob=mode] [data-value=edit]"),
+        ),
         ("act", lambda: page.click("#act-vae-smile .v-switch [data-value=plane]"), page.go_back),
         ("room", lambda: page.click("[data-room-tab=diffusion]"), page.go_back),
         ("sample", lambda: page.locator(f"{PHOTO} .v-photo-thumb").nth(3).click(), lambda: None),

@@ -25,7 +25,8 @@ export default class Edit extends Generator {
     room.on("edit.go", () => this.start(true));
     kit.listen(room, "edit.canvas", (canvas) => this.brought({ canvas }));
     kit.listen(room, "face2", (second) => this.brought({ second }));
-    for (const id of ["face", "face2"]) room.on(`${id}.forgotten`, () => this.wipe());
+    room.on("face.forgotten", () => this.wipe());
+    room.on("face2.forgotten", () => this.wipe());
     room.on("edit.frame", (frame) => this.seen(frame));
   }
 

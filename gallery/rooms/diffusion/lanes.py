@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from gallery.rooms.diffusion import ask, hub
-from gallery.rooms.diffusion.reverse import LARGE, Moment, labels
+from gallery.rooms.diffusion.reverse import LARGE, Moment, guidance, labels
 from gallery.shell.calls import Part, Refusal, Said, call, choice, field, integer, text, values
 from gallery.shell.frame import Frame
 from gallery.shell.later import later
 from gallery.shell.pulls import First, Pulled, Pulls, begun, pulled
-from gallery.widgets import Film, Plaque, Slider, Sliders
+from gallery.widgets import Film, Plaque, Sliders
 from gallery.widgets.answers import Facts, strip
 from gallery.widgets.base import Widget
 from models.diffusion.vocabulary import MODELS, SAMPLERS
@@ -67,6 +67,8 @@ TRIES = {
     "sigma": "diffusion.try.sigma",
 }
 FAILURES = tuple(WRONG)
+SETTLED = tuple({"failure": name} for name in FAILURES)
+"""The museum, whose pieces have a w of their own."""
 STRONG, BURNT = 8.0, 15.0
 """w in the museum's rooms on guidance and clipping; the second, beyond the slider, drives x0-hat out of its range."""
 SEVERAL = {"guidance": 4, "even": 4}
@@ -88,10 +90,9 @@ class Lane:
 
 @dataclass
 class Race:
-    """The films of the lanes, and how many frames of each have been sent."""
+    """The films of the lanes."""
 
     shoots: list[denoising.Shoot]
-    sent: list[int]
     frames: int = FRAMES
 
     @property
@@ -168,7 +169,7 @@ def start(name: str, seed: int, lanes: Sequence[Lane], count: int = 1) -> Race:
     model = ask.model(name)
     frames = LIGHT if model.task.size >= LARGE else FRAMES
     shoots = [denoising.Shoot(model, range(seed, seed + count), lane.wish, lane.slip, most=frames) for lane in lanes]
-    return Race(shoots, [0] * len(shoots), frames)
+    return Race(shoots, frames)
 
 
 @dataclass(frozen=True)
@@ -183,10 +184,8 @@ def moment(race: Race, seconds: float) -> Leg:
     """Let the lanes go on for that long."""
     denoising.race(race.shoots, seconds)
     found = []
-    for i, shoot in enumerate(race.shoots):
-        frames = [ask.cell(frame.x) for frame in shoot.frames[race.sent[i] :]]
-        race.sent[i] = len(shoot.frames)
-        new = strip(frames, quality=ask.QUALITY)
+    for shoot in race.shoots:
+        new = strip([ask.cell(frame.x) for frame in shoot.taken_away()], quality=ask.QUALITY)
         found.append(Moment(new=new, done=shoot.done, taken=shoot.taken, seconds=shoot.seconds))
     return Leg(found, race.done)
 
@@ -220,10 +219,11 @@ def begin(args: list[Any]) -> Begun:
     (knobs,) = values(args, 1)
     name, seed, lanes = ask.model_of(knobs), ask.seed_of(knobs), lanes_of(knobs)
     failure = field(knobs, "failure")
-    race = start(name, seed, lanes, SEVERAL.get(failure, 1))
+    count = SEVERAL.get(failure, 1)
+    race = start(name, seed, lanes, count)
     first = begun(pulls, race, moment)
     return Begun(
-        size=len(ask.cell(race.shoots[0].frames[0].x)),
+        size=round(count**0.5) * race.shoots[0].task.shown,
         frames=race.frames,
         lesson=Said(lesson_of(failure, name)),
         lanes=[told(*pair) for pair in zip(lanes, race.shoots, strict=True)],
@@ -286,7 +286,12 @@ def build(frame: Frame) -> None:
             with gr.Column(elem_classes="v-diff-row v-diff-asked", min_width=0):
                 hub.menu(room)
                 labels(room, "lanes")
-                Sliders(room, [Slider("w", "diffusion.slider.w", step=0.25, digits=2)], elem_classes="v-diff-sliders")
+                Sliders(
+                    room,
+                    [guidance((*ask.UNASKED, *SETTLED), "diffusion.slider.settled")],
+                    elem_classes="v-diff-sliders",
+                )
             Plaque(room, ["lanes.told"], ["@lesson", "@plaque"], digits={"params": 1}, elem_classes=["v-diff-lesson"])
         with frame.film():
-            Film(room, id="lanes", mode="once", fps=12, fit="contain", show_first=True, name="diffusion.film.lanes")
+            told = {"slug": "race", "name": "diffusion.film.lanes"}
+            Film(room, id="lanes", mode="once", fps=12, fit="contain", show_first=True, **told)  # type: ignore[arg-type]

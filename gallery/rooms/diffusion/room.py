@@ -45,10 +45,7 @@ KNOBS = together(
 
 REVERSE = Act(
     "reverse",
-    formula=(
-        r"\hat x_{t-1} = \frac{1}{\sqrt{\alpha_t}} {\Bigl( x_t - \tfrac{1-\alpha_t}{\sqrt{1-\bar\alpha_t}}"
-        r" \,\epsilon_\theta(x_t, t) \Bigr)} {} + \sigma_t z"
-    ),
+    formula=r"\hat x_0 = \frac{x_t - \sqrt{1-\bar\alpha_t}\;\epsilon_\theta(x_t, t)}{\sqrt{\bar\alpha_t}}",
     tries=(
         Try(
             "diffusion.try.lecture",

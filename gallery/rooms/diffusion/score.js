@@ -7,6 +7,8 @@ import { getRoom } from "gallery/shell/rooms.js";
 import { sentence, written } from "gallery/shell/words.js";
 import * as kit from "gallery/widgets/_kit.js";
 
+/** A signal-to-noise ratio; without noise there is no number for it. */
+const ratio = (snr) => (snr === null ? "∞" : written(snr, snr < 1 ? 3 : 1));
 const REST = 250; // ms; a drawing is computed when the hand rests
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
@@ -178,7 +180,14 @@ export default class Stage {
     order.forEach((from, to) => context.drawImage(strip, from * side, 0, side, side, to * side, 0, side, side));
     const values = order.map((i) => times[i]);
     const captions = values.map((t) => ({ key: "diffusion.score.t", args: { t } }));
-    kit.emit(this.room, "film", { id: "score", source, n, w: side, h: side, columns: n, captions, values });
+    kit.emit(this.room, "film", { id: "score", source, n, w: side, h: side, columns: n, captions, values, draw: (k, side) => this.still(order[k], side) });
+  }
+
+  /** Frame i with its arrows and particles, for a film that is saved. */
+  still(i, side) {
+    const view = new ScoreView(kit.el("canvas", { width: side, height: side }), side);
+    view.draw({ field: this.field, i, fields: this.fields(i), clouds: this.clouds(this.field.times[i]), points: null, pen: null });
+    return view.canvas;
   }
 
   /** The frame of the knob `time`. */
@@ -203,7 +212,7 @@ export default class Stage {
     if (!field) return;
     const { way, paths } = room.knobs;
     kit.emit(room, "score.seen", {
-      i, moment: { key: "diffusion.score.moment", args: { t: field.times[i], count: this.paths?.count ?? 0, snr: written(field.snr[i], field.snr[i] < 1 ? 3 : 1) } },
+      i, moment: { key: "diffusion.score.moment", args: { t: field.times[i], count: this.paths?.count ?? 0, snr: ratio(field.snr[i]) } },
       kinds: { key: TOLD[paths === "both" ? way : paths] },
     });
   }
