@@ -32,7 +32,9 @@ QUICK_BETWEEN = 4
 
 
 class Abandoned(Exception):
-    """Nobody waits for what is being computed."""
+    """Nobody waits for what is being computed, so nobody will read the sentence that `key` names."""
+
+    key = "page.failed"
 
 
 def wanted() -> None:
