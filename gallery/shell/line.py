@@ -56,7 +56,7 @@ class Line(Queue):
         who = name_of(body.session_hash, request)
         if self.jobs_of(who) >= self.most_each:
             lang = preferred(request.headers.get("accept-language", ""))
-            raise HTTPException(429, sentence("page.share", lang, n=self.most_each))
+            raise HTTPException(429, sentence("page.share", lang))
         pushed = await super().push(body, request, username)
         event = self.event_ids_to_events.get(str(pushed[1]))
         if event is not None:

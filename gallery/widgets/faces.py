@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from gallery.shell import uploads
-from gallery.shell.calls import Refusal, call, field, number, values
+from gallery.shell.calls import Refusal, Said, call, field, number, values
 from gallery.shell.later import later
 from gallery.widgets.answers import Sample, Samples, png_url
 from models.runtime.gate import opening
@@ -84,7 +84,12 @@ def api_face(photo: object) -> Face:
 
 def offered(names: Sequence[str]) -> list[Sample]:
     """Sample faces by their names."""
-    return [Sample(name, png_url(sample(name))) for name in names]
+    return [Sample(name, png_url(sample(name)), name_of(name)) for name in names]
+
+
+def name_of(name: str) -> Said:
+    """What is read aloud of a sample face."""
+    return Said("widgets.photo.portrait") if name == PORTRAIT else Said("widgets.photo.sample", {"n": int(name)})
 
 
 @call
