@@ -55,8 +55,6 @@ SAID = {
     503: "page.busy",
 }
 """What is said where gradio answers with a status of its own; another 4xx says that there is nothing."""
-SHARE = 429
-"""Only we answer so, with a sentence: to a visitor who has his share of the queue."""
 
 
 class Refused(Exception):
@@ -188,7 +186,7 @@ class Answer:
             return
         if message["type"] == "http.response.start":
             status = message["status"]
-            if status >= 400 and status != SHARE and self.scope["path"] != READY:
+            if status >= 400 and self.scope["path"] != READY:
                 key = SAID.get(status, "page.failed" if status >= 500 else "refused.nothing")
                 return await self.refuse(400 if status == 422 else status, SAID[400] if status == 422 else key)
             headers = MutableHeaders(scope=message)

@@ -47,7 +47,7 @@ def ended(process: subprocess.Popen[bytes]) -> str:
 @pytest.mark.parametrize("setting", PROXIES, ids=lambda setting: "=".join(*setting.items()))
 def test_it_starts_whatever_the_proxies_are(setting: dict[str, str]) -> None:
     port = free_port()
-    process = app("--port", str(port), **setting)
+    process = app("--port", str(port), cwd=ROOT, **setting)
     try:
         wait_for(f"http://127.0.0.1:{port}", process)
     finally:
