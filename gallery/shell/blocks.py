@@ -15,6 +15,7 @@ from gradio.exceptions import InvalidPathError
 from gradio.state_holder import SessionState, StateHolder
 
 from gallery.shell.calls import Refusal, spoken
+from gallery.shell.contracts import ContractError
 
 
 class Gallery(gr.Blocks):
@@ -61,10 +62,15 @@ class NothingKept(SessionState):
 
 
 class OneForAll(StateHolder):
-    """gradio's sessions, without half a megabyte and a tenth of a second for each."""
+    """gradio's sessions, without half a megabyte and a tenth of a second for each.
+
+    Raises ContractError for a page with a component that has a state.
+    """
 
     def __init__(self, blocks: gr.Blocks) -> None:
         super().__init__()
+        if any(isinstance(block, gr.State) for block in blocks.blocks.values()):
+            raise ContractError("a gr.State would be one for all visitors")
         self.only = NothingKept(blocks)
         self.set_blocks(blocks)
 

@@ -39,10 +39,9 @@ class Index:
         self.pages: OrderedDict[tuple[str, str], tuple[bytes, bytes]] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer for what is kept; pass everything else on. A query is no part of the page: it is the browser's."""
+        """Answer for what is kept; pass everything else on. A query changes nothing: it is read in the browser."""
         path = scope.get("path", "").rstrip("/")
-        asked = scope["type"] == "http" and scope["method"] in ("GET", "HEAD") and path in KINDS
-        if not asked or (path and scope["query_string"]):
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or path not in KINDS:
             return await self.app(scope, receive, send)
         root = root_of(scope)
         if (path, root) not in self.pages:
