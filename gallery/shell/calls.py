@@ -131,7 +131,7 @@ def field(data: object, name: str) -> Any:
     return data[name]
 
 
-def _reason(error: Exception, where: str) -> tuple[str, dict[str, Value]]:
+def reason(error: Exception, where: str) -> tuple[str, dict[str, Value]]:
     """The words key and values for an error; unknown errors are logged by place, never by value."""
     key, args = getattr(error, "key", None), error.args
     if isinstance(key, str):
@@ -139,6 +139,13 @@ def _reason(error: Exception, where: str) -> tuple[str, dict[str, Value]]:
     frames = "".join(traceback.format_tb(error.__traceback__)[-4:])
     log.error("%s in %s\n%s", type(error).__name__, where, frames)
     return "page.failed", {}
+
+
+def spoken(error: Exception, where: str, request: Any) -> gr.Error:
+    """An error as one sentence in the language of the caller's browser. request: his, None where there is none."""
+    key, filled = reason(error, where)
+    headers = getattr(request, "headers", None) or {}
+    return gr.Error(sentence(key, preferred(headers.get("accept-language") or ""), **filled), print_exception=False)
 
 
 def call(fn: Callable[[list[Any]], Any]) -> ServerFunction:
@@ -153,7 +160,7 @@ def call(fn: Callable[[list[Any]], Any]) -> ServerFunction:
             answer: Answer = sent(fn(args))
             return answer
         except Exception as error:
-            key, filled = _reason(error, fn.__name__)
+            key, filled = reason(error, fn.__name__)
             return {"error": {"key": key, "args": filled}}
 
     return guarded
@@ -172,9 +179,7 @@ def endpoint(fn: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return fn(*args)
         except Exception as error:
-            key, filled = _reason(error, fn.__name__)
-            lang = preferred(request.headers.get("accept-language", "") if request else "")
-            raise gr.Error(sentence(key, lang, **filled), print_exception=False) from None
+            raise spoken(error, fn.__name__, request) from None
 
     # gradio reads both to know the schema and that the request is wanted; wraps alone shows fn's own.
     asked = inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=gr.Request, default=None)
