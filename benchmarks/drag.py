@@ -1,27 +1,72 @@
-"""From the hand to the picture: 120 mouse moves, 16 ms apart, in a real Chromium against the running gallery.
+"""From the hand to the picture: 120 mouse moves, 16 ms apart, in a real Chromium, beside what a user would write first.
 
-    python app.py &
-    python -m benchmarks.drag [--url http://127.0.0.1:7860]
+    python -m benchmarks.drag [--rounds 3]
 
-Prints how many pictures were shown, and the median and p90 of the time from a move to its picture on the canvas. To be
-trusted on an otherwise idle machine only; the load is printed beside.
+Starts a gallery, and two sliders with a gr.Image on gradio's own queue (`benchmarks.plain`), the same model behind
+both, and drags in one and the other in turn. Prints how many pictures were shown, the median and p90 of the time from a
+move to its picture, where these milliseconds go, and the ratio of the medians. To be trusted on an otherwise idle
+machine only; the load is printed beside.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
 import shutil
 import statistics
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from playwright.sync_api import Page, sync_playwright
+
+from benchmarks.started import started
 
 MOVES = 120
 EVERY = 0.016
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 Path2D = Callable[[float], tuple[float, float]]
+
+WATCH = """
+window.hand = []; window.shown = [];
+document.addEventListener("input", (event) => window.hand.push(event.timeStamp), true);
+document.addEventListener("load", (event) => {
+  if (event.target instanceof HTMLImageElement) window.shown.push(performance.now());
+}, true);
+"""
+"""When a slider was moved, and when a picture of gr.Image had been loaded."""
+JOINED = """performance.getEntriesByType("resource").filter((entry) => entry.name.includes("queue/join"))
+    .map((entry) => entry.startTime)"""
+ANSWERED = """performance.getEntriesByType("resource").filter((entry) => entry.name.includes("component_server"))
+    .map((entry) => entry.duration)"""
+
+
+@dataclass
+class Drags:
+    """Milliseconds of the pictures of one way, over all its drags."""
+
+    name: str
+    frames: list[float] = field(default_factory=list)
+    requests: list[float] = field(default_factory=list)
+    models: list[float] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def line(self) -> str:
+        """Pictures a second, median and p90; and of what the median consists, where it is known."""
+        if not self.frames:
+            return f"{self.name:14} no pictures"
+        ordered = sorted(self.frames)
+        median, p90 = statistics.median(ordered), ordered[int(0.9 * (len(ordered) - 1))]
+        rate = len(ordered) / self.seconds
+        said = f"{self.name:14} {rate:5.1f} pictures/s   median {median:6.1f} ms   p90 {p90:6.1f} ms"
+        if not self.requests:
+            return said
+        request, model = statistics.median(self.requests), statistics.median(self.models)
+        rest = median - request
+        return (
+            f"{said}   (model {model:.1f}, rest of the request {request - model:.1f}, waiting and drawing {rest:.1f})"
+        )
 
 
 def chromium() -> str | None:
@@ -29,8 +74,10 @@ def chromium() -> str | None:
     return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
 
-def drag(page: Page, path: Path2D) -> None:
-    """Press, 120 moves along `path` (a part in [0, 1] to page coordinates), release; each move at its time."""
+def drag(page: Page, path: Path2D) -> float:
+    """Press, 120 moves along `path` (a part in [0, 1] to page coordinates), release. Returns how long it took, in s."""
+    page.evaluate("performance.clearMeasures(); performance.clearResourceTimings()")
+    page.evaluate("performance.setResourceTimingBufferSize(2000)")
     page.mouse.move(*path(0))
     page.mouse.down()
     start = time.perf_counter()
@@ -38,16 +85,17 @@ def drag(page: Page, path: Path2D) -> None:
         page.mouse.move(*path(move / MOVES))
         time.sleep(max(0.0, start + move * EVERY - time.perf_counter()))
     page.mouse.up()
+    took = time.perf_counter() - start
     page.wait_for_timeout(600)
+    return took
 
 
-def measure(page: Page, path: Path2D) -> tuple[list[float], float]:
-    """Milliseconds of each picture, from the hand's event to the drawn canvas; and how long the drag took."""
-    page.evaluate("performance.clearMeasures()")
-    start = time.perf_counter()
-    drag(page, path)
-    took = time.perf_counter() - start - 0.6
-    return page.evaluate("performance.getEntriesByName('plane.frame').map((entry) => entry.duration)"), took
+def measure(page: Page, path: Path2D, drags: Drags) -> None:
+    """One drag in the gallery: from the hand's event to the drawn canvas, and what the requests took."""
+    drags.seconds += drag(page, path)
+    drags.frames += page.evaluate("performance.getEntriesByName('plane.frame').map((entry) => entry.duration)")
+    drags.requests += page.evaluate(ANSWERED)
+    drags.models.append(page.evaluate("import('gallery/shell/calls.js').then(({ last }) => last.ms)"))
 
 
 def box(page: Page, selector: str) -> tuple[float, float, float, float]:
@@ -58,43 +106,57 @@ def box(page: Page, selector: str) -> tuple[float, float, float, float]:
     return found["x"], found["y"], found["width"], found["height"]
 
 
-def plane(page: Page, url: str) -> tuple[list[float], float]:
+def along(page: Page, selector: str) -> Path2D:
+    """From one end of a slider to the other."""
+    x, y, width, height = box(page, selector)
+    return lambda part: (x + 9 + (width - 18) * part, y + height / 2)
+
+
+def plane(page: Page, url: str, drags: Drags) -> None:
     """A diagonal across the plane of digits."""
     page.goto(f"{url}/?room=vae&act=plane")
     page.wait_for_function("Number(document.querySelector('#act-vae-plane .v-w-picture')?.dataset.frames) > 0")
     page.wait_for_timeout(1500)
     x, y, width, height = box(page, "#act-vae-plane .v-plane-field")
-    return measure(page, lambda part: (x + width * (0.1 + 0.8 * part), y + height * (0.15 + 0.7 * part)))
+    measure(page, lambda part: (x + width * (0.1 + 0.8 * part), y + height * (0.15 + 0.7 * part)), drags)
 
 
-def slider(page: Page, url: str) -> tuple[list[float], float]:
+def smile(page: Page, url: str, drags: Drags) -> None:
     """The smile from one end to the other."""
     page.goto(f"{url}/?room=vae&act=smile&smile=-3")
     page.wait_for_function("Number(document.querySelector('#act-vae-smile .v-stage .v-w-picture')?.dataset.frames) > 0")
     page.wait_for_timeout(2500)
-    x, y, width, height = box(page, "#act-vae-smile .v-sliders-input")
-    return measure(page, lambda part: (x + 9 + (width - 18) * part, y + height / 2))
+    measure(page, along(page, "#act-vae-smile .v-sliders-input"), drags)
 
 
-def report(name: str, times: list[float], took: float) -> None:
-    """One line of figures."""
-    ordered = sorted(times)
-    p90 = ordered[int(0.9 * (len(ordered) - 1))] if ordered else float("nan")
-    median = statistics.median(ordered) if ordered else float("nan")
-    print(f"{name:14} {len(times):4} pictures in {took:.2f} s   median {median:6.1f} ms   p90 {p90:6.1f} ms")
+def image(page: Page, url: str, drags: Drags) -> None:
+    """gr.Image: each picture was asked for by one entry into the queue, for the last move before it."""
+    page.goto(url)
+    page.wait_for_selector("input[type=range]")
+    page.wait_for_timeout(1500)
+    page.evaluate(WATCH)
+    drags.seconds += drag(page, along(page, "input[type=range]"))
+    hand, joined, shown = (page.evaluate(what) for what in ("window.hand", JOINED, "window.shown"))
+    asked = [max((moved for moved in hand if moved <= start), default=start) for start in joined]
+    drags.frames += [there - moved for moved, there in zip(asked, shown, strict=False)]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="From the hand to the picture, in a real Chromium.")
-    parser.add_argument("--url", default="http://127.0.0.1:7860")
-    url = parser.parse_args().url.rstrip("/")
-    with sync_playwright() as play:
+    parser.add_argument("--rounds", type=int, default=3)
+    rounds = parser.parse_args().rounds
+    ways = {plane: Drags("plane"), smile: Drags("smile slider"), image: Drags("gr.Image")}
+    gallery, plain = started("app.py", "--offline", "--port"), started("-m", "benchmarks.plain")
+    with gallery as ours, plain as theirs, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium(), args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 720})
-        for name, act in (("plane", plane), ("smile slider", slider)):
-            report(name, *act(page, url))
+        for _, (way, drags) in itertools.product(range(rounds), ways.items()):
+            way(page, theirs.url if way is image else ours.url, drags)
         browser.close()
-    print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    for drags in ways.values():
+        print(drags.line())
+    ratio = statistics.median(ways[plane].frames) / statistics.median(ways[image].frames)
+    print(f"plane / gr.Image {ratio:.2f}   load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
 
 
 if __name__ == "__main__":

@@ -1,12 +1,11 @@
-"""From the click to the playing film, in a real Chromium against the running gallery; and how soon a stop is heard.
+"""From the click to the playing film, in a real Chromium; and how soon a stop is heard.
 
-    python app.py &
-    python -m benchmarks.film [--url http://127.0.0.1:7860] [--clicks 9]
+    python -m benchmarks.film [--clicks 9]
 
-20 steps of the face model at 64x64 (DPM-Solver++, one picture): medians of the time from the click to the first frame
-of the film, which plays from then on, and to its last. Then a film of 1,000 steps is stopped: the page lets go at once,
-and the server computes at most until it has answered the question that is under way; the longest of those is printed.
-To be trusted on an otherwise idle machine only; the load is printed beside.
+Starts a gallery of its own. 20 steps of the face model at 64x64 (DPM-Solver++, one picture): medians of the time from
+the click to the first frame of the film, which plays from then on, and to its last. Then a film of 1,000 steps is
+stopped: the page lets go at once, and the server computes at most until it has answered the question that is under way;
+the longest of those is printed. To be trusted on an otherwise idle machine only; the load is printed beside.
 """
 
 from __future__ import annotations
@@ -19,6 +18,7 @@ import statistics
 from playwright.sync_api import Page, Request, sync_playwright
 
 from benchmarks.drag import FLAGS, chromium
+from benchmarks.started import started
 
 ACT = "#act-diffusion-reverse"
 WIDGET = ".v-w-diffusion-reverse"
@@ -64,18 +64,17 @@ def stopped(page: Page, url: str) -> list[float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--url", default="http://127.0.0.1:7860")
     parser.add_argument("--clicks", type=int, default=9)
-    args = parser.parse_args()
-    with sync_playwright() as playwright:
+    clicks = parser.parse_args().clicks
+    with started("app.py", "--offline", "--port") as gallery, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 720})
-        page.goto(f"{args.url}/?room=diffusion&steps=20")
+        page.goto(f"{gallery.url}/?room=diffusion&steps=20")
         page.wait_for_function(f"document.querySelector('{WIDGET}')?.dataset.ended === 'done'", timeout=120_000)
-        times = [click(page, random.randrange(1_000_000)) for _ in range(args.clicks)]
+        times = [click(page, random.randrange(1_000_000)) for _ in range(clicks)]
         for name, column in zip(("click to first frame", "click to last frame"), zip(*times, strict=True), strict=True):
             print(f"{name:22} median {statistics.median(column):6.0f} ms   worst {max(column):6.0f} ms")
-        questions = stopped(page, args.url)
+        questions = stopped(page, gallery.url)
         print(f"{'longest question':22} {max(questions):6.0f} ms of {len(questions)}: what a stop may have to wait for")
         print(f"load {os.getloadavg()[0]:.1f}")
         browser.close()

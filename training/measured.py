@@ -22,15 +22,16 @@ from models.diffusion.diffusion import MODELS as DIFFUSION
 from models.gan.gan import gan
 from models.pictures.pictures import grid
 from models.vae.smile import faces as face_vae
+from training.cyclegan.evaluation import ColourTransfer, stacked
 from training.cyclegan.pairs import load_domains
-from training.data import load_pictures
+from training.data import load_digits, load_pictures
 from training.diffusion import evaluation as diffusion
 from training.diffusion.recipe import load as labelled
 from training.gan.evaluation import drawn as drawn_by_gan
 from training.judges.attacks import battery
 from training.judges.floors import real_pictures
 from training.judges.recipe import load_judge, to_input
-from training.judges.yardstick import Figures, beside
+from training.judges.yardstick import Figures, beside, compared, spread_within
 
 COUNT = 1000
 """Pictures of each kind, where there are as many."""
@@ -41,12 +42,16 @@ SIDE = 128
 
 @dataclass(frozen=True)
 class Laid:
-    """real: pictures that no recipe saw; other: further real ones, for the floor; made. (N, C, H, W) uint8 each."""
+    """real: pictures that no recipe saw; other: further real ones, for the floor; made. (N, C, H, W) uint8 each.
+
+    labels: of the real ones and of the made, (N,) each, where a model is told one.
+    """
 
     real: Tensor
     other: Tensor
     made: Tensor
     judge: str
+    labels: tuple[Tensor, Tensor] | None = None
 
 
 def faces(folder: Path, made: Tensor) -> Laid:
@@ -56,10 +61,17 @@ def faces(folder: Path, made: Tensor) -> Laid:
     return Laid(real_pictures("faces", folder, "validation"), train[chosen], made, "faces")
 
 
-def clothes(folder: Path, made: Tensor) -> Laid:
-    """Test clothes: the first thousand, and the next for the floor."""
-    test = real_pictures("fashion", folder, "validation")
-    return Laid(test[:COUNT], test[COUNT : 2 * COUNT], made, "fashion")
+def clothes(folder: Path, made: Tensor, labels: Tensor) -> Laid:
+    """Test clothes: the first thousand, and the next for the floor.  labels: of the made ones, (N,), 0 to 9."""
+    test, real = real_pictures("fashion", folder, "validation"), load_digits(folder, "fashion", "test").labels
+    both = (torch.tensor(real[:COUNT], dtype=torch.long), labels)
+    return Laid(test[:COUNT], test[COUNT : 2 * COUNT], made, "fashion", both)
+
+
+def clothes_by_gan(folder: Path, count: int) -> Laid:
+    """Labels in turn, as the room draws them."""
+    model = gan("fashion")
+    return clothes(folder, drawn_by_gan(model, count), model.labels(range(count)))
 
 
 def diffused(task: Task, folder: Path, count: int) -> Tensor:
@@ -100,9 +112,11 @@ def crossed(name: str, folder: Path, count: int) -> Laid:
 
 DRAWN: dict[str, Callable[[Path, int], Laid]] = {
     "gan-faces": lambda folder, count: faces(folder, drawn_by_gan(gan("faces"), count)),
-    "gan-fashion": lambda folder, count: clothes(folder, drawn_by_gan(gan("fashion"), count)),
+    "gan-fashion": clothes_by_gan,
     "diffusion-faces": lambda folder, count: faces(folder, diffused(FACES, folder, count)),
-    "diffusion-fashion": lambda folder, count: clothes(folder, diffused(FASHION, folder, count)),
+    "diffusion-fashion": lambda folder, count: clothes(
+        folder, diffused(FASHION, folder, count), torch.arange(count) % 10
+    ),
     "vae-faces": lambda folder, count: faces(folder, by_vae(count)),
     **{f"cyclegan-{pair}": functools.partial(crossed, pair) for pair in PAIRS},
 }
@@ -114,9 +128,26 @@ def yardstick(name: str, folder: Path, count: int = COUNT) -> tuple[Figures, str
     laid = DRAWN[name](folder, count)
     n = min(len(laid.real), len(laid.other), len(laid.made))
     figures = beside(laid.real[:n], laid.other[:n], laid.made[:n], load_judge(laid.judge))
+    if laid.labels is not None:
+        figures["spread_within_label"] = spread_within(
+            (laid.real[:n], laid.labels[0][:n]), (laid.made[:n], laid.labels[1][:n])
+        )
+    if name == "cyclegan-monet":
+        figures |= against_colour_transfer(figures, laid.real[:n], folder)
     if name == "cyclegan-monet" or name.startswith("cyclegan-emoji"):
         figures |= attacks(laid.judge, folder)
     return figures, f"yardstick: {n:,} pictures beside as many real ones, floors of as many other real ones"
+
+
+def against_colour_transfer(figures: Figures, paintings: Tensor, folder: Path) -> Figures:
+    """The translations' Frechet distances over those of photographs that only took the paintings' colours."""
+    transfer = ColourTransfer(load_pictures(folder, "monet", "train"))
+    photos = load_pictures(folder, "photos", "validation")[: len(paintings)]
+    plain = compared(paintings, stacked([transfer(photo) for photo in photos]), load_judge("monet"))
+    return {
+        f"{key}_over_colour_transfer": float(figures[key]) / float(plain[key])
+        for key in ("frechet_random", "frechet_stages")
+    }
 
 
 def attacks(style: str, folder: Path) -> Figures:

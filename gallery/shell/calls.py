@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any, get_type_hints
 import gradio as gr
 
 from gallery.shell.words import Value, preferred, sentence
-from models.runtime.gate import visitor
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -131,7 +130,7 @@ def field(data: object, name: str) -> Any:
     return data[name]
 
 
-def _reason(error: Exception, where: str) -> tuple[str, dict[str, Value]]:
+def reason(error: Exception, where: str) -> tuple[str, dict[str, Value]]:
     """The words key and values for an error; unknown errors are logged by place, never by value."""
     key, args = getattr(error, "key", None), error.args
     if isinstance(key, str):
@@ -139,6 +138,13 @@ def _reason(error: Exception, where: str) -> tuple[str, dict[str, Value]]:
     frames = "".join(traceback.format_tb(error.__traceback__)[-4:])
     log.error("%s in %s\n%s", type(error).__name__, where, frames)
     return "page.failed", {}
+
+
+def spoken(error: Exception, where: str, request: Any) -> gr.Error:
+    """An error as one sentence in the language of the caller's browser. request: his, None where there is none."""
+    key, filled = reason(error, where)
+    headers = getattr(request, "headers", None) or {}
+    return gr.Error(sentence(key, preferred(headers.get("accept-language") or ""), **filled), print_exception=False)
 
 
 def call(fn: Callable[[list[Any]], Any]) -> ServerFunction:
@@ -153,7 +159,7 @@ def call(fn: Callable[[list[Any]], Any]) -> ServerFunction:
             answer: Answer = sent(fn(args))
             return answer
         except Exception as error:
-            key, filled = _reason(error, fn.__name__)
+            key, filled = reason(error, fn.__name__)
             return {"error": {"key": key, "args": filled}}
 
     return guarded
@@ -167,14 +173,10 @@ def endpoint(fn: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(fn)
     def guarded(*received: Any) -> Any:
         *args, request = received
-        # A program may ask for much at once; it waits in a line of its own, beside the other visitors.
-        visitor.set(getattr(request, "session_hash", None) or "")
         try:
             return fn(*args)
         except Exception as error:
-            key, filled = _reason(error, fn.__name__)
-            lang = preferred(request.headers.get("accept-language", "") if request else "")
-            raise gr.Error(sentence(key, lang, **filled), print_exception=False) from None
+            raise spoken(error, fn.__name__, request) from None
 
     # gradio reads both to know the schema and that the request is wanted; wraps alone shows fn's own.
     asked = inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=gr.Request, default=None)

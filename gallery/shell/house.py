@@ -97,8 +97,8 @@ def embedded(kind: str, data: Mapping[str, Any], attributes: str = "") -> str:
     return f'<script type="{kind}"{attributes}>{text}</script>'
 
 
-def head(assets: Assets, told: Mapping[str, Any], body: str) -> Head:
-    """What is put into gradio's page. told: what house.js tells the browser; body: our header."""
+def head(assets: Assets, told: Mapping[str, Any], body: str, root: str = "") -> Head:
+    """What is put into gradio's page. told: what house.js tells the browser; body: our header; root: a proxy's path."""
     modules = {f"gallery/{name}": assets.url(name) for name in assets.files if name.endswith(".js")}
     first = [
         embedded("importmap", {"imports": modules}),
@@ -108,4 +108,4 @@ def head(assets: Assets, told: Mapping[str, Any], body: str) -> Head:
     preloads = [f'<link rel="modulepreload" href="{assets.url(name)}">' for name in imported(assets, [MAIN])]
     styles = [HEAD, preloaded_fonts(), *(f'<link rel="stylesheet" href="{assets.url(name)}">' for name in STYLES)]
     scripts = [*preloads, f'<script type="module" src="{assets.url(MAIN)}"></script>']
-    return Head("".join(first), "\n".join(styles), "\n".join(scripts), body)
+    return Head("".join(first), "\n".join(styles), "\n".join(scripts), body, f"{root}/" if root else "./")

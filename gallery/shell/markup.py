@@ -22,17 +22,18 @@ def label(key: str) -> str:
     return f"<span>{escape(key[1:])}</span>" if key.startswith("=") else t(key)
 
 
-def segments(knob: str, choices: Sequence[Choice], label_key: str) -> str:
-    """A segmented control bound to a choice knob: arrows move, a click sets."""
+def segments(knob: str, choices: Sequence[Choice], label_key: str, *, named: bool = False) -> str:
+    """A segmented control bound to a choice knob: arrows move, a click sets. named: its label stands before it."""
     buttons = "".join(
         f'<button type="button" role="radio" aria-checked="false" tabindex="-1" data-value="{escape(value)}">'
         f"{label(key)}</button>"
         for value, key in choices
     )
-    return (
+    group = (
         f'<div class="v-seg" role="radiogroup" data-knob="{escape(knob)}" data-t-label="{escape(label_key)}">'
         f"{buttons}</div>"
     )
+    return f'<div class="v-named">{t(label_key)}{group}</div>' if named else group
 
 
 def try_button(key: str, knobs: Mapping[str, Any], emit: str = "") -> str:

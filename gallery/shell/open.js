@@ -1,4 +1,5 @@
 // A room's own scripts, styles and words: fetched when it is first opened, and not before.
+import { answering } from "gallery/shell/alive.js";
 import { house } from "gallery/shell/house.js";
 import { learn, tell } from "gallery/shell/words.js";
 
@@ -8,22 +9,25 @@ const rooms = new Map();
 const sheets = new Map();
 
 /**
- * Resolves when all that the room needs has come; what cannot be had is said in a notice, and sent for again when the
- * room is opened the next time.
+ * Resolves when all that the room needs has come, however long the server is away; what it does not give is said in a
+ * notice, and sent for again when the room is opened the next time.
  * @param {string} name
  * @returns {Promise<void>}
  */
 export function opened(name) {
-  if (!rooms.has(name)) {
-    const { scripts, styles, words } = house.rooms.find((each) => each.name === name);
-    const coming = [learn(words), ...styles.map(style), ...scripts.map((each) => import(each))];
-    rooms.set(name, Promise.allSettled(coming).then((all) => {
-      if (all.every(({ status }) => status === "fulfilled")) return;
-      rooms.delete(name);
-      tell("page.no_widget", {}, "error");
-    }));
-  }
+  if (!rooms.has(name)) rooms.set(name, come(name));
   return rooms.get(name);
+}
+
+async function come(name) {
+  const { scripts, styles, words } = house.rooms.find((each) => each.name === name);
+  for (let failed = 0; failed < 2; ) {
+    const all = await Promise.allSettled([learn(words), ...styles.map(style), ...scripts.map((each) => import(each))]);
+    if (all.every(({ status }) => status === "fulfilled")) return;
+    if (await answering()) failed += 1;
+  }
+  rooms.delete(name);
+  tell("page.no_widget", {}, "error");
 }
 
 /**

@@ -66,6 +66,8 @@ def parse(argv: Sequence[str] | None = None) -> Options:
     options = Options(**vars(parser().parse_args(argv)), root=root)
     threads.prepare()
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    # After every call gradio sums up the last 10,000, for a page that the gallery does not have.
+    os.environ |= {"GRADIO_ANALYTICS_MAX_EVENTS": "1", "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(2**62)}
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     if options.offline:
         os.environ["HF_HUB_OFFLINE"] = "1"

@@ -77,6 +77,8 @@ export function keepTheme() {
 // ---- notices --------------------------------------------------------------------------------------------
 /** @type {{text: string, kind: string}[]} */
 const queue = [];
+/** What stays until it is taken back. */
+let standing = "";
 let timer = 0;
 
 /**
@@ -85,23 +87,35 @@ let timer = 0;
  * @param {"info" | "error"} [kind]
  */
 export function notice(text, kind = "info") {
-  const box = /** @type {HTMLElement} */ (document.querySelector(".v-notice"));
-  if (queue.some((line) => line.text === text)) return;
+  if (text === standing || queue.some((line) => line.text === text)) return;
   queue.push({ text, kind });
-  const lines = queue.slice(-5).map((line) => {
-    const p = document.createElement("p");
-    p.className = `v-notice-${line.kind}`;
-    p.textContent = line.text;
-    return p;
-  });
-  box.replaceChildren(...lines);
-  // Shown anew each time, so that it also stands before a dialog that has been opened since.
-  box.hidePopover?.();
-  box.showPopover?.();
+  show();
   clearTimeout(timer);
   timer = window.setTimeout(() => {
     queue.length = 0;
-    box.replaceChildren();
-    box.hidePopover?.();
-  }, 3000 + 45 * lines.reduce((sum, line) => sum + line.textContent.length, 0));
+    show();
+  }, 3000 + 45 * queue.slice(-5).reduce((sum, line) => sum + line.text.length, 0));
+}
+
+/**
+ * A sentence that stays as long as it is true; an empty one takes it back.
+ * @param {string} text
+ */
+export function stand(text) {
+  standing = text;
+  show();
+}
+
+function show() {
+  const box = /** @type {HTMLElement} */ (document.querySelector(".v-notice"));
+  const lines = [...queue.slice(-5), ...(standing ? [{ text: standing, kind: "error" }] : [])];
+  box.replaceChildren(...lines.map(({ text, kind }) => {
+    const p = document.createElement("p");
+    p.className = `v-notice-${kind}`;
+    p.textContent = text;
+    return p;
+  }));
+  // Shown anew each time, so that it also stands before a dialog that has been opened since.
+  box.hidePopover?.();
+  if (lines.length) box.showPopover?.();
 }

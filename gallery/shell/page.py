@@ -10,6 +10,7 @@ from pathlib import Path
 
 import gradio as gr
 
+from gallery.shell.blocks import Gallery
 from gallery.shell.contracts import Room, as_room, check, distinct, plain
 from gallery.shell.frame import has_card, wirings
 from gallery.shell.markup import t
@@ -47,7 +48,7 @@ def build(rooms: Sequence[Room]) -> gr.Blocks:
 
     Raises ContractError for a room that names what nobody defines.
     """
-    demo = gr.Blocks(title=all_words()["page.brand"]["en"], analytics_enabled=False, fill_width=True)
+    demo = Gallery(title=all_words()["page.brand"]["en"], analytics_enabled=False, fill_width=True)
     with demo, gr.Tabs(elem_id="v-rooms", elem_classes="v-rooms", selected=rooms[0].NAME):
         for room in rooms:
             with gr.Tab(room.NAME, id=room.NAME, elem_id=f"room-{room.NAME}", elem_classes="v-room") as tab:
@@ -74,12 +75,12 @@ def header(rooms: Sequence[Room]) -> str:
     tabs = "".join(_tab(index, room.NAME) for index, room in enumerate(rooms, 1))
     return f"""<a class="v-skip" href="#v-rooms" data-t="page.skip"></a>
 <header class="v-header">
-  <div class="v-brand">{t("page.brand")}<span class="v-dot" aria-hidden="true">.</span></div>
+  <h1 class="v-brand">{t("page.brand")}<span class="v-dot" aria-hidden="true">.</span></h1>
   <nav class="v-tabs" role="tablist" data-t-label="page.rooms">{tabs}
     <details class="v-more" hidden>{t("page.more", "summary", cls="v-tab")}<div class="v-more-list"></div></details>
   </nav>
   <div class="v-tools">
-    <button type="button" class="v-pill" data-do="lang" data-t-label="page.lang" data-t-title="page.lang">
+    <button type="button" class="v-pill" data-do="lang" data-t-title="page.lang">
       <span data-lang="ru">RU</span> · <span data-lang="en">EN</span></button>
     <button type="button" class="v-pill v-theme" data-do="theme"></button>
     <button type="button" class="v-pill" data-do="link"

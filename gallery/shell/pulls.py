@@ -22,7 +22,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from gallery.shell.calls import Part, Refusal, text, values
-from models.runtime.gate import Abandoned, leaving, visitor
+from models.runtime.gate import Abandoned, film
 
 
 class Job(Protocol):
@@ -90,7 +90,7 @@ class Pulls(Generic[J]):
 
     @contextmanager
     def turn(self, token: object) -> Iterator[J]:
-        """The job, for one caller at a time. Its visitor takes turns with the others. Raises Refusal if it is gone."""
+        """The job, for one caller at a time; its turns come after quick calls. Raises Refusal if it is gone."""
         name = text(token, LONGEST, "token")
         with self._lock:
             entry = self._jobs.get(name)
@@ -101,9 +101,8 @@ class Pulls(Generic[J]):
             raise Refusal("widgets.generate.gone")
         with entry.lock:
             entry.leaving.clear()
-            visitor.set(name)
-            leaving.set(entry.leaving)
-            yield entry.job
+            with film(entry.leaving):
+                yield entry.job
 
     def leave(self, token: str) -> None:
         """Let the moment that is under way end at its next piece. An unknown token is nothing."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import http.client
 import importlib
 import logging
 import os
@@ -20,10 +21,16 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 from starlette.middleware import Middleware
 
-from gallery.shell import house, page, pulls, sweep, theme, web
+from gallery.shell import house, line, page, pulls, sweep, theme, web
+from gallery.shell.blocks import OneForAll
+from gallery.shell.border import Border
+from gallery.shell.calls import reason
 from gallery.shell.contracts import Room
+from gallery.shell.health import Health
+from gallery.shell.index import Index
 from gallery.shell.later import first, later, prepare
 from gallery.shell.options import Options, direct, parse
+from gallery.shell.words import sentence
 
 if TYPE_CHECKING:
     from models.weights import cards
@@ -31,30 +38,29 @@ else:
     cards = later("models.weights.cards")
 log = logging.getLogger("vernissage")
 
-MOST_WAITING = 128  # calls in gradio's queue; beyond it a caller gets an honest 503
+PRIVATE = 0o077
+"""What is made here is for this user alone: gradio makes its folders and files anew whenever they are gone."""
 HEARD = 0.2
 """Seconds after which a signal is heard at the latest."""
 THREADS = 256
-"""Widget calls wait for their turn in gradio's threads, which its own files share: of 40, a full hall leaves none."""
-SESSIONS = 64
-"""gradio keeps half a megabyte for each, 10,000 of them by default. Ours hold nothing that is missed: one that comes
-back after so many others is made anew."""
+"""In which the endpoints' jobs wait for their turn; what waits of widgets' calls waits elsewhere, see visits."""
 
 
-def launch(demo: gr.Blocks, rooms: Sequence[Room], options: Options) -> None:
+def launch(demo: gr.Blocks, rooms: Sequence[Room], options: Options, health: Health) -> None:
     """Serve the page without blocking. Raises OSError when the address cannot be had."""
     probe(options.host, options.port)
     assets = house.collect(rooms)
-    head = house.head(assets, house.house(demo, rooms, assets, options.lang), page.header(rooms))
+    head = house.head(assets, house.house(demo, rooms, assets, options.lang), page.header(rooms), options.root)
     head.check()
     app_kwargs: dict[str, Any] = {
-        "routes": [pulls.route(), assets.route(), web.away(page.ENDPOINTS)],
-        "middleware": [Middleware(web.Index, head=head, root=options.root)],
+        "routes": [*health.routes(), pulls.route(), assets.route(), web.away(page.ENDPOINTS)],
+        "middleware": [Middleware(Border, root=options.root), Middleware(Index, head=head)],
+        "openapi_url": None,
     }
-    demo.queue(max_size=MOST_WAITING)
+    line.install(demo)
     with direct():
         demo.launch(
-            server_name=f"[{options.host}]" if ":" in options.host else options.host,
+            server_name=bracketed(options.host),
             server_port=options.port,
             prevent_thread_lock=True,
             quiet=True,
@@ -65,13 +71,13 @@ def launch(demo: gr.Blocks, rooms: Sequence[Room], options: Options) -> None:
             footer_links=[],
             max_file_size="10mb",
             max_threads=THREADS,
-            state_session_capacity=SESSIONS,
             theme=theme.Vernissage(),
             app_kwargs=app_kwargs,
             pwa=False,
             # Only whether gradio asks itself for the page, and gives up where a busy machine takes 3 s.
             _frontend=False,
         )
+    demo.app.state_holder = OneForAll(demo)
 
 
 def probe(host: str, port: int) -> None:
@@ -96,7 +102,27 @@ def choose_device(name: str) -> None:
     importlib.import_module("models.runtime.device").set_device(name)
 
 
-def warm(rooms: Sequence[Room]) -> None:
+def bracketed(host: str) -> str:
+    """A host as it stands in an address."""
+    return f"[{host}]" if ":" in host else host
+
+
+def shown(host: str) -> str:
+    """The address by which this machine reaches what listens on an address."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+
+
+def make_page(options: Options, health: Health) -> None:
+    """Ask for the page once, so that the first visitor does not wait for its making."""
+    try:
+        asked = http.client.HTTPConnection(shown(options.host), options.port, timeout=60)
+        asked.request("GET", "/")
+        health.parts["page"] = "ready" if asked.getresponse().status == 200 else "failed"
+    except (OSError, http.client.HTTPException):
+        health.parts["page"] = "failed"
+
+
+def warm(rooms: Sequence[Room], health: Health) -> None:
     """Load what the rooms will need, one after the other, while the first visitors read.
 
     Raises ValueError for a --device that is not here; a room that cannot warm up says so when it is used.
@@ -105,8 +131,11 @@ def warm(rooms: Sequence[Room]) -> None:
     for room in rooms:
         try:
             room.warm()
-        except Exception:
-            log.exception("%s could not be prepared", room.NAME)
+            health.parts[room.NAME] = "ready"
+        except Exception as error:
+            health.parts[room.NAME] = "failed"
+            key, filled = reason(error, f"the preparation of {room.NAME}")
+            log.error("%s could not be prepared: %s", room.NAME, sentence(key, "en", **filled))
 
 
 def serve(options: Options, names: Sequence[str] = page.ROOMS) -> int:
@@ -120,12 +149,14 @@ def serve(options: Options, names: Sequence[str] = page.ROOMS) -> int:
 
     def load() -> None:
         try:
-            warm(rooms)
+            make_page(options, health)
+            warm(rooms, health)
             cards.refresh_in_background()
         except ValueError as error:
             print(error, file=sys.stderr)
             ended.put(2)
 
+    os.umask(PRIVATE)
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     try:
@@ -140,13 +171,13 @@ def serve(options: Options, names: Sequence[str] = page.ROOMS) -> int:
     first(lambda: choose_device(options.device))
     rooms = page.load(names)
     demo = page.build(rooms)
+    health = Health([room.NAME for room in rooms])
     try:
-        launch(demo, rooms, options)
+        launch(demo, rooms, options, health)
     except OSError as error:
         print(refused(error, options), file=sys.stderr)
         return 1
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(options.host, options.host)
-    print(f"Vernissage: http://{shown}:{options.port}/   (Ctrl-C ends it)", flush=True)
+    print(f"Vernissage: http://{bracketed(shown(options.host))}:{options.port}/   (Ctrl-C ends it)", flush=True)
     threading.Thread(target=load, name="warm", daemon=True).start()
     # In pieces: a signal that comes between Python's last look and the wait itself is heard when the wait is over.
     while ended.empty():

@@ -1,7 +1,6 @@
-"""What the server adds around gradio: our static files, and an index page that is ready at once.
+"""What the server adds to gradio's page: our static files, and our styles, scripts and header before its own code runs.
 
-Static files are addressed with the hash of their content and may be kept for a year. The index gets our
-styles, scripts and header before gradio's own code runs, is made once per address and sent compressed.
+Static files are addressed with the hash of their content and may be kept for a year.
 """
 
 from __future__ import annotations
@@ -15,25 +14,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import gradio.routes
-from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 KINDS = {".js", ".css", ".svg", ".png", ".jpg", ".webp", ".woff2"}
 PACKED = {".js", ".css", ".svg", ".json"}
 """Sent compressed; the others are already."""
 FONTS = ("IBMPlexSans-Regular", "IBMPlexSans-Bold")
-FRAMERS = "'self' https://huggingface.co https://*.huggingface.co https://hf.co https://*.hf.co https://*.hf.space"
-HEADERS = {
-    "content-security-policy": f"frame-ancestors {FRAMERS}",
-    "permissions-policy": "camera=(self), clipboard-write=(self), microphone=(), geolocation=()",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "strict-origin-when-cross-origin",
-}
-
-
 COMMENTS = re.compile(r"^[ \t]*(?:/\*(?:(?!\*/).)*\*/|//[^\n]*)[ \t]*$", re.MULTILINE | re.DOTALL)
 """Those that fill whole lines."""
 
@@ -83,7 +71,6 @@ class Assets:
         known = request.query_params.get("v") == self.version(name)
         headers = {
             "cache-control": "public, max-age=31536000, immutable" if known else "no-cache",
-            "x-content-type-options": "nosniff",
             "vary": "Accept-Encoding",
         }
         content = self.files[name]
@@ -130,12 +117,17 @@ PIECES = {
 
 @dataclass(frozen=True)
 class Head:
-    """What is put into gradio's page: first (before everything that loads), styles and scripts; body is our header."""
+    """What is put into gradio's page: first (before everything that loads), styles and scripts; body is our header.
+
+    base: the path that the page's addresses begin with, "/lecture/": one that a proxy serves us below may be asked for
+    without its last slash, and the proxy that takes it off does not say so.
+    """
 
     first: str
     styles: str
     scripts: str
     body: str
+    base: str = "./"
 
     def finish(self, page: str) -> str:
         """gradio's page with our head and header, and without its own name in the metadata.
@@ -146,7 +138,7 @@ class Head:
             if not re.search(piece, page):
                 raise GradioChanged(f"gradio's page has no {name} any more: gallery/shell/web.py builds on it")
         page = re.sub(PIECES["metadata of its own"], "", page)
-        page = re.sub(PIECES["<base>"], lambda found: found[0] + self.first, page, count=1)
+        page = re.sub(PIECES["<base>"], lambda _: f'<base href="{self.base}">{self.first}', page, count=1)
         page = page.replace("<gradio-app", f"{self.body}\n<gradio-app", 1)
         # Our script comes before gradio's module: both are deferred, and run in the order of the page.
         page = re.sub(PIECES["module script"], lambda found: f"{self.scripts}\n{found[0]}", page, count=1)
@@ -157,55 +149,3 @@ class Head:
         """Finish gradio's template once, before anybody asks. Raises GradioChanged."""
         env = gradio.routes.templates.env
         self.finish(env.loader.get_source(env, "frontend/index.html")[0])
-
-
-class Index:
-    """Middleware that finishes gradio's index page: our head and header in, gradio's advertisement out.
-
-    A page is kept per address it was asked at (gradio writes its root into it), so that a full lecture
-    hall costs one rendering.
-    """
-
-    KEPT = 16
-
-    def __init__(self, app: ASGIApp, head: Head, root: str = "") -> None:
-        """root: the path below which a proxy serves us and which it leaves on what it passes on, "/lecture"."""
-        self.app, self.head, self.root = app, head, root
-        self.pages: dict[tuple[str, ...], tuple[bytes, bytes]] = {}
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer GET / from the kept page; pass everything else on."""
-        if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] not in ("", "/", f"{self.root}/"):
-            return await self.app(scope, receive, send)
-        headers = Headers(scope=scope)
-        names = ("host", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-prefix")
-        key = (scope.get("scheme", ""), scope.get("root_path", ""), *(headers.get(n, "") for n in names))
-        if key not in self.pages:
-            status, page = await self._render(scope, receive)
-            if status != 200:
-                return await Response(page, status, media_type="text/html")(scope, receive, send)
-            if len(self.pages) >= self.KEPT:
-                self.pages.clear()
-            self.pages[key] = page, gzip.compress(page, 6)
-        plain, packed = self.pages[key]
-        zipped = "gzip" in headers.get("accept-encoding", "")
-        extra = HEADERS | {"cache-control": "no-cache", "vary": "Accept-Encoding"}
-        extra |= {"content-encoding": "gzip"} if zipped else {}
-        response = Response(packed if zipped else plain, media_type="text/html", headers=extra)
-        await response(scope, receive, send)
-
-    async def _render(self, scope: Scope, receive: Receive) -> tuple[int, bytes]:
-        parts: list[bytes] = []
-        status = 500
-
-        async def collect(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            elif message["type"] == "http.response.body":
-                parts.append(message.get("body", b""))
-
-        # Without a query, so that what one visitor asks for is never kept for another.
-        await self.app({**scope, "query_string": b""}, receive, collect)
-        page = b"".join(parts)
-        return status, self.head.finish(page.decode()).encode() if status == 200 else page

@@ -1,4 +1,5 @@
 // Words: every sentence by its key, in the visitor's language. The shell's come with the page, a room's with the room.
+import { answering } from "gallery/shell/alive.js";
 import { house } from "gallery/shell/house.js";
 import { emit, notice, store } from "gallery/shell/page.js";
 
@@ -53,7 +54,7 @@ export async function learn(urls) {
   fill(document.body);
 }
 
-/** Another language, for all parts of the page that are open; the old one stays where the words cannot be had. */
+/** Another language, for all parts of the page that are open; the old one stays until the words can be had. */
 export async function setLang(next) {
   if (!known(next)) return;
   try {
@@ -62,7 +63,7 @@ export async function setLang(next) {
       await Promise.all(parts.map((urls) => take(urls[next], next)));
     }
   } catch {
-    return tell("page.server_gone", {}, "error");
+    return (await answering()) ? tell("page.failed", {}, "error") : setLang(next);
   }
   lang = next;
   chosen = true;

@@ -1,5 +1,8 @@
 // Work on the server that is pulled, a moment at a time: where nobody asks any more, nothing is computed any more.
+import { losses } from "gallery/shell/alive.js";
 import { call } from "gallery/shell/calls.js";
+
+const GONE = "widgets.generate.gone"; // what a server says of work that it does not know (any more)
 
 export class Pull {
   /** heard(answer, first): each answer in its turn, the next is asked when it is through; ended(how): "done", "stopped" or "failed". */
@@ -24,6 +27,9 @@ export class Pull {
   async start(args) {
     this.leave();
     const ticket = ++this.ticket;
+    const before = losses;
+    // The server has been away meanwhile, and its work with it: from the beginning.
+    const lost = ({ key }) => key === GONE && losses !== before;
     this.running = true;
     try {
       let answer = await call(this.server, "begin", args);
@@ -35,13 +41,14 @@ export class Pull {
         if (ticket !== this.ticket) return;
         // A visitor who went to another room has left this one.
         if (!this.root.offsetParent) return this.stop();
-        answer = await call(this.server, "more", [token]);
+        answer = await call(this.server, "more", [token], lost);
         if (ticket !== this.ticket) return;
         await this.heard(answer, false);
       }
       if (ticket !== this.ticket) return;
       this.end("done");
     } catch (error) {
+      if (ticket === this.ticket && lost(error)) return this.start(args);
       if (!error.key) console.error(error); // what has a key has been said in a notice
       if (ticket === this.ticket) this.end("failed");
     }

@@ -107,10 +107,11 @@ class Curves(Part):
 
 @dataclass(frozen=True)
 class Sample:
-    """A picture to begin with; id: its name in a link, image: its data URL."""
+    """A picture to begin with; id: its name in a link, image: its data URL, name: what is read aloud of it."""
 
     id: str
     image: str
+    name: Said
 
 
 @dataclass(frozen=True)

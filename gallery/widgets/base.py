@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from abc import ABCMeta
-from collections.abc import Mapping, Sequence
-from functools import wraps
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import gradio as gr
 from gradio.component_meta import ComponentMeta
 
+from gallery.shell import visits
 from gallery.shell.calls import Answer, ServerFunction
 from gallery.shell.contracts import Wiring, expand
 
@@ -90,12 +90,15 @@ def script(kind: str) -> str:
     return f"rooms/{room}/{name}.js" if room else f"widgets/{name}.js"
 
 
-def named(fn: ServerFunction, name: str) -> ServerFunction:
-    """The same function under the name by which the browser calls it; the original stays untouched."""
+def named(fn: ServerFunction, name: str) -> Callable[[list[Any]], Awaitable[Answer]]:
+    """The same function for gradio: under the name by which the browser calls it, and for the visitor who does.
 
-    @wraps(fn)
-    def call(args: list[Any]) -> Answer:
-        return fn(args)
+    gradio awaits it, so that not its own threads wait for a turn.
+    """
+
+    async def call(args: list[Any]) -> Answer:
+        return await visits.answered(fn, args)
 
     call.__name__ = name
+    call.__doc__ = fn.__doc__
     return call

@@ -1,5 +1,5 @@
 // Curves over a common axis, with a line where one is, and points that the hand may move.
-import { closest, on } from "gallery/shell/page.js";
+import { on } from "gallery/shell/page.js";
 import { getRoom } from "gallery/shell/rooms.js";
 import { sentence, written } from "gallery/shell/words.js";
 import * as kit from "gallery/widgets/_kit.js";
@@ -32,14 +32,15 @@ export default class Curve {
     this.dots = kit.el("span", { "aria-hidden": "true" });
     this.handles = this.props.handles.map((knob, i) => this.handle(knob, i));
     this.field = kit.el("div", { class: "v-curve-field", "data-t-label": this.props.alt },
-      this.svg, this.marker, this.dots, ...this.handles);
+      this.svg, this.marker, this.dots);
+    this.ground = kit.el("div", { class: "v-curve-ground" }, this.field, ...this.handles);
     const free = Boolean(this.props.at) && !this.props.marker;
     this.marker.hidden = !this.props.at;
     this.field.classList.toggle("v-curve-free", free);
     this.field.setAttribute("role", free ? "slider" : "img");
     if (free) this.free();
     this.keys = kit.el("div", { class: "v-curve-foot" });
-    this.root.replaceChildren(this.field, this.keys);
+    this.root.replaceChildren(this.ground, this.keys);
   }
 
   /** The line is the hand's: drag it, or move it with the arrow keys. */
@@ -49,15 +50,11 @@ export default class Curve {
     Object.entries({ tabindex: "0", "aria-valuemin": "0", "aria-valuemax": String(last) })
       .forEach(([name, value]) => this.field.setAttribute(name, value));
     kit.drag(this.field, {
-      start: (event) => {
-        if (closest(event, ".v-curve-handle")) return false;
-        go(kit.within(this.field, event).x * last);
-      },
+      start: (event) => go(kit.within(this.field, event).x * last),
       move: (event) => go(kit.within(this.field, event).x * last),
       early: true,
     });
     this.field.addEventListener("keydown", (event) => {
-      if (event.target !== this.field) return;
       const by = last / (event.shiftKey ? 20 : 100);
       const now = this.room.knobs[at];
       const to = {
@@ -82,7 +79,6 @@ export default class Curve {
       const by = { ArrowUp: STEP, ArrowRight: STEP, ArrowDown: -STEP, ArrowLeft: -STEP, PageUp: 0.1, PageDown: -0.1 }[event.key];
       if (by === undefined) return;
       event.preventDefault();
-      event.stopPropagation();
       set(this.room.knobs[knob] + by);
     });
     node.style.left = `${(100 * (i + 1)) / (this.props.handles.length + 1)}%`;
@@ -157,7 +153,7 @@ export default class Curve {
       const dot = /** @type {HTMLElement} */ (this.dots.children[i]);
       Object.assign(dot.style, { left: `${100 * part}%`, top: `${100 * (1 - y)}%` });
     });
-    if (!this.props.marker) this.field.setAttribute("aria-valuenow", x);
+    if (this.field.getAttribute("role") === "slider") this.field.setAttribute("aria-valuenow", x);
     this.count();
   }
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -12,16 +12,18 @@ import numpy as np
 from PIL import Image
 
 from gallery.shell import uploads
-from gallery.shell.calls import Refusal, call, field, number, values
+from gallery.shell.calls import Refusal, Said, call, field, number, values
 from gallery.shell.later import later
 from gallery.widgets.answers import Sample, Samples, png_url
+from models.runtime.gate import opening
 
 if TYPE_CHECKING:
     from models.faces import faces
-    from models.pictures import pictures
+    from models.pictures import decoding, pictures
     from models.vae import smile
 else:
     faces = later("models.faces.faces")
+    decoding = later("models.pictures.decoding")
     pictures = later("models.pictures.pictures")
     smile = later("models.vae.smile")
 
@@ -72,16 +74,22 @@ def api_face(photo: object) -> Face:
     """A photo that reaches an endpoint: its one face, or else its centre square. Raises PictureError, Refusal."""
     if not isinstance(photo, str):
         raise Refusal("widgets.photo.missing")
-    if photo.startswith("data:"):
-        image = pictures.from_data_url(photo)
-    else:
-        image = pictures.open_upload(uploads.read(photo, pictures.MAX_BYTES + 1))
-    return np.array(faces.face_for_model(image).picture)
+    with opening.turn():
+        if photo.startswith("data:"):
+            image = pictures.from_data_url(photo)
+        else:
+            image = pictures.open_upload(uploads.read(photo, pictures.MAX_BYTES + 1))
+        return np.array(faces.face_for_model(image).picture)
 
 
 def offered(names: Sequence[str]) -> list[Sample]:
     """Sample faces by their names."""
-    return [Sample(name, png_url(sample(name))) for name in names]
+    return [Sample(name, png_url(sample(name)), name_of(name)) for name in names]
+
+
+def name_of(name: str) -> Said:
+    """What is read aloud of a sample face."""
+    return Said("widgets.photo.portrait") if name == PORTRAIT else Said("widgets.photo.sample", {"n": int(name)})
 
 
 @call
@@ -93,25 +101,37 @@ def samples(args: list[Any]) -> Samples:
 
 @dataclass(frozen=True, kw_only=True)
 class Opened:
-    """A photo that was opened. face: the data URL of a 64x64 picture, None where the visitor has to choose; how: see
-    `gallery.widgets.Photo`; boxes: suggested squares."""
+    """A photo that was opened. face: the data URL of a 64x64 picture, None where the visitor has to choose; how, photo:
+    see `gallery.widgets.Photo`; boxes: suggested squares."""
 
     how: Literal["framed", "found", "choose"]
     boxes: Sequence[faces.Square] = ()
     face: str | None = None
+    photo: str | None = None
 
 
 @call
 def open_photo(args: list[Any]) -> Opened:
     """[data URL, None | {x, y, size}] -> the face in a photo: found, cut out by hand, or to be chosen."""
     url, frame = values(args, 2)
-    image = pictures.from_data_url(url)
-    if frame is not None:
-        return Opened(how="framed", face=png_url(cut(image, frame)))
-    crop = faces.face_for_model(image)
+    with opening.turn():
+        image = pictures.from_data_url(url)
+        if frame is not None:
+            return Opened(how="framed", face=png_url(cut(image, frame)))
+        return replace(found(image), photo=shown(image))
+
+
+def shown(image: Image.Image) -> str | None:
+    """A JPEG of what a browser cannot show by itself; None for what it can."""
+    return pictures.data_url(pictures.jpeg(image)) if image.format in decoding.FOREIGN else None
+
+
+def found(image: Image.Image) -> Opened:
+    """The one face in a photo, or what may be one."""
+    boxes = faces.find_faces(image)
+    crop = faces.face_for_model(image, boxes=boxes)
     if crop.how == "framed":
         return Opened(how="framed", face=png_url(np.array(crop.picture)))
-    boxes = faces.find_faces(image)
     only = faces.only_face(boxes)
     if crop.how == "aligned" and only:
         return Opened(how="found", face=png_url(np.array(crop.picture)), boxes=[faces.square_of(image, only)])

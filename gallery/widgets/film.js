@@ -35,7 +35,7 @@ export default class Film {
   build() {
     this.playButton = kit.el("button", { type: "button", class: "v-film-play", onclick: () => this.toggle() });
     this.strip = new Strip(this.props);
-    Object.entries({ tabindex: "0", role: "slider", "data-t-label": this.props.name, "aria-valuemin": "1" })
+    Object.entries({ tabindex: "0", role: "slider", "data-t-label": this.props.name, "aria-valuemin": "1", "aria-valuemax": "1", "aria-valuenow": "1" })
       .forEach(([name, value]) => this.strip.node.setAttribute(name, value));
     this.caption = kit.el("span", { class: "v-film-caption" });
     this.ghost = kit.el("span", { class: "v-film-caption v-film-ghost", "aria-hidden": "true" });

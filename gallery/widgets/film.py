@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, overload
 
 from PIL import Image
 
 from gallery.shell.calls import Answer, Refusal, ServerFunction, call, choice, field, integer, number, text, values
 from gallery.widgets.base import Widget
+from models.runtime.gate import saving, wanted
 
 MOST_FRAMES = 400
 MOST_PIXELS = 40_000_000  # of the sprite, and of all frames of a saved film together
 LONGEST_SPRITE = 14_000_000  # characters of its data URL, about 10 MB
 SMALLEST_SAVED = 256  # smaller frames are enlarged by a whole factor when saved
 FORMATS = ("gif", "webp")
+SAMPLED, SAMPLE = 16, 128
+"""Frames that a palette is made from, and pixels of a side at which they are looked at."""
 
 
 class Film(Widget):
@@ -111,13 +114,15 @@ class Reel:
 
 
 def export(args: list[Any]) -> Answer:
-    """[sprite data URL, options of Reel, "gif" or "webp"] -> {"file": data URL}. Raises Refusal."""
+    """[sprite data URL, options of Reel, "gif" or "webp"] -> {"file": data URL}. Raises Refusal, DeviceBusy, Abandoned.
+
+    One film is saved at a time, and none that nobody waits for.
+    """
     sprite, options, kind = values(args, 3)
     reel, kind = Reel.read(options), choice(kind, FORMATS, "format")
-    frames = cut(open_sprite(text(sprite, LONGEST_SPRITE, "sprite"), reel), reel)
-    if reel.bounce:
-        frames += frames[-2:0:-1]
-    data = base64.b64encode(animate(frames, kind, reel.fps)).decode("ascii")
+    with saving.turn():
+        opened = open_sprite(text(sprite, LONGEST_SPRITE, "sprite"), reel)
+        data = base64.b64encode(animate(Frames(opened, reel), kind, reel.fps)).decode("ascii")
     return {"file": f"data:image/{kind};base64,{data}"}
 
 
@@ -136,23 +141,56 @@ def open_sprite(url: str, reel: Reel) -> Image.Image:
         raise error if isinstance(error, Refusal) else Refusal("widgets.film.no_sprite") from error
 
 
-def cut(sprite: Image.Image, reel: Reel) -> list[Image.Image]:
-    """The frames, enlarged by a whole factor when they are small and the whole film stays small enough."""
-    room = MOST_PIXELS // (2 * reel.n * reel.w * reel.h)
-    times = max(1, min(SMALLEST_SAVED // max(reel.w, reel.h), int(room**0.5)))
-    how = Image.Resampling.NEAREST if reel.pixelated else Image.Resampling.BICUBIC
-    frames = []
-    for index in range(reel.n):
+class Frames(Sequence[Image.Image]):
+    """The frames in the order in which they are shown, each cut when it is asked for: all together would fill memory.
+
+    They are enlarged by a whole factor when they are small and the whole film stays small enough.
+    """
+
+    def __init__(self, sprite: Image.Image, reel: Reel) -> None:
+        self.sprite, self.reel = sprite, reel
+        forth = list(range(reel.n))
+        self.order = forth + forth[-2:0:-1] if reel.bounce else forth
+        room = MOST_PIXELS // (2 * reel.n * reel.w * reel.h)
+        self.times = max(1, min(SMALLEST_SAVED // max(reel.w, reel.h), int(room**0.5)))
+
+    def __len__(self) -> int:
+        return len(self.order)
+
+    @overload
+    def __getitem__(self, place: int) -> Image.Image: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Image.Image]: ...
+
+    def __getitem__(self, place: int | slice) -> Image.Image | list[Image.Image]:
+        """One frame. Raises Abandoned where nobody waits for the film any more."""
+        if isinstance(place, slice):
+            return [self[i] for i in range(*place.indices(len(self)))]
+        wanted()
+        reel, index = self.reel, self.order[place]
         left, top = index % reel.columns * reel.w, index // reel.columns * reel.h
-        frame = sprite.crop((left, top, left + reel.w, top + reel.h))
-        frames.append(frame.resize((reel.w * times, reel.h * times), how) if times > 1 else frame)
-    return frames
+        frame = self.sprite.crop((left, top, left + reel.w, top + reel.h))
+        how = Image.Resampling.NEAREST if reel.pixelated else Image.Resampling.BICUBIC
+        return frame.resize((reel.w * self.times, reel.h * self.times), how) if self.times > 1 else frame
 
 
 def animate(frames: Sequence[Image.Image], kind: str, fps: float) -> bytes:
     """An endless animation as GIF or WebP; GIF counts time in hundredths of a second."""
     out = io.BytesIO()
     duration = max(20, round(1000 / fps))
-    extra = {"quality": 85, "method": 2} if kind == "webp" else {"disposal": 1}
-    frames[0].save(out, kind.upper(), save_all=True, append_images=frames[1:], duration=duration, loop=0, **extra)
+    shown = inked(frames) if kind == "gif" else iter(frames)
+    extra = {"optimize": False, "disposal": 1} if kind == "gif" else {"quality": 85, "method": 2}
+    next(shown).save(out, kind.upper(), save_all=True, append_images=shown, duration=duration, loop=0, **extra)
     return out.getvalue()
+
+
+def inked(frames: Sequence[Image.Image]) -> Iterator[Image.Image]:
+    """The frames in 256 colours that all of them share: colours of its own for each cost 70 times as much."""
+    samples = [frames[len(frames) * i // SAMPLED] for i in range(SAMPLED)]
+    small = [frame.resize((SAMPLE, SAMPLE), Image.Resampling.NEAREST) for frame in samples]
+    sheet = Image.new("RGB", (SAMPLE, SAMPLE * len(small)))
+    for i, frame in enumerate(small):
+        sheet.paste(frame, (0, SAMPLE * i))
+    palette = sheet.quantize(256, method=Image.Quantize.MEDIANCUT)
+    return (frame.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG) for frame in frames)

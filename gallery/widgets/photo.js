@@ -174,14 +174,15 @@ export default class Photo {
     if (!this.server.samples) return;
     const { samples } = await call(this.server, "samples", []).catch(() => ({ samples: [] }));
     this.samples = samples;
-    const buttons = samples.map((sample) => this.thumb(sample.image, "widgets.photo.sample", () => this.sample(sample)));
+    const buttons = samples.map((sample) => this.thumb(sample.image, sample.name, () => this.sample(sample)));
     this.sampleStrip.replaceChildren(...buttons);
     this.takeKnob();
   }
 
-  thumb(url, key, onclick) {
+  /** A small picture to press; its name is read aloud and is its tooltip. */
+  thumb(url, { key, args }, onclick) {
     const image = kit.el("img", { src: url, alt: "", width: 52, height: 52 });
-    return kit.el("button", { type: "button", class: "v-photo-thumb", "data-t-label": key, "aria-pressed": "false", onclick }, image);
+    return kit.el("button", { type: "button", class: "v-photo-thumb", "data-t-label": key, "data-t-title": key, "data-t-args": JSON.stringify(args ?? {}), "aria-pressed": "false", onclick }, image);
   }
 
   /** What the knob names: a sample, or the latest photo that this browser keeps; without a knob, the first sample. */
@@ -213,7 +214,7 @@ export default class Photo {
 
   async showRecent() {
     const urls = await this.memory.all().catch(() => []);
-    const thumbs = urls.map((url) => this.thumb(url, "widgets.photo.again", () => this.take(url)));
+    const thumbs = urls.map((url, i) => this.thumb(url, { key: "widgets.photo.again", args: { n: i + 1 } }, () => this.take(url)));
     const forget = kit.el("button", {
       type: "button", class: "v-photo-forget", "data-t": "widgets.photo.forget", "data-t-title": "widgets.photo.kept",
       onclick: () => this.forget(),

@@ -26,7 +26,7 @@ export default class Sketch {
   build() {
     this.pad = kit.el("canvas", {
       class: "v-sketch-pad", width: SIZE, height: SIZE, tabindex: "0", role: "application",
-      "data-t-label": "widgets.sketch.name", "data-t-title": "widgets.sketch.hint",
+      "data-t-label": "widgets.sketch.name", "data-t-title": "widgets.sketch.name",
     });
     this.cursor = kit.el("i", { class: "v-sketch-cursor", "aria-hidden": "true" });
     this.small = kit.el("canvas", {
@@ -37,7 +37,8 @@ export default class Sketch {
     this.eraser = kit.iconButton("eraser", "widgets.sketch.eraser", () => this.take("eraser"), { "aria-pressed": "false" });
     const clear = kit.iconButton("clear", "widgets.sketch.clear", () => this.clear());
     const tools = kit.el("div", { class: "v-sketch-tools" }, this.penButton, this.eraser, clear, this.small);
-    const paper = kit.el("div", { class: "v-paper" }, kit.el("div", { class: "v-sketch-field" }, this.pad, this.cursor));
+    this.hint = kit.el("span", { class: "v-sketch-hint", "aria-hidden": "true", "data-t": "widgets.sketch.hint" });
+    const paper = kit.el("div", { class: "v-paper" }, kit.el("div", { class: "v-sketch-field" }, this.pad, this.cursor, this.hint));
     this.root.replaceChildren(paper, tools);
     this.ink = this.pad.getContext("2d", { willReadFrequently: true });
     Object.assign(this.ink, { lineCap: "round", lineJoin: "round", lineWidth: this.props.pen, shadowColor: "#000" });
@@ -64,6 +65,7 @@ export default class Sketch {
     ink.moveTo(from.x, from.y);
     ink.lineTo(to.x + 0.01, to.y); // a line of no length would leave no dot
     ink.stroke();
+    this.hint.hidden = true;
     this.soon();
   }
 
@@ -99,6 +101,7 @@ export default class Sketch {
     const alpha = this.ink.getImageData(0, 0, SIZE, SIZE).data.filter((_, i) => i % 4 === 3);
     const pixels = toPixels(alpha, SIZE, this.box);
     const empty = pixels.every((value) => value === 0);
+    this.hint.hidden = !empty;
     this.preview(pixels);
     kit.emit(this.room, this.props.id, { pixels, empty, given });
   }

@@ -55,9 +55,16 @@ export default class Sliders {
     this.set(Object.fromEntries(this.rows.map(({ slider }) => [slider.knob, slider.default])));
   }
 
+  /** Whether the knobs stand so that this one changes nothing. */
+  idle({ idle }) {
+    return idle.some((knobs) => Object.entries(knobs).every(([name, value]) => String(this.room.knobs[name]) === value));
+  }
+
   show() {
     for (const { slider, input, number } of this.rows) {
       const value = this.room.knobs[slider.knob];
+      input.disabled = this.idle(slider);
+      input.dataset.tTitle = input.disabled ? slider.why : "widgets.sliders.hint";
       if (Number(input.value) !== value) input.value = String(value);
       const text = written(value, slider.digits);
       number.textContent = text;

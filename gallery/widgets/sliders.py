@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from gallery.widgets.base import Widget
@@ -10,12 +10,18 @@ from gallery.widgets.base import Widget
 
 @dataclass(frozen=True)
 class Slider:
-    """One knob, which brings its own bounds and default: words key of its label (or "=text"), step, decimals."""
+    """One knob, which brings its own bounds and default: words key of its label (or "=text"), step, decimals.
+
+    idle: knobs with values at which this one changes nothing; where all of one of them hold, the slider is dimmed and
+    cannot be moved, and `why` (a words key) is its tooltip.
+    """
 
     knob: str
     label: str
     step: float = 0.1
     digits: int = 1
+    idle: Sequence[Mapping[str, str]] = ()
+    why: str = ""
 
 
 class Sliders(Widget):
@@ -33,4 +39,5 @@ class Sliders(Widget):
         elem_classes: list[str] | str | None = None,
     ) -> None:
         props = {"room": room, "rows": [asdict(slider) for slider in sliders]}
-        super().__init__(props, elem_id=elem_id, elem_classes=elem_classes)
+        idle = [pair for slider in sliders for case in slider.idle for pair in case.items()]
+        super().__init__(props, knobs=[knob for knob, _ in idle], sets=idle, elem_id=elem_id, elem_classes=elem_classes)

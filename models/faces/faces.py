@@ -136,13 +136,13 @@ def is_framed(image: Image.Image) -> bool:
     return image.width == image.height and _any_framed(image, find_faces(image))
 
 
-def face_for_model(image: Image.Image, side: int = SIDE) -> FaceCrop:
-    """The (side, side) face that a network is to see, without asking anyone.
+def face_for_model(image: Image.Image, side: int = SIDE, boxes: list[Box] | None = None) -> FaceCrop:
+    """The (side, side) face that a network is to see, without asking anyone. boxes: its faces, where they are known.
 
     A square picture framed like the data is only resized ("framed"); of one face, or one much bigger than the others,
     the aligned crop is taken ("aligned"); of several or none the centre square ("several", "none").
     """
-    boxes = find_faces(image)
+    boxes = find_faces(image) if boxes is None else boxes
     if image.width == image.height and _any_framed(image, boxes):
         return FaceCrop(_resized(image, side), "framed")
     face = only_face(boxes)

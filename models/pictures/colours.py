@@ -19,6 +19,10 @@ PILLOW_FLOAT = 16.0
 TIFF_PHOTOMETRIC = 262
 WHITE_IS_ZERO = 0
 
+PROBES, ROUNDING = 9, 3
+"""A profile is tried on so many values of each colour; what moves none of them by more is sRGB."""
+Profile = ImageCms.ImageCmsProfile | ImageCms.core.CmsProfile
+
 
 def to_rgb(image: Image.Image) -> Image.Image:
     """8-bit sRGB without alpha or metadata, transparent parts on white.
@@ -30,6 +34,12 @@ def to_rgb(image: Image.Image) -> Image.Image:
     if alpha is not None:
         rgb = Image.composite(rgb, Image.new("RGB", rgb.size, "white"), alpha)
     return Image.frombytes("RGB", rgb.size, rgb.tobytes())
+
+
+def inverted(image: Image.Image) -> bool:
+    """Whether 0 is white in a TIFF: Pillow inverts 8 bits itself, 16 it does not."""
+    tags = getattr(image, "tag_v2", {})
+    return bool(tags.get(TIFF_PHOTOMETRIC) == WHITE_IS_ZERO)
 
 
 def grey_from_16_bits(values: np.ndarray) -> np.ndarray:
@@ -70,9 +80,7 @@ def _opaque(image: Image.Image) -> Image.Image:
     """The colours without the opacity, in one of the modes L, RGB, CMYK, LAB."""
     if image.mode.startswith("I;16"):
         values = np.asarray(image)
-        tags = getattr(image, "tag_v2", {})
-        inverted = tags.get(TIFF_PHOTOMETRIC) == WHITE_IS_ZERO  # Pillow inverts 8 bits itself, 16 it does not
-        return Image.fromarray(grey_from_16_bits(FULL - values if inverted else values))
+        return Image.fromarray(grey_from_16_bits(FULL - values if inverted(image) else values))
     if image.mode == "I":
         values = np.asarray(image)
         fits = values.min() >= 0 and values.max() <= FULL
@@ -95,14 +103,14 @@ def _colours(image: Image.Image, icc: bytes | None) -> Image.Image:
     if icc:
         try:
             profile = ImageCms.ImageCmsProfile(io.BytesIO(icc))
-            if not _is_srgb(profile):
+            if _changes(profile, image.mode):
                 return _transform(image, profile)
         except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
             pass  # a broken profile, or one for another mode: the colours are then shown as they stand
     return image.convert("RGB")
 
 
-def _transform(image: Image.Image, profile: ImageCms.ImageCmsProfile | ImageCms.core.CmsProfile) -> Image.Image:
+def _transform(image: Image.Image, profile: Profile) -> Image.Image:
     """Colours as the profile means them, in sRGB. Raises PyCMSError for a profile of another colour space."""
     srgb = ImageCms.createProfile("sRGB")
     converted = ImageCms.profileToProfile(image, profile, srgb, outputMode="RGB")
@@ -110,6 +118,12 @@ def _transform(image: Image.Image, profile: ImageCms.ImageCmsProfile | ImageCms.
     return converted
 
 
-def _is_srgb(profile: ImageCms.ImageCmsProfile) -> bool:
-    """Most photographs say sRGB; converting those would cost half a second and change roundings only."""
-    return "srgb" in ImageCms.getProfileDescription(profile).lower()
+def _changes(profile: Profile, mode: str) -> bool:
+    """Whether the profile means other colours than sRGB: most photographs say sRGB in one way or another, and
+    converting those would cost half a second and change roundings only. Raises PyCMSError."""
+    if mode != "RGB":
+        return True
+    steps = np.linspace(0, 255, PROBES).astype(np.uint8)
+    colours = np.stack(np.meshgrid(steps, steps, steps), axis=-1).reshape(PROBES, -1, 3)
+    seen = np.asarray(_transform(Image.fromarray(colours), profile)).astype(int)
+    return bool(np.abs(seen - colours).max() > ROUNDING)

@@ -1,8 +1,8 @@
 """The border between tensors and images, and the one door through which uploads come in.
 
 Uploads are hostile until `open_upload` has returned: size in bytes, format, and size in pixels are checked before a
-pixel is decoded; what comes out is plain RGB, upright, without metadata. Tensors are (C, H, W) floats, in [-1, 1]
-unless a `span` says otherwise; arrays are (H, W, C) or (H, W) uint8.
+pixel is decoded; what comes out is plain RGB, upright, without metadata, and not larger than anybody looks at. Tensors
+are (C, H, W) floats, in [-1, 1] unless a `span` says otherwise; arrays are (H, W, C) or (H, W) uint8.
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 
+from models.pictures import decoding
 from models.pictures.colours import to_rgb
+from models.runtime.gate import opening
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -27,11 +29,11 @@ if TYPE_CHECKING:
     Picture = Image.Image | np.ndarray | Tensor
 
 MAX_BYTES = 10_000_000
-MAX_PIXELS = 24_000_000
 MIN_SIDE = 8
 """Pixels. Less than this is a tracking pixel or an accident, and no room can show anything with it."""
 MAX_ASPECT = 20
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
+AT_ONCE = 512 * 512
+"""Pixels up to which a picture is opened without waiting for a turn."""
 
 Span = tuple[float, float]
 SIGNED: Span = (-1.0, 1.0)
@@ -40,8 +42,8 @@ UNIT: Span = (0.0, 1.0)
 SMALL = 512
 """Pixels. Up to this side a JPEG keeps its colours at full resolution (4:4:4): a 64x64 face would smear."""
 
-_DATA_URL = re.compile(r"data:image/(?:jpe?g|png|webp|gif|bmp|x-ms-bmp|tiff);base64,", re.IGNORECASE)
-_LONGEST_HEAD = 64
+_DATA_URL = re.compile(r"data:(?:[\w.+-]+/[\w.+-]+)?;base64,", re.ASCII)
+_LONGEST_HEAD = 128
 
 
 class PictureError(ValueError):
@@ -59,23 +61,24 @@ class PictureError(ValueError):
 
 
 def open_upload(data: bytes) -> Image.Image:
-    """A visitor's file -> RGB, upright, on white, without metadata; at most MAX_PIXELS pixels.
+    """A visitor's file -> RGB, upright, on white, without metadata; no side longer than decoding.SIDE.
 
-    Raises PictureError for a file that is empty, too big in bytes or pixels, of another format than FORMATS, smaller
-    than MIN_SIDE, longer than MAX_ASPECT times its width, or broken.
+    What it is, its content says; `format` of the picture tells it on. Large pictures are opened two at a time, in
+    visitors' turns. Raises PictureError for a file that is empty, too big in bytes or pixels, of another format than
+    decoding.FORMATS, smaller than MIN_SIDE, longer than MAX_ASPECT times its width, or broken; for large pictures also
+    DeviceBusy and Abandoned.
     """
     if not data:
         raise PictureError("picture.empty")
     if len(data) > MAX_BYTES:
         raise _too_big()
     image = _read_header(data)
-    _check_size(*image.size)
-    try:
-        image.load()
-        _turn_upright(image)
-        return to_rgb(image)
-    except Exception as error:  # on hostile bytes Pillow's decoders raise nearly anything
-        raise PictureError("picture.broken") from error
+    _check_size(image)
+    with opening.turn() if image.width * image.height > AT_ONCE else contextlib.nullcontext():
+        try:
+            return decoding.decoded(image, data)
+        except Exception as error:  # on hostile bytes Pillow's decoders raise nearly anything
+            raise PictureError("picture.broken") from error
 
 
 def open_path(path: str | Path) -> Image.Image:
@@ -91,7 +94,8 @@ def open_path(path: str | Path) -> Image.Image:
 def from_data_url(url: str) -> Image.Image:
     """`data:image/png;base64,...`, as a browser's canvas or file reader makes it, as `open_upload` takes it.
 
-    Strict: one of our formats, base64 without blanks or missing padding. Raises PictureError; the size is checked
+    The type that it names is not asked: a browser guesses it by the file's name. Strict: base64 without blanks or
+    missing padding. Raises PictureError; the size is checked
     before anything is decoded.
     """
     head = _DATA_URL.match(url[:_LONGEST_HEAD]) if isinstance(url, str) else None
@@ -227,32 +231,27 @@ def _encoded(image: Image.Image, kind: str, **options: int) -> bytes:
 def _read_header(data: bytes) -> Image.Image:
     """The opened, undecoded picture. Raises PictureError for other formats and for Pillow's own alarm at bombs."""
     try:
-        return Image.open(io.BytesIO(data), formats=FORMATS)
+        return decoding.header(data)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _too_many_pixels() from error
+        raise _too_many_pixels(decoding.MAX_PIXELS) from error
     except Exception as error:
-        raise PictureError("picture.format", formats="JPEG, PNG, WebP, GIF, BMP, TIFF") from error
+        raise PictureError("picture.format", formats=decoding.NAMES) from error
 
 
-def _check_size(width: int, height: int) -> None:
+def _check_size(image: Image.Image) -> None:
     """Raises PictureError for a picture with too many pixels, too few, or hardly more than a line."""
-    if width * height > MAX_PIXELS:
-        raise _too_many_pixels()
+    (width, height), most = image.size, decoding.most_pixels(image)
+    if width * height > most:
+        raise _too_many_pixels(most)
     if min(width, height) < MIN_SIDE:
         raise PictureError("picture.too_small", pixels=MIN_SIDE)
     if max(width, height) > MAX_ASPECT * min(width, height):
         raise PictureError("picture.too_long", times=MAX_ASPECT)
 
 
-def _turn_upright(image: Image.Image) -> None:
-    """Turn it as its EXIF says, in place, since a copy would lose the TIFF tags that `to_rgb` reads."""
-    with contextlib.suppress(Exception):  # EXIF of hostile bytes; the picture itself is fine
-        ImageOps.exif_transpose(image, in_place=True)
-
-
 def _too_big() -> PictureError:
     return PictureError("picture.too_big", megabytes=MAX_BYTES // 1_000_000)
 
 
-def _too_many_pixels() -> PictureError:
-    return PictureError("picture.too_many_pixels", megapixels=MAX_PIXELS // 1_000_000)
+def _too_many_pixels(most: int) -> PictureError:
+    return PictureError("picture.too_many_pixels", megapixels=most // 1_000_000)

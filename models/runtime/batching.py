@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +13,7 @@ import torch
 from torch import Tensor
 
 from models.runtime.device import device, exactly, free_memory, gate
-from models.runtime.gate import DeviceBusy, visitor
+from models.runtime.gate import DeviceBusy, filming, on_behalf, visitor
 
 Outputs = Tensor | tuple[Tensor, ...]
 
@@ -66,7 +67,8 @@ def _joined(parts: list[Outputs]) -> Outputs:
 @dataclass(eq=False)
 class _Call:
     inputs: tuple[Tensor, ...]
-    who: str
+    who: object
+    long: bool
     outputs: Outputs | None = None
     error: BaseException | None = None
     done: bool = False
@@ -86,6 +88,32 @@ class _Call:
         self.outputs, self.error, self.done = outputs, error, True
 
 
+class Turns:
+    """Whose call comes next: films last, visitors in turn, else as they came."""
+
+    def __init__(self) -> None:
+        self._served: dict[object, int] = {}
+        self._count = 0
+
+    def order(self, calls: Sequence[_Call]) -> list[_Call]:
+        """The calls as they are to be served."""
+        before: Counter[object] = Counter()
+        places = []
+        for call in calls:
+            places.append(
+                (call.long, before[call.who], self._served.get(call.who, 0)) if call.who else (call.long, 0, 0)
+            )
+            before[call.who] += 1
+        return [calls[i] for i in sorted(range(len(calls)), key=places.__getitem__)]
+
+    def serve(self, calls: Sequence[_Call], left: Sequence[_Call]) -> None:
+        """Remember who was served; of visitors who wait for nothing nothing is kept."""
+        self._count += 1
+        waiting = {call.who for call in left}
+        served = self._served | {call.who: self._count for call in calls}
+        self._served = {who: count for who, count in served.items() if who in waiting}
+
+
 class Batcher:
     """`batcher(*inputs)` = fn(*inputs), computed together with what other threads ask at the same time.
 
@@ -101,18 +129,19 @@ class Batcher:
         fn: Callable[..., Outputs],
         max_batch: int = 32,
         window_ms: float = 0.0,
-        most_waiting: int = 128,
+        most_waiting: int = 448,
         most_each: int = 32,
     ) -> None:
         self.fn, self.max_batch, self.window_ms = fn, max_batch, window_ms
         self.most_waiting, self.most_each = most_waiting, most_each
         self._state = threading.Condition()
         self._pending: list[_Call] = []
+        self._turns = Turns()
         self._leading = False
 
     def __call__(self, *inputs: Tensor) -> Any:
         """The outputs for these rows, on the CPU. Raises DeviceBusy, DeviceFull, or what fn raises."""
-        call = _Call(inputs, visitor.get())
+        call = _Call(inputs, visitor.get(), filming.get())
         if gate.held:  # waiting for a leader that waits for our turn to end would never end
             self._run([call])
         else:
@@ -136,12 +165,12 @@ class Batcher:
             self._lead(call)
 
     def _lead(self, own: _Call) -> None:
-        """Compute batches, oldest calls first, until one's own is done; then another waiting caller leads."""
+        """Compute batches until one's own call is done; then another waiting caller leads."""
         try:
             if self.window_ms:
                 time.sleep(self.window_ms / 1000)
             while not own.done:
-                with gate.turn():
+                with on_behalf(self, self._all_long()), gate.turn():
                     self._run(self._gather())
         except BaseException as error:
             with self._state:
@@ -153,15 +182,21 @@ class Batcher:
                 self._leading = False
                 self._state.notify_all()
 
-    def _gather(self) -> list[_Call]:
-        """Take the oldest call and all later ones of its kind that fit beside it."""
+    def _all_long(self) -> bool:
         with self._state:
-            batch, rows = [self._pending[0]], self._pending[0].rows
-            for call in self._pending[1:]:
+            return all(call.long for call in self._pending)
+
+    def _gather(self) -> list[_Call]:
+        """Take the call whose turn it is and all of its kind that fit beside it."""
+        with self._state:
+            order = self._turns.order(self._pending)
+            batch, rows = order[:1], order[0].rows
+            for call in order[1:]:
                 if call.kind == batch[0].kind and rows + call.rows <= self.max_batch:
                     batch.append(call)
                     rows += call.rows
             self._pending = [call for call in self._pending if call not in batch]
+            self._turns.serve(batch, self._pending)
             return batch
 
     def _run(self, batch: list[_Call]) -> None:

@@ -1,4 +1,4 @@
-"""Who may compute when: one call at a time, visitors in turn, and nobody waits without an end."""
+"""Who may compute when: one call at a time, visitors in turn, quick calls before films, nobody without an end."""
 
 from __future__ import annotations
 
@@ -7,28 +7,62 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, Protocol, TypeVar
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-visitor: ContextVar[str] = ContextVar("visitor", default="")
+
+class Left(Protocol):
+    """Says whether somebody has left; an Event does."""
+
+    def is_set(self) -> bool:
+        """Whether he has."""
+
+
+visitor: ContextVar[object] = ContextVar("visitor", default="")
 """Who asks, as the gallery knows it (a session's hash). Unset, every call counts as a visitor of its own."""
+leaving: ContextVar[tuple[Left, ...]] = ContextVar("leaving", default=())
+"""As soon as one of them says so, nobody waits for the present answer any more."""
+filming: ContextVar[bool] = ContextVar("filming", default=False)
+"""Whether this is a step of long work, which may come after whatever a hand waits for."""
 
-
-leaving: ContextVar[threading.Event | None] = ContextVar("leaving", default=None)
-"""Set once nobody waits for the present answer any more."""
+QUICK_BETWEEN = 4
+"""Quick calls between two steps of films, where both wait: a film goes on, if slowly, while a hall drags."""
 
 
 class Abandoned(Exception):
-    """Nobody waits for what is being computed."""
+    """Nobody waits for what is being computed, so nobody will read the sentence that `key` names."""
+
+    key = "page.failed"
 
 
 def wanted() -> None:
     """To be called between the pieces of long work. Raises Abandoned."""
-    event = leaving.get()
-    if event is not None and event.is_set():
+    if any(left.is_set() for left in leaving.get()):
         raise Abandoned
+
+
+@contextmanager
+def film(*left: Left) -> Iterator[None]:
+    """What is computed inside is a film's, and ends early once one of `left` says so."""
+    long, gone = filming.set(True), leaving.set((*leaving.get(), *left))
+    try:
+        yield
+    finally:
+        filming.reset(long)
+        leaving.reset(gone)
+
+
+@contextmanager
+def on_behalf(of: object, long: bool) -> Iterator[None]:
+    """A line of its own for what is done for several visitors at once: it stands in nobody's. long: it is a film's."""
+    who, before = visitor.set(of), filming.set(long)
+    try:
+        yield
+    finally:
+        visitor.reset(who)
+        filming.reset(before)
 
 
 class DeviceBusy(Exception):
@@ -44,24 +78,58 @@ class DeviceBusy(Exception):
         return {}
 
 
+class Lines:
+    """Tickets in a line for each visitor; the visitors are served in turn."""
+
+    def __init__(self) -> None:
+        self._lines: OrderedDict[object, deque[threading.Event]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return sum(map(len, self._lines.values()))
+
+    def of(self, who: object) -> int:
+        """How many tickets of a visitor wait."""
+        return len(self._lines.get(who, ()))
+
+    def add(self, who: object, ticket: threading.Event) -> None:
+        """Wait at the end of a visitor's line."""
+        self._lines.setdefault(who, deque()).append(ticket)
+
+    def remove(self, who: object, ticket: threading.Event) -> None:
+        """Leave a line."""
+        self._lines[who].remove(ticket)
+        if not self._lines[who]:
+            del self._lines[who]
+
+    def next(self) -> threading.Event:
+        """The ticket whose turn it is; its visitor comes after the others then."""
+        who, line = self._lines.popitem(last=False)
+        ticket = line.popleft()
+        if line:
+            self._lines[who] = line
+        return ticket
+
+
 class Gate:
     """Lets `slots` calls through at once and the others wait: first come first served, but visitors in turn.
 
-    A visitor with ten calls waiting and one with a single call alternate, so nobody can stall another.
-    `most_waiting` bounds the queue, `most_each` a visitor's share of it, `patience` (s) the wait: DeviceBusy.
+    A visitor with ten calls waiting and one with a single call alternate, so nobody can stall another; steps of films
+    stand in lines of their own, behind QUICK_BETWEEN quick calls. `most_waiting` bounds the queue, `most_each` a
+    visitor's share of it, `patience` (s) the wait: DeviceBusy.
     """
 
-    def __init__(self, slots: int = 1, most_waiting: int = 128, most_each: int = 32, patience: float = 60.0) -> None:
+    def __init__(self, slots: int = 1, most_waiting: int = 448, most_each: int = 32, patience: float = 60.0) -> None:
         self.most_waiting, self.most_each, self.patience = most_waiting, most_each, patience
         self._free = slots
         self._lock = threading.Lock()
-        self._lines: OrderedDict[object, deque[threading.Event]] = OrderedDict()
+        self._quick, self._films = Lines(), Lines()
+        self._since = 0
         self._inside = threading.local()
 
     @property
     def waiting(self) -> int:
         """How many calls wait now."""
-        return sum(map(len, self._lines.values()))
+        return len(self._quick) + len(self._films)
 
     @property
     def held(self) -> bool:
@@ -70,13 +138,15 @@ class Gate:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Wait for a turn and hold it. A call inside a call passes at once. Raises DeviceBusy."""
+        """Wait for a turn and hold it. A call inside a call passes at once. Raises DeviceBusy, and Abandoned where
+        nobody waits for the answer any more when the turn comes."""
         if self.held:
             yield
             return
         self._enter()
         self._inside.depth = 1
         try:
+            wanted()
             yield
         finally:
             self._inside.depth = 0
@@ -90,35 +160,35 @@ class Gate:
     def _enter(self) -> None:
         ticket = threading.Event()
         who = visitor.get() or ticket
+        lines = self._films if filming.get() else self._quick
         with self._lock:
-            if self._free and not self._lines:
+            if self._free and not self.waiting:
                 self._free -= 1
                 return
-            line = self._lines.get(who, deque())
-            if self.waiting >= self.most_waiting or len(line) >= self.most_each:
+            if self.waiting >= self.most_waiting or lines.of(who) >= self.most_each:
                 raise DeviceBusy
-            line.append(ticket)
-            self._lines[who] = line
-        if not ticket.wait(self.patience) and not self._withdraw(who, ticket):
+            lines.add(who, ticket)
+        if not ticket.wait(self.patience) and not self._withdraw(lines, who, ticket):
             raise DeviceBusy
 
-    def _withdraw(self, who: object, ticket: threading.Event) -> bool:
+    def _withdraw(self, lines: Lines, who: object, ticket: threading.Event) -> bool:
         """Leave the queue; True where the turn came at the last moment."""
         with self._lock:
-            if ticket.is_set():
-                return True
-            self._lines[who].remove(ticket)
-            if not self._lines[who]:
-                del self._lines[who]
-            return False
+            if not ticket.is_set():
+                lines.remove(who, ticket)
+            return ticket.is_set()
 
     def _leave(self) -> None:
         with self._lock:
-            if not self._lines:
+            if not self.waiting:
                 self._free += 1
                 return
-            who, line = self._lines.popitem(last=False)
-            ticket = line.popleft()
-            if line:
-                self._lines[who] = line  # to the end: the other visitors come first
-            ticket.set()
+            films = self._films and (not self._quick or self._since >= QUICK_BETWEEN)
+            self._since = 0 if films else self._since + 1
+            (self._films if films else self._quick).next().set()
+
+
+opening = Gate(slots=2, most_waiting=256, most_each=8)
+"""Photos are opened and searched for faces two at a time: a large one takes up to 150 MB and a second."""
+saving = Gate(slots=1, most_waiting=24, most_each=2)
+"""Films are saved one after another; each that waits holds its sprite, of up to 14 MB."""

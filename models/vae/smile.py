@@ -15,7 +15,7 @@ from models.runtime import device
 from models.runtime.batching import Batcher
 from models.runtime.noise import generators
 from models.vae.prior import Mixture
-from models.vae.vae import FaceVAE
+from models.vae.vae import FaceVAE, merged
 from models.vae.vocabulary import REACH
 from models.weights.cards import Card, Held, load_into, load_tensors
 
@@ -44,6 +44,7 @@ class Faces:
         tensors = load_tensors(card)
         network = FaceVAE(**card.network)
         load_into(network, card, "network.")
+        network.decoder = merged(network.decoder)
         self.network = device.place(network)
         self.latent = network.latent
         self.params, self.quality = card.params, card.quality

@@ -110,6 +110,53 @@ class ResidualBlock(nn.Module):
         return x + self.net(x)
 
 
+def enlarging(conv: nn.Conv2d) -> nn.ConvTranspose2d:
+    """conv(up(x)) as one layer, up being twice the size by repeated pixels and conv of 3x3: less than half of its work.
+
+    Each pixel of up(x) stands four times, so that the nine weights meet four pixels of x, with sums of them: a
+    transposed convolution with stride 2, whose 4x4 kernel is the 3x3 one convolved with a 2x2 box of ones.
+    """
+    layer = nn.ConvTranspose2d(conv.in_channels, conv.out_channels, 4, stride=2, padding=1)
+    kernels = conv.weight.detach().transpose(0, 1)  # (in, out, 3, 3), as transposed convolutions have them
+    spread = F.conv_transpose2d(kernels.flip(2, 3).reshape(-1, 1, 3, 3), kernels.new_ones(1, 1, 2, 2))
+    layer.weight = nn.Parameter(spread.view(*kernels.shape[:2], 4, 4))
+    layer.bias = conv.bias
+    return layer
+
+
+class EnlargingBlock(nn.Module):
+    """block(up(x)) for a ResidualBlock, most of it computed before the pixels are four times as many.
+
+    Normalization and SiLU see every pixel alike, and repeating all pixels changes neither mean nor variance of a
+    group: both give the same before `up` as after it.
+    """
+
+    def __init__(self, block: ResidualBlock) -> None:
+        super().__init__()
+        norm, act, conv, *rest = block.net
+        assert isinstance(conv, nn.Conv2d)
+        self.up = nn.Upsample(scale_factor=2)
+        self.net = nn.Sequential(norm, act, enlarging(conv), *rest)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(B, C, H, W) to (B, C, 2H, 2W)."""
+        return self.up(x) + self.net(x)
+
+
+def merged(decoder: nn.Sequential) -> nn.Sequential:
+    """The same function with every Upsample merged into the layer after it; its weights are not trained further."""
+    layers: list[nn.Module] = []
+    for layer in decoder:
+        after = layers[-1] if layers else None
+        if isinstance(after, nn.Upsample) and isinstance(layer, nn.Conv2d):
+            layers[-1] = enlarging(layer)
+        elif isinstance(after, nn.Upsample) and isinstance(layer, ResidualBlock):
+            layers[-1] = EnlargingBlock(layer)
+        else:
+            layers.append(layer)
+    return nn.Sequential(*layers)
+
+
 class FaceVAE(nn.Module):
     """A VAE of 64x64 colour faces. p(x | z) is Gaussian about the decoded picture.
 

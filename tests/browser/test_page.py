@@ -239,12 +239,14 @@ def test_how_it_is_computed_shows_our_own_lines(visit: Visit, example: str) -> N
     expect(dialog).to_have_count(0)
 
 
-def test_a_server_that_is_gone_is_said_in_a_sentence(visit: Visit, example: str, witness: Witness) -> None:
+def test_a_call_that_fails_at_a_server_that_answers_is_said_in_a_sentence(
+    visit: Visit, example: str, witness: Witness
+) -> None:
     witness.forgiven.append("net::ERR_FAILED")  # the browser itself reports the refused connection
     page = visit(f"{example}/?lang=en")
     page.route("**/component_server**", lambda route: route.abort())
     page.click("#act-example-plane .v-how")
-    expect(page.locator(".v-notice")).to_contain_text("does not answer")
+    expect(page.locator(".v-notice")).to_contain_text("could not be computed")
 
 
 def test_requests_keep_one_in_flight_and_the_latest_wins(visit: Visit, example: str) -> None:

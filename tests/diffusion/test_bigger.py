@@ -144,7 +144,7 @@ def test_a_pass_that_nobody_waits_for_is_left_at_its_next_layer(bigger: Bigger) 
         m.register_forward_pre_hook(at_a_layer) for m in bigger.network.modules() if isinstance(m, torch.nn.Conv2d)
     ]
     x, times = bigger.noise([1, 2])(), torch.tensor([300.0, 300.0])
-    token = leaving.set(left)
+    token = leaving.set((left,))
     try:
         with pytest.raises(Abandoned):
             bigger.epsilon(x, times)

@@ -17,6 +17,8 @@ from training.judges.yardstick import (
     compared,
     first_stages,
     random_network,
+    scatter_within,
+    spread_within,
     standardized,
     statistics,
     two_sample_auc,
@@ -146,3 +148,17 @@ def test_attacked_batches_keep_their_shape_and_range_and_leave_half_alone() -> N
     made = attacks.attacked(x, answers)
     untouched = (made == x).flatten(1).all(dim=1).float().mean()
     assert made.shape == x.shape and made.abs().max() <= 1 and 0.35 < untouched < 0.65
+
+
+def test_the_spread_within_labels_is_1_for_alike_and_0_for_copies() -> None:
+    real, alike = pictures(200, 1), pictures(200, 2)
+    labels = torch.arange(200) % 4
+    assert spread_within((real, labels), (alike, labels)) == pytest.approx(1, abs=0.1)
+    one_each = alike[:4].repeat(50, 1, 1, 1)
+    assert spread_within((real, labels), (one_each, labels)) == pytest.approx(0, abs=1e-3)
+
+
+def test_scatter_is_the_deviation_about_each_labels_own_mean() -> None:
+    x, labels = rows(900, 5, 3), torch.arange(900) % 3
+    moved = 2 * x + 100 * labels[:, None]
+    torch.testing.assert_close(scatter_within(moved, labels), torch.full((3,), 2 * 3**0.5), rtol=0.1, atol=0)

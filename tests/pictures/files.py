@@ -6,10 +6,12 @@ import io
 from typing import Any
 
 import numpy as np
+import pillow_heif
 from PIL import Image
 
 from models.pictures.pictures import open_upload
 
+pillow_heif.register_heif_opener()
 PHOTO = np.random.default_rng(0).integers(0, 256, (24, 40, 3), dtype=np.uint8)
 
 

@@ -180,3 +180,63 @@ def test_a_broken_or_foreign_profile_is_dropped(icc: bytes) -> None:
     assert np.array_equal(opened(Image.fromarray(PHOTO), "PNG", icc_profile=icc), PHOTO)
     grey = Image.fromarray(PHOTO[..., 0])
     assert np.array_equal(opened(grey, "PNG", icc_profile=swapped_profile())[..., 1], PHOTO[..., 0])
+
+
+def profile(name: str, gamma: float, primaries: list[tuple[float, float, float]]) -> bytes:
+    """An ICC profile of three primaries and a power law (ICC.1:2001-04). primaries: XYZ relative to D50."""
+
+    def fixed(*values: float) -> bytes:
+        return struct.pack(f">{len(values)}i", *(round(value * 65536) for value in values))
+
+    described = name.encode() + b"\0"
+    tags = {
+        b"desc": b"desc\0\0\0\0" + struct.pack(">I", len(described)) + described + bytes(78),
+        b"wtpt": b"XYZ \0\0\0\0" + fixed(0.9642, 1.0, 0.8249),
+        b"cprt": b"text\0\0\0\0none\0",
+        **{f"{c}XYZ".encode(): b"XYZ \0\0\0\0" + fixed(*primaries[i]) for i, c in enumerate("rgb")},
+        **{f"{c}TRC".encode(): b"curv\0\0\0\0\0\0\0\1" + struct.pack(">H", round(gamma * 256)) for c in "rgb"},
+    }
+    table, body = struct.pack(">I", len(tags)), b""
+    start = 128 + 4 + 12 * len(tags)
+    for kind, content in tags.items():
+        padded = content + bytes(-len(content) % 4)
+        table += kind + struct.pack(">II", start + len(body), len(content))
+        body += padded
+    head = struct.pack(">I4sI4s4s4s", start + len(body), b"none", 0x02100000, b"mntr", b"RGB ", b"XYZ ")
+    head += struct.pack(">6H4s", 2026, 1, 1, 0, 0, 0, b"acsp") + bytes(28) + fixed(0.9642, 1.0, 0.8249)
+    return head + bytes(128 - len(head)) + table + body
+
+
+SRGB_D50 = [(0.43607, 0.22249, 0.01392), (0.38515, 0.71687, 0.09708), (0.14307, 0.06061, 0.71410)]
+P3_D50 = [(0.51512, 0.24120, -0.00105), (0.29198, 0.69225, 0.04189), (0.15710, 0.06657, 0.78407)]
+"""Columns of the matrices from linear RGB to XYZ, Bradford-adapted to D50 (Lindbloom)."""
+
+
+def meant(colours: np.ndarray, gamma: float, primaries: list[tuple[float, float, float]]) -> np.ndarray:
+    """What colours of such a profile are in sRGB, IEC 61966-2-1: (N, 3) in [0, 255]."""
+    xyz = (colours / 255) ** gamma @ np.array(primaries)
+    linear = np.clip(xyz @ np.linalg.inv(np.array(SRGB_D50)), 0, 1)
+    return 255 * np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+
+
+@pytest.mark.parametrize(
+    ("name", "gamma", "primaries"),
+    [("Linear sRGB", 1.0, SRGB_D50), ("Display P3 (no sRGB)", 2.2, P3_D50), ("sRGB, gamma 1.8", 1.8, SRGB_D50)],
+)
+@pytest.mark.parametrize("kind", ["PNG", "TIFF", "WEBP"])
+def test_a_profile_is_read_whatever_its_name_is(
+    kind: str, name: str, gamma: float, primaries: list[tuple[float, float, float]]
+) -> None:
+    colours = PHOTO.reshape(-1, 3).astype(float)
+    options = {"lossless": True} if kind == "WEBP" else {}
+    found = opened(Image.fromarray(PHOTO), kind, icc_profile=profile(name, gamma, primaries), **options)
+    expected = meant(colours, gamma, primaries)
+    assert np.abs(expected - colours).mean() > 4, "it does change colours"
+    bright = colours.min(axis=1) > 40  # where gamma is steep, 8 bits say little
+    assert np.abs(found.reshape(-1, 3) - expected)[bright].max() < 4
+
+
+def test_a_profile_that_changes_nothing_is_left_out_whatever_its_name_is() -> None:
+    same = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    assert np.array_equal(opened(Image.fromarray(PHOTO), "PNG", icc_profile=same), PHOTO)
+    assert np.array_equal(opened(Image.fromarray(PHOTO), "PNG", icc_profile=same.replace(b"sRGB", b"ours")), PHOTO)

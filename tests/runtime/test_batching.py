@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from models.runtime import device
 from models.runtime.batching import Batcher, DeviceFull, survive
-from models.runtime.gate import DeviceBusy
+from models.runtime.gate import DeviceBusy, film, visitor
 
 
 @pytest.fixture
@@ -251,3 +251,40 @@ def test_a_gpu_says_the_same_as_the_cpu(decoder: nn.Module) -> None:
     device.set_device()
     assert fast.device.type == "cpu" and "NVIDIA" in device.describe()
     assert (pixels(fast).int() - pixels(slow).int()).abs().max() <= 1
+
+
+def test_visitors_are_served_in_turn_and_films_last() -> None:
+    """Calls of one visitor, another's film and a third one's single call, while the first batch is computed."""
+    served: list[float] = []
+    entered, go_on = threading.Event(), threading.Event()
+
+    def note(x: Tensor) -> Tensor:
+        served.append(x[0, 0].item())
+        if x[0, 0] == 0:
+            entered.set()
+            assert go_on.wait(5)
+        return x
+
+    batcher = Batcher(note, max_batch=1)
+
+    def ask(number: int, who: str) -> None:
+        visitor.set(who)
+        if who == "film":
+            with film():
+                batcher(torch.full((1, 1), float(number)))
+        else:
+            batcher(torch.full((1, 1), float(number)))
+
+    threads = [threading.Thread(target=ask, args=(0, "many"))]
+    threads[0].start()
+    assert entered.wait(5)
+    for number, who in [(1, "film"), (2, "many"), (3, "many"), (4, "many"), (5, "single")]:
+        threads.append(threading.Thread(target=ask, args=(number, who)))
+        threads[-1].start()
+        end = time.monotonic() + 5
+        while len(batcher._pending) < number and time.monotonic() < end:
+            time.sleep(0.002)
+    go_on.set()
+    for thread in threads:
+        thread.join(5)
+    assert served == [0, 2, 5, 3, 4, 1]

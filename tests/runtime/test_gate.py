@@ -1,4 +1,4 @@
-"""Turns: one at a time, in order, visitors alternating, and nobody waits without an end."""
+"""Turns: one at a time, in order, visitors alternating, films last, and nobody waits without an end."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from models.runtime.gate import DeviceBusy, Gate, visitor
+from models.runtime.gate import QUICK_BETWEEN, Abandoned, DeviceBusy, Gate, film, filming, leaving, visitor
 
 
 def until(condition: Callable[[], bool]) -> None:
@@ -118,3 +118,57 @@ def test_an_error_gives_the_turn_back_and_calls_may_nest() -> None:
         gate.compute(lambda: 1 // 0)
     assert gate.compute(lambda: gate.compute(lambda: gate.held))
     assert not gate.held
+
+
+def test_quick_calls_go_before_the_steps_of_films_and_films_still_go_on() -> None:
+    gate, threads = Gate(), []
+    served: list[str] = []
+
+    def ask(name: str, long: bool, who: str) -> None:
+        def take() -> None:
+            filming.set(long)
+            gate.compute(served.append, name)
+
+        waiting = gate.waiting
+        threads.append(start(take, who))
+        until(lambda: gate.waiting == waiting + 1)
+
+    with gate.turn():
+        for step in range(3):
+            ask(f"film {step}", True, f"visitor {step}")
+        for number in range(QUICK_BETWEEN + 2):
+            ask(str(number), False, "visitor 1")
+    for thread in threads:
+        thread.join()
+    quick = [str(number) for number in range(QUICK_BETWEEN + 2)]
+    assert served == [*quick[:QUICK_BETWEEN], "film 0", *quick[QUICK_BETWEEN:], "film 1", "film 2"]
+
+
+def test_who_has_left_gets_no_turn_and_keeps_nobody_waiting() -> None:
+    gate, gone = Gate(), threading.Event()
+    served: list[str] = []
+
+    def ask() -> None:
+        leaving.set((threading.Event(), gone))
+        with pytest.raises(Abandoned):
+            gate.compute(served.append, "left")
+
+    with gate.turn():
+        threads = [start(ask, "one")]
+        until(lambda: gate.waiting == 1)
+        threads.append(start(lambda: gate.compute(served.append, "stayed"), "two"))
+        until(lambda: gate.waiting == 2)
+        gone.set()
+    for thread in threads:
+        thread.join()
+    assert served == ["stayed"] and not gate.waiting
+    assert gate.compute(int) == 0
+
+
+def test_a_film_is_a_film_only_while_it_is_made() -> None:
+    gone = threading.Event()
+    with film(gone):
+        assert filming.get() and leaving.get() == (gone,)
+        with film():
+            assert leaving.get() == (gone,)
+    assert not filming.get() and not leaving.get()

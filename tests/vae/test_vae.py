@@ -8,13 +8,21 @@ import numpy as np
 import pytest
 import torch
 from scipy import stats
+from torch import nn
 
 from models.faces.vocabulary import DIRECTIONS
 from models.pictures.pictures import from_uint8, to_uint8
 from models.vae.latent import planes
 from models.vae.prior import Mixture, log_density
 from models.vae.smile import faces
-from models.vae.vae import bernoulli_log_likelihood, kl_to_standard_normal, normal_quantiles, reparametrize
+from models.vae.vae import (
+    FaceVAE,
+    bernoulli_log_likelihood,
+    kl_to_standard_normal,
+    merged,
+    normal_quantiles,
+    reparametrize,
+)
 from models.vae.vocabulary import BETAS, DATA
 from models.weights.cards import load_card, load_tensors
 from training.vae.mixture import fit_mixture
@@ -191,6 +199,21 @@ def test_the_sheet_in_half_precision_shows_the_same_faces() -> None:
     model = faces()
     z = model.draw(0, 36, 1.0)
     assert np.abs(model.sheet(z).astype(int) - model.pictures(z)).mean() < 1.5
+
+
+def test_the_merged_decoder_is_the_same_function() -> None:
+    """Against the layers as they are trained: random normalization as well, in float64, at two sizes of batch."""
+    torch.manual_seed(0)
+    network = FaceVAE(widths=(16, 24, 32), bottom=8).double().eval()
+    for layer in network.modules():
+        if isinstance(layer, nn.GroupNorm):
+            nn.init.normal_(layer.weight)
+            nn.init.normal_(layer.bias)
+    for count in (1, 5):
+        z = torch.randn(count, network.latent, dtype=torch.float64)
+        plain = network.decode(z)
+        assert plain.std() > 0.01
+        torch.testing.assert_close(merged(network.decoder)(z), plain, rtol=0, atol=1e-12)
 
 
 def test_directions_are_what_their_card_promises() -> None:

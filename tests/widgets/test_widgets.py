@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import io
 import math
@@ -119,5 +120,5 @@ def test_server_functions_are_called_by_the_widgets_names_and_keep_their_own() -
     config = plane.get_config()
     assert config["props"]["room"] == "vae" and decode.__name__ == "decode"
     assert [fn.__name__ for fn in plane.server_fns] == ["ask"]
-    assert plane.ask([1, 2]) == {"got": [1, 2]}
+    assert asyncio.run(plane.ask([1, 2])) == {"got": [1, 2]}
     assert [fn.__name__ for fn in Film("vae").server_fns] == ["export"]

@@ -139,3 +139,21 @@ def beside(real: Tensor, other: Tensor, made: Tensor, judge: Judge) -> Figures:
     n = min(len(real), len(other), len(made))
     figures = compared(real[:n], made[:n], judge) | light_and_spectrum(real[:n], made[:n])
     return figures | compared(real[:n], other[:n], judge, "floor_")
+
+
+def scatter_within(rows: Tensor, labels: Tensor) -> Tensor:
+    """How far rows (N, D) lie from the mean of their own label (N,), root mean square, for each label in order."""
+    kinds = (rows[labels == label] for label in labels.unique())
+    return torch.stack([(kind - kind.mean(dim=0)).square().sum(dim=1).mean().sqrt() for kind in kinds])
+
+
+def spread_within(real: tuple[Tensor, Tensor], made: tuple[Tensor, Tensor]) -> float:
+    """What is left of the variety within a label: scatter of made pictures over that of real ones, mean over labels.
+
+    Each: pictures (N, C, H, W) uint8 and their labels (N,), the same labels in both. In the random network's features,
+    standardized; 1 is as varied as real, 0 a single picture for each label.
+    """
+    network = random_network(real[0].shape[1])
+    rows = standardized(*(statistics(network, pictures) for pictures, _ in (real, made)))
+    theirs, ours = (scatter_within(x, labels) for x, (_, labels) in zip(rows, (real, made), strict=True))
+    return (ours / theirs).mean().item()

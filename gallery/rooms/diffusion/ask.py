@@ -31,6 +31,12 @@ STRONGEST = 8.0
 LAST_SEED = 999_999
 QUALITY = 88
 """Of JPEG, where many frames travel at once."""
+UNASKED: tuple[dict[str, str], ...] = (
+    {"model": "faces", "mood": "any", "who": "any"},
+    {"model": "fashion", "garment": "any"},
+    *({"model": name} for name in BIGGER),
+)
+"""Knobs at which nothing is asked of the model: then guidance has nothing to strengthen."""
 TITLES = {"ddpm": "DDPM", "ddim": "DDIM", "dpm++": "DPM-Solver++", "euler": "Euler", "heun": "Heun"}
 DATASETS = {
     "faces": "UTKFace",

@@ -5,7 +5,8 @@ import { Pen } from "gallery/widgets/_pen.js";
 
 const SIDE = 64; // of the face that the model sees
 const FINE = 256; // of the pad
-const WIDTHS = [14, 26, 48]; // of the brush on the pad
+/** Of the brush on the pad, with its name. @type {[number, string][]} */
+const WIDTHS = [[14, "diffusion.edit.width.thin"], [26, "diffusion.edit.width.medium"], [48, "diffusion.edit.width.thick"]];
 const RUBBED = "#f4f1ea";
 const UNDONE = 20;
 /** Drawings in the face's own pixels, where its eyes and its mouth usually are. */
@@ -29,8 +30,8 @@ export default class Brush {
     this.props = props;
     this.room = getRoom(props.room);
     this.face = null;
-    this.ink = props.colours[0];
-    this.width = WIDTHS[1];
+    this.ink = props.colours[0][0];
+    this.width = WIDTHS[1][0];
     this.before = [];
     this.build();
     kit.listen(this.room, "face", (data) => (this.taken = this.take(data)));
@@ -55,18 +56,16 @@ export default class Brush {
   }
 
   tools() {
-    const brush = (width) => kit.el("button", {
-      type: "button", class: "v-icon-button v-edit-width", "data-t-label": "diffusion.edit.brush", "data-t-title": "diffusion.edit.brush",
-      onclick: () => this.choose({ width }),
-    }, kit.el("i", { style: `width:${4 + width / 4}px;height:${4 + width / 4}px` }));
-    const colour = (ink) => kit.el("button", {
-      type: "button", class: "v-edit-colour", style: `background:${ink}`, "data-t-label": "diffusion.edit.colour", "data-t-title": "diffusion.edit.colour",
-      onclick: () => this.choose({ ink }),
+    const named = (name) => ({ type: "button", "data-t-label": name, "data-t-title": name });
+    const brush = ([width, name]) => kit.el("button", { ...named(name), class: "v-icon-button v-edit-width", onclick: () => this.choose({ width }) },
+      kit.el("i", { style: `width:${4 + width / 4}px;height:${4 + width / 4}px` }));
+    const colour = ([ink, name]) => kit.el("button", {
+      ...named(name), class: "v-edit-colour", style: `background:${ink}`, onclick: () => this.choose({ ink }),
     });
-    this.widths = WIDTHS.map((width) => ({ value: width, node: brush(width) }));
-    this.colours = this.props.colours.map((ink) => ({ value: ink, node: colour(ink) }));
-    const group = (items, name) => kit.el("div", { class: `v-edit-${name}`, role: "group" }, ...items.map(({ node }) => node));
-    return kit.el("div", { class: "v-edit-tools" }, group(this.widths, "widths"), group(this.colours, "colours"),
+    this.widths = WIDTHS.map((width) => ({ value: width[0], node: brush(width) }));
+    this.colours = this.props.colours.map((ink) => ({ value: ink[0], node: colour(ink) }));
+    const group = (items, name, label) => kit.el("div", { class: `v-edit-${name}`, role: "group", "data-t-label": label }, ...items.map(({ node }) => node));
+    return kit.el("div", { class: "v-edit-tools" }, group(this.widths, "widths", "diffusion.edit.brush"), group(this.colours, "colours", "diffusion.edit.colour"),
       kit.iconButton("reset", "diffusion.edit.undo", () => this.undo()), kit.iconButton("clear", "diffusion.edit.clear", () => this.clear()));
   }
 

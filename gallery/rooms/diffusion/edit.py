@@ -7,7 +7,7 @@ import gradio as gr
 from gallery.rooms.diffusion import ask
 from gallery.rooms.diffusion.edit_ask import FURTHEST, LEAST, WAYS, begin, more, samples
 from gallery.rooms.diffusion.forward import SAMPLE_FACES
-from gallery.rooms.diffusion.reverse import MOOD_WORDS, WHO_WORDS
+from gallery.rooms.diffusion.reverse import MOOD_WORDS, WHO_WORDS, guidance
 from gallery.shell.frame import Act, Frame, Try, static
 from gallery.shell.knobs import Knob, choice, whole
 from gallery.shell.markup import segments, t
@@ -16,8 +16,15 @@ from gallery.widgets import Film, Photo, Picture, Plaque, Sheet, Slider, Sliders
 from gallery.widgets.base import Widget
 
 FACES = (*SAMPLE_FACES, faces.OWN)
-COLOURS = ("#1d1a18", "#7a4a2b", "#dba988", "#c0302f", "#f2efe8", "#2f5f97")
-"""Hair and glasses, brown, skin, lips, light, blue."""
+COLOURS = [
+    ("#1d1a18", "diffusion.edit.ink.black"),
+    ("#7a4a2b", "diffusion.edit.ink.brown"),
+    ("#dba988", "diffusion.edit.ink.skin"),
+    ("#c0302f", "diffusion.edit.ink.red"),
+    ("#f2efe8", "diffusion.edit.ink.light"),
+    ("#2f5f97", "diffusion.edit.ink.blue"),
+]
+"""Of the brush, with their names."""
 WAY_WORDS = [
     ("redraw", "diffusion.edit.way.redraw"),
     ("fill", "diffusion.edit.way.fill"),
@@ -89,7 +96,7 @@ class Brush(Widget):
     TAKES = ("edit.glasses", "edit.mouth")
 
     def __init__(self, room: str) -> None:
-        super().__init__({"room": room, "colours": list(COLOURS)})
+        super().__init__({"room": room, "colours": COLOURS})
 
 
 def mode(*names: str) -> gr.Column:
@@ -130,9 +137,9 @@ def controls(room: str) -> None:
     with mode("redraw"):
         Sliders(room, [Slider("t0", "diffusion.edit.t0", step=10, digits=0)], elem_classes="v-edit-slider")
     with mode("redraw", "fill"):
-        static(segments("mood", MOOD_WORDS, "diffusion.mood.label"))
-        static(segments("who", WHO_WORDS, "diffusion.who.label"))
-        Sliders(room, [Slider("w", "diffusion.slider.w", step=0.25, digits=2)], elem_classes="v-edit-slider")
+        static(segments("mood", MOOD_WORDS, "diffusion.mood.label", named=True))
+        static(segments("who", WHO_WORDS, "diffusion.who.label", named=True))
+        Sliders(room, [guidance([{"mood": "any", "who": "any"}])], elem_classes="v-edit-slider")
     for name, key in NOTES.items():
         with mode(name):
             static(t(key, "p", cls="v-edit-note"))

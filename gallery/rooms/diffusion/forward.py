@@ -224,7 +224,10 @@ def samples(args: list[Any]) -> Samples:
     """[] -> faces of ours, a portrait, and garments."""
     values(args, 0)
     plane = latent.planes("fashion")[1]
-    clothes = [Sample(name, png_url(plane.picture(*plane.home(n)))) for name, n in GARMENTS.items()]
+    clothes = [
+        Sample(name, png_url(plane.picture(*plane.home(n))), Said(f"widgets.garment.{n}"))
+        for name, n in GARMENTS.items()
+    ]
     return Samples([*faces.offered(SAMPLE_FACES), *clothes])
 
 

@@ -24,7 +24,7 @@ class Lane {
     this.steps = list(`n${i}`, props.steps.map((n) => [n, n]), "diffusion.steps.label");
     this.choices = kit.el("div", { class: "v-diff-choices" }, this.sampler, this.steps);
     this.name = kit.el("p", { class: "v-diff-name" });
-    this.canvas = kit.el("canvas", { class: "v-sheet", role: "img", width: 1, height: 1 });
+    this.canvas = kit.el("canvas", { class: "v-sheet", role: "img", width: 1, height: 1, "data-t-label": "diffusion.alt.nothing" });
     this.line = kit.el("p", { class: "v-diff-time" });
     const bar = kit.el("div", { class: "v-diff-bar", "aria-hidden": "true" }, (this.fill = kit.el("i")));
     this.node = kit.el("div", { class: "v-diff-lane" },
@@ -78,7 +78,8 @@ class Lane {
     const seconds = written(told?.seconds ?? 0, 2);
     this.line.replaceChildren(...kit.rich(sentence("diffusion.plaque.lane", { ...args, seconds })));
     this.name.textContent = about.name?.key ? sentence(about.name.key) : "";
-    this.canvas.setAttribute("aria-label", sentence("diffusion.alt.lane", args));
+    this.canvas.dataset.tLabel = "diffusion.alt.lane";
+    this.canvas.dataset.tArgs = JSON.stringify(args);
     this.fill.style.width = `${(100 * (told?.taken ?? 0)) / (about.steps + 1)}%`;
   }
 }

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from gallery.rooms.diffusion import ask, hub
-from gallery.rooms.diffusion.reverse import LARGE, Moment, labels
+from gallery.rooms.diffusion.reverse import LARGE, Moment, guidance, labels
 from gallery.shell.calls import Part, Refusal, Said, call, choice, field, integer, text, values
 from gallery.shell.frame import Frame
 from gallery.shell.later import later
 from gallery.shell.pulls import First, Pulled, Pulls, begun, pulled
-from gallery.widgets import Film, Plaque, Slider, Sliders
+from gallery.widgets import Film, Plaque, Sliders
 from gallery.widgets.answers import Facts, strip
 from gallery.widgets.base import Widget
 from models.diffusion.vocabulary import MODELS, SAMPLERS
@@ -67,6 +67,8 @@ TRIES = {
     "sigma": "diffusion.try.sigma",
 }
 FAILURES = tuple(WRONG)
+SETTLED = tuple({"failure": name} for name in FAILURES)
+"""The museum, whose pieces have a w of their own."""
 STRONG, BURNT = 8.0, 15.0
 """w in the museum's rooms on guidance and clipping; the second, beyond the slider, drives x0-hat out of its range."""
 SEVERAL = {"guidance": 4, "even": 4}
@@ -286,7 +288,11 @@ def build(frame: Frame) -> None:
             with gr.Column(elem_classes="v-diff-row v-diff-asked", min_width=0):
                 hub.menu(room)
                 labels(room, "lanes")
-                Sliders(room, [Slider("w", "diffusion.slider.w", step=0.25, digits=2)], elem_classes="v-diff-sliders")
+                Sliders(
+                    room,
+                    [guidance((*ask.UNASKED, *SETTLED), "diffusion.slider.settled")],
+                    elem_classes="v-diff-sliders",
+                )
             Plaque(room, ["lanes.told"], ["@lesson", "@plaque"], digits={"params": 1}, elem_classes=["v-diff-lesson"])
         with frame.film():
             Film(room, id="lanes", mode="once", fps=12, fit="contain", show_first=True, name="diffusion.film.lanes")

@@ -32,11 +32,6 @@ export default class Reverse extends Generator {
     on("lang", () => this.last && this.seen(this.last));
   }
 
-  /** What the style sheet must know besides the choices themselves. */
-  dress() {
-    this.room.mark({ asked: asked(this.room.knobs) ? "yes" : "no" });
-  }
-
   /** Whether the film is made in a moment, so that it can follow the knobs by itself. */
   quick() {
     const { model, steps, count, sampler, w } = this.room.knobs;

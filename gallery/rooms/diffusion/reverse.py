@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -34,10 +35,12 @@ FRESH = ("model", "mood", "who", "garment", "sampler", "steps", "eta", "w", "see
 QUICK = 160
 """Pictures through the network up to which a film follows the knobs at once; above, the button is asked for."""
 CURVE_POINTS = 101
-MOOD_WORDS = [("any", "diffusion.any"), ("smile", "diffusion.mood.smile"), ("neutral", "diffusion.mood.neutral")]
-WHO_WORDS = [("any", "diffusion.any"), ("man", "diffusion.who.man"), ("woman", "diffusion.who.woman")]
+MOOD_WORDS = [("any", "diffusion.mood.any"), ("smile", "diffusion.mood.smile"), ("neutral", "diffusion.mood.neutral")]
+WHO_WORDS = [("any", "diffusion.who.any"), ("man", "diffusion.who.man"), ("woman", "diffusion.who.woman")]
 GARMENT_WORDS = [("any", "diffusion.garment.any"), *((str(n), f"widgets.garment.{n}") for n in range(10))]
 SAMPLER_WORDS = [(name, f"={ask.TITLES[name]}") for name in SAMPLERS]
+UNSTIRRED = tuple({"sampler": name} for name in SAMPLERS if name != "ddim")
+"""Samplers of which eta is no part."""
 FORMULAS = {
     "ddpm": r"x_s = \tfrac{\sqrt{\bar\alpha_s}\,(1-\alpha)}{1-\bar\alpha_t}\,\hat x_0"
     r" + \tfrac{\sqrt{\alpha}\,(1-\bar\alpha_s)}{1-\bar\alpha_t}\,x_t + \sigma z",
@@ -204,12 +207,17 @@ def stage(room: str) -> None:
     labels(room, "reverse")
 
 
+def guidance(idle: Sequence[Mapping[str, str]] = ask.UNASKED, why: str = "diffusion.slider.unasked") -> Slider:
+    """The slider of w, which does nothing where nothing is asked."""
+    return Slider("w", "diffusion.slider.w", step=0.25, digits=2, idle=idle, why=why)
+
+
 def controls(room: str) -> None:
     """Sampler, steps, guidance; then the step's formula and its place on the schedule."""
     static(segments("sampler", SAMPLER_WORDS, "diffusion.sampler.label"))
     static(segments("steps", [(n, f"={n}") for n in STEPS], "diffusion.steps.label"))
-    sliders = [Slider("w", "diffusion.slider.w", step=0.25, digits=2)]
-    Sliders(room, [*sliders, Slider("eta", "diffusion.slider.eta", step=0.05, digits=2)], elem_classes="v-diff-sliders")
+    eta = Slider("eta", "diffusion.slider.eta", step=0.05, digits=2, idle=UNSTIRRED, why="diffusion.slider.unstirred")
+    Sliders(room, [guidance(), eta], elem_classes="v-diff-sliders")
     with gr.Column(elem_classes="v-diff-step", min_width=0):
         for name, latex in FORMULAS.items():
             with gr.Column(elem_classes=f"v-diff-formula v-diff-{name.replace('+', 'p')}", min_width=0):
@@ -222,8 +230,8 @@ def controls(room: str) -> None:
 def labels(room: str, act: str) -> None:
     """What is asked of the model, and where one of the Hub stands: shared by the acts."""
     with gr.Column(elem_classes="v-diff-row v-diff-faces", min_width=0):
-        static(segments("mood", MOOD_WORDS, "diffusion.mood.label"))
-        static(segments("who", WHO_WORDS, "diffusion.who.label"))
+        static(segments("mood", MOOD_WORDS, "diffusion.mood.label", named=True))
+        static(segments("who", WHO_WORDS, "diffusion.who.label", named=True))
     with gr.Column(elem_classes="v-diff-row v-diff-fashion", min_width=0):
         Menu(room, "garment", "diffusion.garment.label", GARMENT_WORDS)
     hub.Hub(room, act)

@@ -1,0 +1,75 @@
+"""gradio's Blocks as the gallery uses them: what gradio refuses is said in a sentence, and no visitor has a state.
+
+gradio answers a call that fails before our code (the wrong number of values, something else in a file's place, a path
+that is not the caller's) with an empty error, and logs its values. It also keeps a copy of the whole page for every
+session, and makes one for each call that names none.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+from gradio.block_function import BlockFunction
+from gradio.exceptions import InvalidPathError
+from gradio.state_holder import SessionState, StateHolder
+
+from gallery.shell.calls import Refusal, spoken
+
+
+class Gallery(gr.Blocks):
+    """The page. Whatever goes wrong in a call reaches its caller as one sentence in his language."""
+
+    async def process_api(
+        self, block_fn: BlockFunction | int, inputs: list[Any], *others: Any, request: Any = None, **named: Any
+    ) -> dict[str, Any]:
+        """As gradio's, but it raises gr.Error only. request: a list where the caller calls it a batch of one."""
+        asked = request[0] if isinstance(request, list) else request
+        fn = self.fns[block_fn] if isinstance(block_fn, int) else block_fn
+        try:
+            if len(inputs) != len(fn.inputs):
+                raise misshapen(fn)
+            answer: dict[str, Any] = await super().process_api(fn, inputs, *others, request=asked, **named)
+            return answer
+        except gr.Error:
+            raise
+        except Exception as error:
+            raise spoken(error, str(fn.api_name), asked) from None
+
+    async def preprocess_data(self, block_fn: BlockFunction, inputs: list[Any], *others: Any) -> list[Any]:
+        """As gradio's. Raises Refusal for a value of another form than its parameter's."""
+        try:
+            found: list[Any] = await super().preprocess_data(block_fn, inputs, *others)
+            return found
+        except InvalidPathError as error:
+            raise Refusal("picture.missing") from error
+        except Exception as error:  # pydantic's, gradio's and Python's own, by the form of what arrived
+            raise misshapen(block_fn) from error
+
+
+def misshapen(fn: BlockFunction) -> Refusal:
+    """What is said to a call whose values do not have the endpoint's form."""
+    key = "input.call_photo" if any(isinstance(each, gr.Image) for each in fn.inputs) else "input.call"
+    return Refusal(key, names=", ".join(str(each.label) for each in fn.inputs))
+
+
+class NothingKept(SessionState):
+    """The state of all sessions. The gallery has no component with a state, so that it never changes."""
+
+    def _update_value_in_config(self, key: int, value: Any) -> None:
+        """gradio would keep the last value that each component received."""
+
+
+class OneForAll(StateHolder):
+    """gradio's sessions, without half a megabyte and a tenth of a second for each."""
+
+    def __init__(self, blocks: gr.Blocks) -> None:
+        super().__init__()
+        self.only = NothingKept(blocks)
+        self.set_blocks(blocks)
+
+    def __getitem__(self, session_id: str) -> SessionState:
+        return self.only
+
+    def __contains__(self, session_id: str) -> bool:
+        return True

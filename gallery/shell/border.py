@@ -1,0 +1,222 @@
+"""What every request passes before gradio sees it, and what every answer gets.
+
+Open is what the page and `gradio_client` need; gradio's other addresses (runs beside the queue, its schema, its
+recorder, its proxies) are not there. What changes something comes from our own page, or from a program; a body is
+measured before it is read. A request that fails, here or in gradio, is answered with one sentence.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from gradio.route_utils import FnIndexInferError
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.formparsers import MultiPartException
+from starlette.requests import ClientDisconnect
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gallery.shell.calls import reason
+from gallery.shell.words import preferred, sentence
+
+FRAMERS = "'self' https://huggingface.co https://*.huggingface.co https://hf.co https://*.hf.co https://*.hf.space"
+HEADERS = {
+    "content-security-policy": f"frame-ancestors {FRAMERS}",
+    "permissions-policy": "camera=(self), clipboard-write=(self), microphone=(), geolocation=()",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "strict-origin-when-cross-origin",
+}
+"""Of every answer; a Space shows the page in a frame."""
+
+READ = re.compile(
+    r"/?|/(config|endpoints|healthz|readyz|theme\.css|favicon\.ico|robots\.txt)/?|/(gallery|static|assets)/.+"
+    r"|/gradio_api/(info|startup-events|theme\.css|queue/data|queue/status)/?|/gradio_api/heartbeat/[^/]+"
+    r"|/gradio_api/call/(v2/)?[^/]+/[^/]+|/gradio_api/file=(?!\w\w+:).+"
+)
+"""Addresses that are read. A file is one of this server's, never another's address."""
+UPLOAD, LEFT, READY = "/gradio_api/upload", "/gallery/left", "/readyz"
+CHANGED = re.compile(rf"{UPLOAD}|{LEFT}|/gradio_api/(call/(v2/)?[^/]+|component_server|queue/join|cancel|reset)/?")
+"""Addresses that are posted to."""
+
+MOST = {UPLOAD: 24_000_000, LEFT: 1_000}
+MOST_JSON = 15_000_000
+"""Bytes of a body; a photo of 10 MB travels as a data URL. Of an upload gradio measures each file besides."""
+KINDS = {UPLOAD: "multipart/form-data", LEFT: "text/plain"}
+
+SAID = {
+    400: "refused.call",
+    404: "refused.nothing",
+    413: "refused.large",
+    415: "refused.call",
+    429: "page.share",
+    503: "page.busy",
+}
+"""What is said where gradio answers with a status of its own; another 4xx says that there is nothing."""
+
+
+class Refused(Exception):
+    """A request that goes no further. status: of the answer; key: of its sentence."""
+
+    def __init__(self, status: int, key: str) -> None:
+        super().__init__(key)
+        self.status, self.key = status, key
+
+
+class Border:
+    """The outermost of our middleware. root: the path below which a proxy serves us, "/lecture"."""
+
+    def __init__(self, app: ASGIApp, root: str = "") -> None:
+        self.app, self.root = app, root
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, or refuse it."""
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        answer = Answer(scope, receive, send)
+        if self.root and scope["path"] == self.root:
+            return await RedirectResponse(f"{self.root}/")(scope, receive, answer)
+        scope = below(scope, self.root)
+        try:
+            refuse_foreign(scope)
+            if scope["method"] == "POST":
+                receive = await measured(scope, receive)
+            await self.app(scope, receive, answer)
+        except Refused as refused:
+            await answer.refuse(refused.status, refused.key)
+        except ClientDisconnect:
+            return
+        except Exception as error:
+            await answer.fail(error)
+
+
+def below(scope: Scope, root: str) -> Scope:
+    """The same request where a proxy has left our path on it: gradio sees what it sees without a proxy."""
+    path = scope["path"]
+    return {**scope, "path": path.removeprefix(root)} if root and path.startswith(f"{root}/") else scope
+
+
+def refuse_foreign(scope: Scope) -> None:
+    """Raises Refused for an address that is not open, for another site's page, and for another kind of content."""
+    method, path = scope["method"], scope["path"]
+    if method in ("GET", "HEAD", "OPTIONS"):
+        if not (READ.fullmatch(path) or (method == "OPTIONS" and CHANGED.fullmatch(path))):
+            raise Refused(404, "refused.nothing")
+        return
+    if method != "POST" or not CHANGED.fullmatch(path):
+        raise Refused(404, "refused.nothing")
+    headers = Headers(scope=scope)
+    if not from_here(headers):
+        raise Refused(403, "refused.foreign")
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != KINDS.get(path, "application/json"):
+        raise Refused(415, "refused.call")
+
+
+def from_here(headers: Mapping[str, str]) -> bool:
+    """Whether a request comes from our own page, or from no page at all.
+
+    Browsers say so themselves on https and on this computer, whatever a proxy makes of Host; else the page's address is
+    compared with ours. A program sends neither header.
+    """
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = headers.get("origin")
+    ours = {headers.get("host"), headers.get("x-forwarded-host", "").partition(",")[0].strip()}
+    return origin is None or urlsplit(origin).netloc in ours - {""}
+
+
+async def measured(scope: Scope, receive: Receive) -> Receive:
+    """The body, which is read at once where it is JSON. Raises Refused for more than its address takes."""
+    path = scope["path"]
+    most = MOST.get(path, MOST_JSON)
+    if int(Headers(scope=scope).get("content-length", 0)) > most:
+        raise Refused(413, "refused.large")
+    return counted(receive, most) if path == UPLOAD else await whole(receive, most)
+
+
+async def whole(receive: Receive, most: int) -> Receive:
+    """A body of at most that many bytes, in one message. Raises Refused, ClientDisconnect."""
+    parts: list[bytes] = []
+    more, size = True, 0
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        parts.append(message.get("body", b""))
+        more, size = message.get("more_body", False), size + len(parts[-1])
+        if size > most:
+            raise Refused(413, "refused.large")
+    waiting: list[Message] = [{"type": "http.request", "body": b"".join(parts), "more_body": False}]
+
+    async def again() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return again
+
+
+def counted(receive: Receive, most: int) -> Receive:
+    """An upload as it streams in. What gradio takes for too large a file ends it: it removes what it has written."""
+    size = 0
+
+    async def next_piece() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > most:
+            raise MultiPartException("More than the maximum allowed size.")
+        return message
+
+    return next_piece
+
+
+class Answer:
+    """What is sent: with the house's headers, and a sentence in the place of whatever says that it failed."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.scope, self.receive, self.send = scope, receive, send
+        self.started = self.endless = self.replaced = False
+
+    async def __call__(self, message: Message) -> None:
+        """Send on a part of an answer."""
+        if self.replaced:
+            return
+        if message["type"] == "http.response.start":
+            status = message["status"]
+            if status >= 400 and self.scope["path"] != READY:
+                key = SAID.get(status, "page.failed" if status >= 500 else "refused.nothing")
+                return await self.refuse(400 if status == 422 else status, SAID[400] if status == 422 else key)
+            headers = MutableHeaders(scope=message)
+            self.started, self.endless = True, "content-length" not in headers
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+        await self.send(message)
+
+    async def refuse(self, status: int, key: str) -> None:
+        """One sentence in the caller's language; nothing where the answer has begun."""
+        self.replaced = True
+        if self.started:
+            # An event stream has told its caller already; its end must not cut the connection.
+            if self.endless:
+                await self.send({"type": "http.response.body", "body": b"", "more_body": False})
+            return
+        lang = preferred(Headers(scope=self.scope).get("accept-language", ""))
+        body = json.dumps({"error": sentence(key, lang)}, ensure_ascii=False)
+        headers = HEADERS | {"vary": "Accept-Language", "cache-control": "no-store"}
+        if status == 413:  # else the rest of the body would still be received
+            headers["connection"] = "close"
+        response = Response(body, status, headers, media_type="application/json")
+        await response(self.scope, self.receive, self.send)
+
+    async def fail(self, error: Exception) -> None:
+        """What gradio raised: an unknown name is the caller's; of anything else the place is logged, never a value."""
+        if isinstance(error, LookupError | FnIndexInferError):
+            return await self.refuse(404, "refused.nothing")
+        if isinstance(error, TypeError | ValueError) and "/call/" in self.scope["path"]:
+            return await self.refuse(400, "refused.call")
+        if not self.started:
+            reason(error, "a request")
+        await self.refuse(500, "page.failed")

@@ -1,0 +1,96 @@
+"""Every act as assistive technology finds it: axe-core's rules, names that tell things apart, idle controls."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Visit
+
+pytestmark = pytest.mark.browser
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+GRAVE = ("serious", "critical")
+STATES: dict[str, list[dict[str, str]]] = {
+    "vae": [
+        {"act": "plane"},
+        {"act": "plane", "beta": "0", "view": "scatter"},
+        {"act": "smile", "mode": "edit"},
+        {"act": "smile", "mode": "mix"},
+        {"act": "smile", "mode": "new"},
+    ],
+    "diffusion": [
+        {"act": "reverse"},
+        {"act": "reverse", "model": "cat"},
+        {"act": "forward", "model": "faces", "schedule": "own"},
+        {"act": "lanes"},
+        {"act": "lanes", "failure": "even"},
+        {"act": "edit", "edit": "fill"},
+        {"act": "edit", "edit": "between"},
+        {"act": "score"},
+        {"act": "score", "density": "drawn"},
+    ],
+}
+"""A room's acts, with what their modes show besides."""
+
+ALIKE = """() => {
+  const shown = (node) => node.offsetParent;
+  const name = (node) => node.getAttribute('aria-label') || node.textContent.trim();
+  const found = [...document.querySelectorAll('[role=group], [role=radiogroup]')].filter(shown).flatMap((group) => {
+    const names = [...group.querySelectorAll('button')].filter(shown).map(name);
+    return [name(group) ? '' : `no name: ${group.outerHTML.slice(0, 80)}`,
+      ...names.filter((each, i) => names.indexOf(each) !== i).map((each) => `twice: ${each}`)];
+  });
+  return [...found.filter(Boolean), ...(document.querySelectorAll('h1').length === 1 ? [] : ['not one h1'])];
+}"""
+"""Groups without a name, and buttons of a group that are called alike."""
+
+
+@pytest.fixture
+def axe() -> Path:
+    """axe-core's script, which npm brings."""
+    if not AXE.is_file():
+        if os.environ.get("CI") == "true":
+            pytest.fail("CI has no axe-core: `npm install` brings it")
+        pytest.skip("no axe-core here: `npm install` brings it")
+    return AXE
+
+
+def wrong(page: Page) -> list[str]:
+    """What axe-core finds grave, and names that do not tell things apart."""
+    found: list[dict[str, Any]] = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    grave = [f"{each['id']}: {node['html']}" for each in found if each["impact"] in GRAVE for node in each["nodes"]]
+    return [*grave, *page.evaluate(ALIKE)]
+
+
+@pytest.mark.parametrize(("lang", "scheme"), [("en", "light"), ("ru", "dark")])
+def test_no_act_has_a_grave_violation(visit: Visit, gallery: str, axe: Path, lang: str, scheme: str) -> None:
+    page = visit(f"{gallery}/?lang={lang}", color_scheme=scheme, bypass_csp=True, reduced_motion="reduce")
+    page.add_script_tag(path=axe)
+    found: dict[str, list[str]] = {}
+    for room, states in STATES.items():
+        page.click(f"[data-room-tab={room}]")
+        for knobs in states:
+            page.wait_for_selector(f"#room-{room} .v-act .katex", state="attached")
+            page.evaluate("([room, knobs]) => vernissage.room(room).set(knobs)", [room, knobs])
+            page.wait_for_selector(f"#act-{room}-{knobs['act']} .v-words h2:visible")
+            found[f"{room} {knobs}"] = wrong(page)
+    page.locator(".v-how:visible").click()
+    page.wait_for_selector(".v-dialog .v-code")
+    found["how it is computed"] = wrong(page)
+    assert {where: what for where, what in found.items() if what} == {}
+
+
+def test_a_control_that_changes_nothing_cannot_be_moved(visit: Visit, gallery: str) -> None:
+    page = visit(f"{gallery}/?room=diffusion&act=reverse&lang=en")
+    guidance, eta = (page.locator("#act-diffusion-reverse .v-sliders-input").nth(i) for i in (0, 1))
+    expect(guidance).to_be_disabled()
+    expect(guidance).to_have_attribute("title", "No label is chosen: there is nothing for guidance to strengthen")
+    expect(eta).to_be_disabled()
+    page.evaluate("vernissage.room('diffusion').set({mood: 'smile', sampler: 'ddim'})")
+    expect(guidance).to_be_enabled()
+    expect(eta).to_be_enabled()
+    expect(eta).to_have_attribute("title", "A double click or 0 resets")
