@@ -157,9 +157,9 @@ class Noised:
 
 
 def ratio(snr: float) -> Said:
-    """The signal-to-noise ratio as a sentence; at both ends there is none."""
+    """The signal-to-noise ratio as a sentence: without noise it is infinite, without signal zero."""
     if not 0 < snr < math.inf:
-        return Said("diffusion.snr_none")
+        return Said("diffusion.snr_none" if snr else "diffusion.snr_zero")
     return Said("diffusion.snr", {"snr": snr, "db": 10 * math.log10(snr)}, {"snr": 3, "db": 1})
 
 
