@@ -2,7 +2,7 @@
 The moment that is under way then ends early: the browser says so with a beacon, which also outlives its page.
 
 A job is kept under a token that nobody can guess; it is forgotten when it is done, two minutes after the last question,
-or when many newer ones have come.
+or when its visitor has begun several newer ones.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from gallery.shell.calls import Part, Refusal, text, values
-from models.runtime.gate import Abandoned, film
+from models.runtime.gate import Abandoned, film, visitor
 
 
 class Job(Protocol):
@@ -46,7 +46,8 @@ FIRST = 0.08
 """Seconds of work in the answer that begins a job: the first pictures come at once."""
 MOMENT = 0.2
 """Seconds of work in every further answer; a stop is heard after it."""
-KEPT = 128
+KEPT, KEPT_EACH = 512, 8
+"""Jobs, and those of one visitor: a newer one takes the place of his oldest."""
 FORGOTTEN = 120.0
 """Seconds."""
 LONGEST = 40
@@ -56,6 +57,7 @@ LONGEST = 40
 @dataclass
 class _Entry(Generic[J]):
     job: J
+    who: object = field(default_factory=visitor.get)
     asked: float = field(default_factory=time.monotonic)
     lock: threading.Lock = field(default_factory=threading.Lock)
     leaving: threading.Event = field(default_factory=threading.Event)
@@ -83,9 +85,13 @@ class Pulls(Generic[J]):
             old = [name for name, entry in self._jobs.items() if time.monotonic() - entry.asked > self.forgotten]
             for name in old:
                 del self._jobs[name]
+            entry = _Entry(job)
+            own = [name for name, other in self._jobs.items() if entry.who and other.who == entry.who]
+            if len(own) >= KEPT_EACH:
+                del self._jobs[own[0]]
             while len(self._jobs) >= KEPT:
                 self._jobs.popitem(last=False)
-            self._jobs[token] = _Entry(job)
+            self._jobs[token] = entry
         return token
 
     @contextmanager

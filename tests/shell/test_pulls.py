@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from gallery.shell import pulls as pulling
 from gallery.shell.calls import Answer, Part, Refusal, sent
 from gallery.shell.pulls import Pulls, begun, pulled
-from models.runtime.gate import leaving, wanted
+from models.runtime.gate import leaving, on_behalf, wanted
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,8 @@ def test_jobs_are_kept_by_tokens_and_not_for_ever(monkeypatch: pytest.MonkeyPatc
     first = pulls.put(1)
     with pulls.turn(first) as job:
         assert job == 1
-    tokens = {pulls.put(n) for n in range(300)}
-    assert len(tokens) == 300 and len(pulls) <= 128
+    tokens = {pulls.put(n) for n in range(pulling.KEPT + 20)}
+    assert len(tokens) == pulling.KEPT + 20 and len(pulls) <= pulling.KEPT
     for token in (first, "x" * 41, "", None, 3):
         with pytest.raises(Refusal), pulls.turn(token):
             pass
@@ -76,3 +76,20 @@ def test_a_job_that_was_left_between_two_moments_goes_on_when_it_is_asked_again(
     pulls.leave(first["token"])
     assert sent(pulled(pulls, [first["token"]], Endless.moment))["pieces"] > first["pieces"]
     assert not leaving.get()
+
+
+def test_one_visitors_jobs_push_only_his_own_out() -> None:
+    pulls: Pulls[int] = Pulls()
+    hall = {}
+    for who in range(200):
+        with on_behalf(f"visitor {who}", long=False):
+            hall[who] = pulls.put(who)
+    with on_behalf("many", long=False):
+        tokens = [pulls.put(n) for n in range(600)]
+    for who, token in hall.items():
+        with pulls.turn(token) as job:
+            assert job == who
+    assert len(pulls) == 200 + pulling.KEPT_EACH
+    for token in tokens[-pulling.KEPT_EACH :]:
+        with pulls.turn(token) as job:
+            assert job >= 600 - pulling.KEPT_EACH

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import inspect
 import json
 import os
 import shutil
@@ -160,7 +162,8 @@ def test_no_widget_opens_a_path(tmp_path: Path) -> None:
                 [str(private), {}, "gif"],
             ):
                 asked += 1
-                json.dumps(function(args))
+                answer = function(args)
+                json.dumps(asyncio.run(answer) if inspect.iscoroutine(answer) else answer)
     assert asked > 100 and str(private) not in map(str, opened)
 
 

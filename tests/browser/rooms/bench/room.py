@@ -148,7 +148,8 @@ def open_photo(args: list[Any]) -> dict[str, Any]:
 @call
 def samples(args: list[Any]) -> dict[str, Any]:
     """Four drawn faces."""
-    return {"samples": [{"id": str(i), "image": data_url(face(0, i), "jpeg")} for i in range(4)]}
+    names = [{"key": "widgets.photo.again", "args": {"n": i + 1}} for i in range(4)]
+    return {"samples": [{"id": str(i), "image": data_url(face(0, i), "jpeg"), "name": names[i]} for i in range(4)]}
 
 
 def build() -> None:
