@@ -3,13 +3,14 @@ import { call } from "gallery/shell/calls.js";
 import { on } from "gallery/shell/page.js";
 import { getRoom } from "gallery/shell/rooms.js";
 import * as kit from "gallery/widgets/_kit.js";
+import { reel } from "gallery/widgets/_reel.js";
 import { Strip } from "gallery/widgets/_strip.js";
 
 const REST = 220; // ms
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
 const MODES = ["loop", "bounce", "once"];
 const MODE_WORDS = { loop: "widgets.film.loop", bounce: "widgets.film.bounce", once: "widgets.film.once" };
-const FORMATS = { png: "widgets.film.png", gif: "widgets.film.gif", webp: "widgets.film.webp" };
+const FORMATS = { mp4: "widgets.film.mp4", gif: "widgets.film.gif", webp: "widgets.film.webp", png: "widgets.film.png" };
 
 export default class Film {
   /**
@@ -274,12 +275,9 @@ export default class Film {
   async save(format) {
     this.menu.open = false;
     if (!this.film) return;
-    const name = kit.fileName(this.props.room, this.room, format);
+    const name = kit.fileName(this.props.room, this.room, format, this.props.slug);
     if (format === "png") return kit.save(this.strip.png(), name);
-    const { n, w, h } = this.film;
-    const { sprite = this.strip.png(), columns = n } = this.film.sprite ? this.film : {};
-    const fps = (this.film.fps ?? this.props.fps) * this.speed;
-    const options = { n, w, h, columns, fps, bounce: this.mode === "bounce", pixelated: this.props.pixelated };
+    const { sprite, ...options } = reel(this.film, { ...this.props, speed: this.speed, bounce: this.mode === "bounce" }, format);
     try {
       const { file } = await call(this.server, "export", [sprite, options, format]);
       kit.save(file, name);

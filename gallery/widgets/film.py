@@ -6,19 +6,30 @@ import base64
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, overload
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from PIL import Image
 
 from gallery.shell.calls import Answer, Refusal, ServerFunction, call, choice, field, integer, number, text, values
+from gallery.shell.later import later
 from gallery.widgets.base import Widget
 from models.runtime.gate import saving, wanted
+
+if TYPE_CHECKING:
+    import av
+else:
+    av = later("av")
 
 MOST_FRAMES = 400
 MOST_PIXELS = 40_000_000  # of the sprite, and of all frames of a saved film together
 LONGEST_SPRITE = 14_000_000  # characters of its data URL, about 10 MB
 SMALLEST_SAVED = 256  # smaller frames are enlarged by a whole factor when saved
-FORMATS = ("gif", "webp")
+FORMATS = {"gif": "image/gif", "webp": "image/webp", "mp4": "video/mp4"}
+HOLD = 1500
+"""ms for which a saved film stands at its end, so that the eye has time for what has come out."""
+THREADS = 2
+"""Of the machine's, for a video."""
 SAMPLED, SAMPLE = 16, 128
 """Frames that a palette is made from, and pixels of a side at which they are looked at."""
 
@@ -34,6 +45,9 @@ class Film(Widget):
     The frame shown is emitted as `ID.frame` with {index, caption, value, image}, which a Picture can show;
     `ID.play` starts the film. knob: the room's knob that follows `values` of the frames, and is followed; a film
     may name another one as its `knob`.
+    Saved, a film is drawn anew in the page, 720 px high, with its captions. names: words keys of the rows that its
+    frames are made of; a film may bring the `names` of its columns, and `draw(i, side)`, which paints frame i at that
+    size. slug: the film's name in a file's.
     mode: "loop", "bounce" or "once"; fps: frames a second at speed 1; fit: how a frame fills its place in the
     strip, zoom: how much its middle is enlarged there; show_first: tell the frame as soon as the film has come;
     pixelated: keep pixels when saved larger.
@@ -63,6 +77,8 @@ class Film(Widget):
         show_first: bool = False,
         pixelated: bool = False,
         name: str = "widgets.film.name",
+        names: Sequence[str] = (),
+        slug: str | None = None,
         elem_id: str | None = None,
         elem_classes: list[str] | str | None = None,
     ) -> None:
@@ -81,6 +97,8 @@ class Film(Widget):
             "show_first": show_first,
             "pixelated": pixelated,
             "name": name,
+            "names": list(names),
+            "slug": slug or id,
         }
         server = {"frames": frames, "export": call(export)}
         # Without frames of its own, somebody must bring the film.
@@ -114,16 +132,16 @@ class Reel:
 
 
 def export(args: list[Any]) -> Answer:
-    """[sprite data URL, options of Reel, "gif" or "webp"] -> {"file": data URL}. Raises Refusal, DeviceBusy, Abandoned.
+    """[sprite data URL, options of Reel, a format's name] -> {"file": data URL}. Raises Refusal, DeviceBusy, Abandoned.
 
     One film is saved at a time, and none that nobody waits for.
     """
     sprite, options, kind = values(args, 3)
-    reel, kind = Reel.read(options), choice(kind, FORMATS, "format")
+    reel, kind = Reel.read(options), choice(kind, tuple(FORMATS), "format")
     with saving.turn():
         opened = open_sprite(text(sprite, LONGEST_SPRITE, "sprite"), reel)
         data = base64.b64encode(animate(Frames(opened, reel), kind, reel.fps)).decode("ascii")
-    return {"file": f"data:image/{kind};base64,{data}"}
+    return {"file": f"data:{FORMATS[kind]};base64,{data}"}
 
 
 def open_sprite(url: str, reel: Reel) -> Image.Image:
@@ -176,12 +194,35 @@ class Frames(Sequence[Image.Image]):
 
 
 def animate(frames: Sequence[Image.Image], kind: str, fps: float) -> bytes:
-    """An endless animation as GIF or WebP; GIF counts time in hundredths of a second."""
+    """An animation as GIF or WebP, which begin again, or as MP4; GIF counts time in hundredths of a second."""
+    last = frames.reel.n - 1 if isinstance(frames, Frames) else len(frames) - 1
+    each = max(20, round(1000 / fps))
+    durations = [each + HOLD * (place == last) for place in range(len(frames))]
+    if kind == "mp4":
+        return video(frames, durations)
     out = io.BytesIO()
-    duration = max(20, round(1000 / fps))
     shown = inked(frames) if kind == "gif" else iter(frames)
     extra = {"optimize": False, "disposal": 1} if kind == "gif" else {"quality": 85, "method": 2}
-    next(shown).save(out, kind.upper(), save_all=True, append_images=shown, duration=duration, loop=0, **extra)
+    next(shown).save(out, kind.upper(), save_all=True, append_images=shown, duration=durations, loop=0, **extra)
+    return out.getvalue()
+
+
+def video(frames: Sequence[Image.Image], durations: Sequence[int]) -> bytes:
+    """The frames as H.264 in MP4, each for so many ms; sizes are made even, as its halved colours need them."""
+    out = io.BytesIO()
+    width, height = (side - side % 2 for side in frames[0].size)
+    with av.open(out, "w", format="mp4") as container:
+        stream = container.add_stream("libx264", rate=25, options={"preset": "veryfast", "crf": "20"})
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        stream.codec_context.time_base = Fraction(1, 1000)
+        stream.codec_context.thread_count = THREADS
+        at = 0
+        for i, duration in enumerate([*durations, 1]):  # the last is said twice: its end is when it is said again
+            picture = av.VideoFrame.from_image(frames[min(i, len(frames) - 1)].crop((0, 0, width, height)))
+            picture.pts, picture.time_base = at, Fraction(1, 1000)
+            container.mux(stream.encode(picture))
+            at += duration
+        container.mux(stream.encode(None))
     return out.getvalue()
 
 

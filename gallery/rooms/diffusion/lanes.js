@@ -71,6 +71,12 @@ class Lane {
     context.drawImage(source, x, y, w, h, 0, 0, side, side);
   }
 
+  /** What is written over the lane in a saved film. */
+  get title() {
+    const { name, title, steps } = this.about;
+    return name?.key ? name : { key: "diffusion.alt.lane", args: { title, steps } };
+  }
+
   say() {
     const { about, told } = this;
     if (!about) return;
@@ -173,7 +179,8 @@ export default class Lanes extends Generator {
       context.drawImage(frame.source, frame.x, 0, frame.w, frame.h, i * width + j * size, 0, size, size);
     }));
     const captions = values.map((t) => ({ key: "diffusion.film.t", args: { t } }));
-    kit.emit(this.room, "film", { id: "lanes", source, n, w: width, h: size, columns: n, values, captions, index: this.plays ? 0 : n - 1 });
+    const names = lanes.map((lane) => lane.title);
+    kit.emit(this.room, "film", { id: "lanes", names, source, n, w: width, h: size, columns: n, values, captions, index: this.plays ? 0 : n - 1 });
     if (this.plays) this.room.emit("lanes.play", {});
   }
 }
