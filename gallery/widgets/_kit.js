@@ -222,7 +222,7 @@ export class Asker {
         const answer = await call(server, fn, args);
         this.answered += 1;
         const now = performance.now();
-        emit(room, `${id}.answer`, { ...answer, trip: now - start, since: since ?? start });
+        emit(room, `${id}.answer`, { ...answer, asked: args[0], trip: now - start, since: since ?? start });
         return answer;
       } catch (error) {
         emit(room, `${id}.failed`, {});

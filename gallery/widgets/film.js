@@ -4,7 +4,7 @@ import { on } from "gallery/shell/page.js";
 import { getRoom } from "gallery/shell/rooms.js";
 import * as kit from "gallery/widgets/_kit.js";
 import { reel } from "gallery/widgets/_reel.js";
-import { Strip } from "gallery/widgets/_strip.js";
+import { between, place, Strip } from "gallery/widgets/_strip.js";
 
 const REST = 220; // ms
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
@@ -143,8 +143,8 @@ export default class Film {
   go(index) {
     if (!this.film) return;
     this.index = kit.clamp(index, 0, this.ready);
-    this.mark();
     this.tell();
+    this.mark();
   }
 
   /** The last frame that has come: a film that is still being made waits there. */
@@ -155,6 +155,12 @@ export default class Film {
   by(steps) {
     this.pause();
     this.go(this.index + steps);
+  }
+
+  /** What the bound knob says, else what the frame stands for: a knob may stand between two frames. */
+  get value() {
+    const { knob } = this;
+    return knob && this.film?.values ? Number(this.room.knobs[knob]) : undefined;
   }
 
   /** Says to the room which frame is shown, and sets the bound knob to its value. */
@@ -259,8 +265,8 @@ export default class Film {
 
   /** What changes with every frame. */
   mark() {
-    this.strip.mark(this.index);
-    const text = this.words(this.index);
+    this.strip.mark(place(this.film.values, this.value) ?? this.index);
+    const text = kit.say(between(this.film, this.index, this.value)) || this.words(this.index);
     this.caption.textContent = text;
     this.strip.node.setAttribute("aria-valuenow", String(this.index + 1));
     this.strip.node.setAttribute("aria-valuetext", text);

@@ -82,7 +82,11 @@ class Lane {
     if (!about) return;
     const args = { title: about.title, steps: about.steps, passes: about.passes };
     const seconds = written(told?.seconds ?? 0, 2);
-    this.line.replaceChildren(...kit.rich(sentence("diffusion.plaque.lane", { ...args, seconds })));
+    // The first state is the noise itself: it takes no step.
+    const taken = Math.max(0, (told?.taken ?? 0) - 1);
+    const whole = taken >= about.steps;
+    const passes = whole ? about.passes : Math.min(about.passes, Math.ceil(about.passes / about.steps) * taken);
+    this.line.replaceChildren(...kit.rich(sentence(whole ? "diffusion.plaque.lane" : "diffusion.plaque.lane_part", { ...args, passes, taken, seconds })));
     this.name.textContent = about.name?.key ? sentence(about.name.key) : "";
     this.canvas.dataset.tLabel = "diffusion.alt.lane";
     this.canvas.dataset.tArgs = JSON.stringify(args);
