@@ -18,8 +18,9 @@ class Sheet {
     this.shown = 0;
     this.canvas = kit.el("canvas", { class: "v-sheet v-dims", role: "img", width: 1, height: 1 });
     this.canvas.classList.toggle("v-pixelated", owner.props.pixelated);
-    this.node = kit.el("figure", { class: "v-figure" }, this.canvas,
-      caption ? kit.el("figcaption", { "data-t": caption }) : null);
+    this.said = caption?.startsWith("@") ? caption.slice(1) : null;
+    this.caption = caption ? kit.el("figcaption", this.said ? {} : { "data-t": caption }) : null;
+    this.node = kit.el("figure", { class: "v-figure" }, this.canvas, this.caption);
   }
 
   /** Takes the data's picture: a data URL, grey pixels {grey, w, h}, or a part of a sprite {source, x, y, w, h}. */
@@ -52,6 +53,7 @@ class Sheet {
   name() {
     const args = kit.spoken({ ...this.owner.room.knobs, ...kit.plain(this.data ?? {}) }, this.owner.props.digits);
     this.canvas.setAttribute("aria-label", sentence(this.alt, args));
+    if (this.said) this.caption.textContent = kit.say(this.data?.[this.said] ?? "");
   }
 
   /** The picture as a PNG of a size that can be shown again. */
@@ -131,7 +133,7 @@ export default class Picture {
   write() {
     if (!this.data) return;
     const args = kit.spoken({ ...this.room.knobs, ...this.data.asked, ...kit.plain(this.data) }, this.props.digits);
-    this.props.plaque.forEach((key, i) => this.lines[i].replaceChildren(...kit.rich(sentence(key, args))));
+    this.props.plaque.forEach((key, i) => this.lines[i].replaceChildren(...kit.rich(key.startsWith("@") ? kit.say(this.data[key.slice(1)]) : sentence(key, args))));
   }
 
   save() {

@@ -10,7 +10,8 @@ from gallery.widgets.base import Widget
 
 @dataclass(frozen=True)
 class Sheet:
-    """One picture of the widget: the `field` of the event's data, words keys of its alt text and its caption."""
+    """One picture of the widget: the `field` of the event's data, words keys of its alt text and its caption
+    ("@field": the sentence that the event's data brings)."""
 
     field: str = "image"
     alt: str = "widgets.picture.alt"
@@ -24,7 +25,8 @@ class Picture(Widget):
         ".answer" takes longer than 160 ms.
     sheets: one picture, or several side by side (original and reconstruction).
     plaque: words keys of the lines below, **bold** allowed, filled from the room's knobs and the event's data;
-        a value may itself be {"key", "args"}. digits: decimals of the numbers by name.
+        a value may itself be {"key", "args"}; "@field" is a whole line that the data brings.
+    digits: decimals of the numbers by name.
     pixelated: keep the pixels visible when enlarged. enlarge: draw so many times larger, smoothly (small faces).
     save: offer the picture as a PNG.
     The time from the hand's event to the drawn picture is a performance measure named "plane.frame".

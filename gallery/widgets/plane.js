@@ -34,6 +34,7 @@ const MAPPINGS = {
   linear: { toFraction: (u, lim) => (u / lim + 1) / 2, toValue: (p, lim) => (2 * p - 1) * lim },
 };
 
+const TICKS = 4; // to either side of 0
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 export default class Plane {
@@ -51,6 +52,7 @@ export default class Plane {
     this.lim = this.range;
     this.mapping = MAPPINGS[props.mapping];
     this.backgrounds = new Map();
+    this.names = []; // of the axes
     this.since = undefined;
     this.build();
     this.asker = server.ask ? new kit.Asker(this.room, server, "ask", props.id) : null;
@@ -67,6 +69,7 @@ export default class Plane {
     this.canvas = kit.el("canvas", { class: "v-plane-back", "aria-hidden": "true" });
     this.cover = kit.el("canvas", { class: "v-plane-back v-plane-cover", hidden: true, "aria-hidden": "true" });
     this.point = kit.el("div", { class: "v-plane-point" });
+    this.axes = kit.el("div", { class: "v-plane-axes", "aria-hidden": "true" });
     this.field = kit.el("div", {
       class: "v-plane-field", tabindex: "0", role: "slider", "data-t-label": props.name,
       "aria-valuemin": String(-this.range), "aria-valuemax": String(this.range),
@@ -74,7 +77,7 @@ export default class Plane {
     this.legend = kit.el("div", { class: "v-legend" });
     this.root.style.setProperty("--rows", props.legend_rows);
     this.root.dataset.frames = "0";
-    this.root.replaceChildren(kit.el("div", { class: "v-paper" }, this.field), this.legend);
+    this.root.replaceChildren(kit.el("div", { class: "v-paper" }, kit.el("div", { class: "v-plane-ground" }, this.field, this.axes)), this.legend);
   }
 
   connect() {
@@ -188,11 +191,26 @@ export default class Plane {
     this.canvas.setAttribute("data-kind", answer.points ? "scatter" : "none");
     const entries = answer.points ? answer.legend ?? [] : [];
     this.legend.replaceChildren(...legend(entries, (label) => this.scatter?.light(label)));
+    this.names = answer.axes ?? [];
+    this.root.classList.toggle("v-plane-scaled", this.names.length > 0);
+    this.scales();
     this.place(false);
     kit.emit(this.room, `${this.props.id}.background`, { mapping: answer.mapping, lim: this.lim });
   }
 
+  /** Whole numbers along both axes, where the background has them, and the names of the axes at their ends. */
+  scales() {
+    const ticks = Array.from({ length: this.names.length && 2 * TICKS + 1 }, (_, i) => i - TICKS)
+      .map((value) => ({ value, part: this.mapping.toFraction(value, this.lim) }))
+      .filter(({ part }) => part > 0.01 && part < 0.99);
+    const along = (side) => ticks.map(({ value, part }) =>
+      kit.el("span", { class: `v-plane-tick v-plane-${side}`, style: `--part: ${100 * part}%` }, kit.say(value)));
+    const names = this.names.map((name, i) => kit.el("b", { class: `v-plane-tick v-plane-${i ? "up" : "across"}`, style: "--part: 91.5%" }, name));
+    this.axes.replaceChildren(...along("across"), ...along("up"), ...names);
+  }
+
   redraw() {
+    this.scales();
     this.place(false);
     this.scatter?.draw();
   }

@@ -21,8 +21,9 @@ class Plane(Widget):
         `ID.ask`, `ID.answer`, `ID.failed`.
     ask: `[{knobs}, u, v] -> answer`, called when the point or a background knob changes, one request in
         flight. The answer is emitted as it is, with `trip` in ms and `since`, the time of the hand's event.
-    background: `[{background knobs}] -> {mapping, lim?, alt?, image}` with a data URL, or with `points` from
+    background: `[{background knobs}] -> {mapping, lim?, alt?, axes?, image}` with a data URL, or with `points` from
         `scatter()` and `legend: [{"label": str} | {"key": words key}]` and `rings`, radii in latent units.
+        axes: the names of both; then numbers stand along them.
         mapping "quantile" puts u at the fraction Phi(u) of the side, "linear" runs from -lim to lim.
     step, big_step: of an arrow key, and of an arrow key with Shift.
     name: words key of the plane's accessible name. legend_rows: rows kept free below for a legend.

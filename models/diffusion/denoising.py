@@ -77,11 +77,22 @@ def states(model: Diffusion, seeds: Sequence[int], wish: Wish, slip: Slip = RIGH
         yield from sampler(wish.sampler, predict, wish.noising, wish.steps, x, noise, wish.eta, even=wish.even)
 
 
+def form(sampler: str, s: int, before: int | None) -> str:
+    """Which formula a step down to s has: its sampler's name, but for the ends of two of them.
+
+    heun: at s = 0 there is no second slope, that step is Euler's ("euler"). dpm++: without a step before, and at s = 0
+    where the step lands on x0-hat, there is nothing to go on along ("first").
+    """
+    if sampler == "heun" and not s:
+        return "euler"
+    return "first" if sampler == "dpm++" and (before is None or not s) else sampler
+
+
 def numbers(wish: Wish, t: int, s: int, before: int | None) -> dict[str, float]:
     """What stands in the sampler's formula for the step from t to s; before: the time before t (DPM-Solver++).
 
     ddpm: x0, x, sigma (eqs. 6 and 7 of Ho 2020); ddim: x0, epsilon, sigma (eq. 12 of Song 2021); dpm++: x, d, r with
-    D = x0 + r (x0 - x0 of the step before); euler and heun: sigma_t, sigma_s, the noise levels of the ODE.
+    D = x0 + r (x0 - x0 of the step before); euler and heun: nu_t, nu_s, nu = 1 / sqrt(SNR), the sigma of Karras 2022.
     """
     schedule = wish.noising
     bar_t, bar_s = schedule.alpha_bar[t].item(), schedule.alpha_bar[s].item()
@@ -94,7 +105,7 @@ def numbers(wish: Wish, t: int, s: int, before: int | None) -> dict[str, float]:
         return {"x0": math.sqrt(bar_s), "epsilon": math.sqrt(max(0.0, 1 - bar_s - sigma**2)), "sigma": sigma}
     if wish.sampler == "dpm++":
         return _dpm(schedule, t, s, before)
-    return {"sigma_t": math.sqrt(1 / bar_t - 1), "sigma_s": math.sqrt(1 / bar_s - 1)}
+    return {"nu_t": math.sqrt(1 / bar_t - 1), "nu_s": math.sqrt(1 / bar_s - 1)}
 
 
 def _dpm(schedule: Schedule, t: int, s: int, before: int | None) -> dict[str, float]:
@@ -125,7 +136,7 @@ def to_frame(state: State, step: int, task: Task) -> Frame:
 
 
 class Take:
-    """A film in the making. frames: those made so far; done: whether the last is among them; seconds: time spent.
+    """A film in the making. frames: those that nobody has taken yet; done: whether the last is made; seconds: spent.
 
     states: a sampler's, one for each of `times`, which end with 0; at most `most` frames are kept. It computes only
     inside `step` and `go_on`; the network is asked through the model's Batcher, a turn at the gate for each step, so
@@ -160,12 +171,17 @@ class Take:
 
     def go_on(self, seconds: float) -> list[Frame]:
         """Make at least one step and go on for that long; the frames that are new."""
-        before, end = len(self.frames), time.perf_counter() + seconds
+        end = time.perf_counter() + seconds
         while not self.done:
             self.step()
             if time.perf_counter() >= end:
                 break
-        return self.frames[before:]
+        return self.taken_away()
+
+    def taken_away(self) -> list[Frame]:
+        """The frames that are new to whoever takes them; the film keeps none of them."""
+        new, self.frames = self.frames, []
+        return new
 
 
 class Shoot(Take):

@@ -75,6 +75,11 @@ class Plane:
         """Where on the plane a code lies: (..., 2) to (..., 2)."""
         return (z - self.centre) / self.scale
 
+    def code(self, u: float, v: float) -> tuple[float, float]:
+        """The code z that a point of the plane stands for."""
+        first, second = (self.centre + self.scale * torch.tensor([u, v]).to(self.centre)).tolist()
+        return first, second
+
     def _decode(self, uv: Tensor) -> Tensor:
         """Points of the plane (B, 2) to pictures (B, 28, 28) in [0, 1]."""
         return self.network.decode(self.centre + self.scale * uv).sigmoid_().squeeze(1)

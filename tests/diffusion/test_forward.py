@@ -108,6 +108,11 @@ def test_without_noise_the_picture_is_itself(knobs: dict[str, Any]) -> None:
     assert answer["x"] == answer["walked"] and answer["ratio"]["key"] == "diffusion.snr_none"
 
 
+def test_without_a_signal_the_ratio_is_zero_not_infinite() -> None:
+    assert diffusion_forward.ratio(math.inf).key == "diffusion.snr_none"
+    assert diffusion_forward.ratio(0.0).key == "diffusion.snr_zero"
+
+
 def test_curves_show_the_chosen_schedule_in_front(knobs: dict[str, Any]) -> None:
     curves = diffusion_forward.curves([knobs | {"schedule": "linear"}, None])["curves"]
     signal = torch.tensor(curves[-1]["points"]) ** 2

@@ -11,8 +11,10 @@ import pytest
 import torch
 
 from gallery.rooms.diffusion import reverse as diffusion_reverse
+from gallery.rooms.diffusion.reverse import FILLED, FORMULAS, MEANINGS
+from gallery.shell import pulls
 from models.diffusion import denoising
-from models.diffusion.denoising import MOST_FRAMES, Shoot, Slip, numbers, plan, race, states, thinned
+from models.diffusion.denoising import MOST_FRAMES, Shoot, Slip, form, numbers, plan, race, states, thinned
 from models.diffusion.diffusion import TASKS, Diffusion, Wish
 from models.diffusion.samplers import SAMPLERS, State
 from tests.diffusion.small_diffusion import Counted, room, small
@@ -64,11 +66,31 @@ def test_the_numbers_shown_lead_from_each_state_to_the_next(model: Diffusion, na
             d = now.x0 + n["r"] * (now.x0 - before.x0) if before else now.x0
             torch.testing.assert_close(then.x, n["x"] * now.x + n["d"] * d, atol=1e-4, rtol=1e-4)
         elif name == "euler":
-            # x-bar without the cancellation of its large numbers: x0-hat + sigma epsilon-hat
-            torch.testing.assert_close(then.x, a * (now.x0 + n["sigma_s"] * now.epsilon), atol=1e-4, rtol=1e-4)
+            # x-bar without the cancellation of its large numbers: x0-hat + nu epsilon-hat
+            torch.testing.assert_close(then.x, a * (now.x0 + n["nu_s"] * now.epsilon), atol=1e-4, rtol=1e-4)
         else:
-            assert n["sigma_t"] > n["sigma_s"] >= 0
+            assert n["nu_t"] > n["nu_s"] >= 0
         before = now
+
+
+def test_the_last_step_of_heun_is_eulers_and_is_shown_as_such(model: Diffusion) -> None:
+    *_, last, end = states(model, [1], Wish(sampler="heun", steps=5))
+    n = numbers(Wish(sampler="heun", steps=5), last.t, 0, None)
+    assert form("heun", 0, None) == "euler" and form("heun", last.t, None) == "heun"
+    # x-bar_0 = x-bar_t + (nu_0 - nu_t) epsilon-hat_t: one slope, in large numbers that nearly cancel
+    x_bar = last.x / math.sqrt(Wish(sampler="heun").noising.alpha_bar[last.t])
+    assert n["nu_s"] == 0
+    torch.testing.assert_close(end.x, x_bar - n["nu_t"] * last.epsilon, atol=1e-3, rtol=1e-3)
+
+
+@pytest.mark.parametrize("name", SAMPLERS)
+def test_every_step_has_a_formula_its_meaning_and_its_numbers(name: str) -> None:
+    for s, before in ((500, None), (500, 900), (0, 900)):
+        shown = form(name, s, before)
+        assert {shown} <= set(FORMULAS) & set(MEANINGS) & set(FILLED)
+        # A letter that stands for a number in one formula stands for nothing else in another: sigma is fresh noise.
+        assert ("\\sigma" in FORMULAS[shown]) == (name in ("ddpm", "ddim"))
+    assert form("dpm++", 500, None) == form("dpm++", 0, 900) == "first" != form("dpm++", 500, 900)
 
 
 def test_films_are_thinned_evenly_and_keep_both_ends() -> None:
@@ -83,7 +105,8 @@ def test_a_film_that_nobody_asks_for_stands_still(model: Diffusion) -> None:
     counted = Counted(model)
     shoot = Shoot(model, [1], Wish(steps=500, sampler="ddim"))
     new = shoot.go_on(0.05)
-    assert 0 < counted.calls < 500 and not shoot.done and len(new) == len(shoot.frames)
+    assert 0 < counted.calls < 500 and not shoot.done and len(new) > 0
+    assert not shoot.frames, "what was sent is not kept"
     assert shoot.taken == counted.calls  # one evaluation a step, and none since
 
 
@@ -107,15 +130,15 @@ def test_a_slip_changes_the_picture_and_none_does_not(model: Diffusion, slip: Sl
 
 
 def test_the_same_seed_gives_the_same_bytes(room: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(diffusion_reverse.pulls, "drop", lambda token: None)  # a quick machine is done at once
+    monkeypatch.setattr(pulls, "FIRST", 0.0)  # one step: what was sent is not kept
     knobs = room | {"steps": 6, "mood": "smile", "sampler": "ddpm"}
     shoots = []
     for _ in range(2):
         answer = diffusion_reverse.begin([knobs])
         with diffusion_reverse.pulls.turn(answer["token"]) as shoot:
-            shoot.go_on(60)
-            shoots.append(shoot)
-    for a, b in zip(*(shoot.frames for shoot in shoots), strict=True):
+            shoots.append(shoot.go_on(60))
+    assert len(shoots[0]) == 6
+    for a, b in zip(*shoots, strict=True):
         assert a.t == b.t and all(np.array_equal(getattr(a, n), getattr(b, n)) for n in ("x", "x0", "epsilon"))
 
 
@@ -128,7 +151,13 @@ def test_a_film_comes_in_parts_that_fit(room: dict[str, Any], model_name: str, c
     assert sum(answer["n"] for answer in answers) == head["total"] == len(head["frames"]) <= MOST_FRAMES
     assert (head["w"], head["h"]) == (side, side)
     assert [frame["t"] for frame in head["frames"]] == sorted((f["t"] for f in head["frames"]), reverse=True)
-    assert head["frames"][0]["t"] == 1000 and head["frames"][-1] == {"step": 30, "t": 0, "s": 0, "numbers": {}}
+    assert head["frames"][0]["t"] == 1000 and head["frames"][-1] == {
+        "step": 30,
+        "t": 0,
+        "s": 0,
+        "form": "",
+        "numbers": {},
+    }
     # what is done is forgotten
     assert diffusion_reverse.more([head["token"]])["error"]["key"] == "widgets.generate.gone"
 

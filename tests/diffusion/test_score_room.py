@@ -18,6 +18,7 @@ from gallery.rooms.diffusion.lesson import Places
 from gallery.shell.calls import Refusal
 from gallery.shell.words import all_words
 from models.diffusion import score_learning
+from models.diffusion.schedules import cosine
 from models.diffusion.score_views import SPAN
 from models.diffusion.vocabulary import T
 
@@ -41,7 +42,10 @@ def test_a_field_has_a_density_and_arrows_for_every_t() -> None:
     assert answer["times"] == plane.TIMES and len(answer["snr"]) == len(plane.TIMES)
     assert numbers(answer["arrows"], "i1").size == len(plane.TIMES) * plane.ARROWS**2 * 2
     assert answer["density"].startswith("data:image/jpeg;base64,")
-    assert answer["snr"] == sorted(answer["snr"], reverse=True)
+    # At t = 0 there is no noise, and so no number; elsewhere it is the ratio of the t that is shown.
+    assert answer["snr"][0] is None
+    snr = cosine().snr[plane.TIMES[1:]]
+    assert answer["snr"][1:] == pytest.approx(snr.tolist(), abs=1e-6) and (snr.diff() < 0).all()
 
 
 @pytest.mark.parametrize("way", plane.WAYS)

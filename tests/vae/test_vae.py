@@ -143,6 +143,15 @@ def test_the_manifold_is_the_decoded_plane_with_v_upwards() -> None:
     assert np.abs(tile - plane.picture(u, v)).max() <= 1
 
 
+@pytest.mark.parametrize("beta", (0, 1))
+def test_a_point_says_the_code_that_is_decoded_there(beta: int) -> None:
+    plane = planes("digits")[beta]
+    z = plane.code(-1.5, 0.5)
+    decoded = torch.sigmoid(plane.network.decode(torch.tensor([z])))
+    torch.testing.assert_close(decoded[0], plane.decode(torch.tensor([[-1.5, 0.5]])), atol=1e-4, rtol=1e-3)
+    assert (z == pytest.approx((-1.5, 0.5))) == (beta == 1), "only a prior's plane has no scale of its own"
+
+
 def test_an_autoencoder_needs_no_sigma() -> None:
     reading = planes("digits")[0].read_at(0.5, 0.5)
     assert reading.sigma is None and np.isfinite(reading.reconstruction)

@@ -26,6 +26,11 @@ export default class Reverse extends Generator {
     this.root.replaceChildren(this.switch.node);
   }
 
+  /** The formula is that of the sampler which is chosen, until a frame of its film shows another one. */
+  dress() {
+    this.room.mark({ form: this.room.knobs.sampler });
+  }
+
   connect() {
     this.room.on("go", () => this.start(true));
     this.room.on("reverse.frame", (frame) => this.seen(frame));
@@ -89,11 +94,12 @@ export default class Reverse extends Generator {
     this.last = frame;
     const moment = this.frames?.[frame.index];
     if (!moment || !this.film) return;
+    if (this.told.sampler === this.room.knobs.sampler) this.room.mark({ form: moment.form || this.told.sampler });
     const { image, since } = frame;
     const row = (n) => ({ ...image, y: n * image.h });
     kit.emit(this.room, "reverse.seen", {
       x: row(0), x0: row(1), epsilon: row(2), since, t: moment.t, step: moment.step,
-      said: this.said(moment), numbers: this.numbers(moment),
+      said: this.said(moment), numbers: this.numbers(moment), remark: { key: this.props.remarks[this.told.sampler], args: {} },
     });
   }
 
@@ -102,9 +108,9 @@ export default class Reverse extends Generator {
     return t ? { key: "diffusion.step.from", args: { step: step + 1, steps, t, s } } : { key: "diffusion.step.end", args: {} };
   }
 
-  numbers({ t, s, numbers }) {
+  numbers({ t, s, form, numbers }) {
     if (!t) return { key: "diffusion.filled.end", args: {} };
     const filled = Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, figure(value)]));
-    return { key: this.told.filled, args: { ...filled, low_t: low(t), low_s: low(s) } };
+    return { key: this.props.filled[form], args: { ...filled, low_t: low(t), low_s: low(s) } };
   }
 }

@@ -45,16 +45,37 @@ FORMULAS = {
     "ddpm": r"x_s = \tfrac{\sqrt{\bar\alpha_s}\,(1-\alpha)}{1-\bar\alpha_t}\,\hat x_0"
     r" + \tfrac{\sqrt{\alpha}\,(1-\bar\alpha_s)}{1-\bar\alpha_t}\,x_t + \sigma z",
     "ddim": r"x_s = \sqrt{\bar\alpha_s}\,\hat x_0 + \sqrt{1-\bar\alpha_s-\sigma^2}\;\hat\epsilon + \sigma z",
-    "dpm++": r"x_s = \tfrac{\sigma_s}{\sigma_t}\,x_t - \sqrt{\bar\alpha_s}\,(e^{-h}-1)\,D",
-    "euler": r"\bar x_s = \bar x_t + (\sigma_s - \sigma_t)\,\hat\epsilon_t,\quad \bar x = x / \sqrt{\bar\alpha}",
-    "heun": r"\bar x_s = \bar x_t + (\sigma_s - \sigma_t)\,\tfrac{\hat\epsilon_t + \hat\epsilon_s}{2}",
+    "dpm++": r"x_s = \sqrt{\tfrac{1-\bar\alpha_s}{1-\bar\alpha_t}}\;x_t + \sqrt{\bar\alpha_s}\,(1-e^{-h})\,D",
+    "first": r"x_s = \sqrt{\tfrac{1-\bar\alpha_s}{1-\bar\alpha_t}}\;x_t + \sqrt{\bar\alpha_s}\,(1-e^{-h})\,\hat x_0",
+    "euler": r"\bar x_s = \bar x_t + (\nu_s - \nu_t)\,\hat\epsilon_t",
+    "heun": r"\bar x_s = \bar x_t + (\nu_s - \nu_t)\,\tfrac{\hat\epsilon_t + \hat\epsilon_s}{2}",
 }
+"""Of a step from t to s, by `denoising.form`. sigma is the spread of fresh noise z and nothing else."""
+MEANINGS = {
+    "ddpm": r"\alpha = \bar\alpha_t / \bar\alpha_s,\quad"
+    r" \sigma^2 = \tilde\beta = \tfrac{1-\bar\alpha_s}{1-\bar\alpha_t}\,(1-\alpha)",
+    "ddim": r"\sigma = \eta \sqrt{\tfrac{1-\bar\alpha_s}{1-\bar\alpha_t}\bigl(1-\bar\alpha_t / \bar\alpha_s\bigr)}",
+    "dpm++": r"D = \hat x_0 + \tfrac{h}{2h'}\,(\hat x_0 - \hat x_0'),\;\;"
+    r" h = \lambda_s - \lambda_t,\;\; \lambda = \tfrac12 \ln \mathrm{SNR}",
+    "first": r"h = \lambda_s - \lambda_t,\quad \lambda = \tfrac12 \ln \mathrm{SNR}",
+    "euler": r"\bar x = x / \sqrt{\bar\alpha},\quad \nu = 1 / \sqrt{\mathrm{SNR}} = \sqrt{(1-\bar\alpha) / \bar\alpha}",
+    "heun": r"\bar x = x / \sqrt{\bar\alpha},\quad \nu = 1 / \sqrt{\mathrm{SNR}} = \sqrt{(1-\bar\alpha) / \bar\alpha}",
+}
+"""What the letters of each formula are; a dash marks what belongs to the step before."""
 FILLED = {
     "ddpm": "diffusion.filled.ddpm",
     "ddim": "diffusion.filled.ddim",
     "dpm++": "diffusion.filled.dpm",
+    "first": "diffusion.filled.first",
     "euler": "diffusion.filled.euler",
     "heun": "diffusion.filled.heun",
+}
+REMARKS = {
+    "ddpm": "diffusion.remark.ddpm",
+    "ddim": "diffusion.remark.ddim",
+    "dpm++": "diffusion.remark.dpmpp",
+    "euler": "diffusion.remark.euler",
+    "heun": "diffusion.remark.heun",
 }
 pulls: Pulls[denoising.Shoot] = Pulls()
 
@@ -84,12 +105,13 @@ def moment(shoot: denoising.Take, seconds: float) -> Moment:
 
 @dataclass(frozen=True)
 class Mark:
-    """A frame that will come: after how many steps, t, the time s that follows, the numbers of the step
-    between them."""
+    """A frame that will come: after how many steps, t, the time s that follows, the form of the step between them and
+    the numbers in it; the last frame has neither."""
 
     step: int
     t: int
     s: int
+    form: str
     numbers: dict[str, float]
 
 
@@ -98,20 +120,20 @@ def outline(shoot: denoising.Take, wish: ask.diffusion.Wish) -> list[Mark]:
     found = []
     for i in shoot.kept[:-1]:
         t, s = shoot.times[i : i + 2]
-        found.append(Mark(i, t, s, denoising.numbers(wish, t, s, shoot.times[i - 1] if i else None)))
-    return [*found, Mark(shoot.kept[-1], 0, 0, {})]
+        before = shoot.times[i - 1] if i else None
+        form = denoising.form(wish.sampler, s, before)
+        found.append(Mark(i, t, s, form, denoising.numbers(wish, t, s, before)))
+    return [*found, Mark(shoot.kept[-1], 0, 0, "", {})]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Begun:
-    """A film that has begun. total: frames that will come; passes: through the network; filled: the words key of a
-    step's formula with its numbers; title: the sampler's name."""
+    """A film that has begun. total: frames that will come; passes: through the network; title: the sampler's name."""
 
     total: int
     steps: int
     passes: int
     frames: list[Mark]
-    filled: str
     sampler: str
     title: str
     facts: Facts
@@ -133,7 +155,6 @@ def begin(args: list[Any]) -> Begun:
         steps=len(shoot.times) - 1,
         passes=denoising.evaluations(wish),
         frames=outline(shoot, wish),
-        filled=FILLED[wish.sampler],
         sampler=wish.sampler,
         title=ask.TITLES[wish.sampler],
         facts=ask.about(name),
@@ -182,7 +203,15 @@ class Reverse(Widget):
     KNOBS = ("{fresh}",)
 
     def __init__(self, room: str) -> None:
-        props = {"room": room, "fresh": list(FRESH), "quick": QUICK, "small": MODELS, "last_seed": ask.LAST_SEED}
+        props = {
+            "room": room,
+            "fresh": list(FRESH),
+            "quick": QUICK,
+            "small": MODELS,
+            "last_seed": ask.LAST_SEED,
+            "filled": FILLED,
+            "remarks": REMARKS,
+        }
         super().__init__(props, {"begin": begin, "more": more})
 
 
@@ -221,8 +250,8 @@ def controls(room: str) -> None:
     with gr.Column(elem_classes="v-diff-step", min_width=0):
         for name, latex in FORMULAS.items():
             with gr.Column(elem_classes=f"v-diff-formula v-diff-{name.replace('+', 'p')}", min_width=0):
-                formula(latex)
-        Plaque(room, ["reverse.seen"], ["@said", "@numbers"], elem_classes=["v-diff-numbers"])
+                formula(rf"\begin{{aligned}} &{latex} \\[2pt] &\small {MEANINGS[name]} \end{{aligned}}")
+        Plaque(room, ["reverse.seen"], ["@said", "@numbers", "@remark"], elem_classes=["v-diff-numbers"])
     Ask(room, curves, id="curves", knobs=["model"])
     Curve(room, "curves.answer", marker="reverse.seen", at="t", last=T, alt="diffusion.alt.curve")
 

@@ -46,8 +46,8 @@ KNOBS = together(
 REVERSE = Act(
     "reverse",
     formula=(
-        r"\hat x_{t-1} = \frac{1}{\sqrt{\alpha_t}} {\Bigl( x_t - \tfrac{1-\alpha_t}{\sqrt{1-\bar\alpha_t}}"
-        r" \,\epsilon_\theta(x_t, t) \Bigr)} {} + \sigma_t z"
+        r"\begin{gathered} \hat\epsilon = \epsilon_\theta(x_t, t) \\"
+        r"\hat x_0 = \frac{x_t - \sqrt{1-\bar\alpha_t}\;\hat\epsilon}{\sqrt{\bar\alpha_t}} \end{gathered}"
     ),
     tries=(
         Try(

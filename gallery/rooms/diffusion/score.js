@@ -7,6 +7,8 @@ import { getRoom } from "gallery/shell/rooms.js";
 import { sentence, written } from "gallery/shell/words.js";
 import * as kit from "gallery/widgets/_kit.js";
 
+/** A signal-to-noise ratio; without noise there is no number for it. */
+const ratio = (snr) => (snr === null ? "∞" : written(snr, snr < 1 ? 3 : 1));
 const REST = 250; // ms; a drawing is computed when the hand rests
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
@@ -209,7 +211,7 @@ export default class Stage {
     if (!field) return;
     const { way, paths } = room.knobs;
     kit.emit(room, "score.seen", {
-      i, moment: { key: "diffusion.score.moment", args: { t: field.times[i], count: this.paths?.count ?? 0, snr: written(field.snr[i], field.snr[i] < 1 ? 3 : 1) } },
+      i, moment: { key: "diffusion.score.moment", args: { t: field.times[i], count: this.paths?.count ?? 0, snr: ratio(field.snr[i]) } },
       kinds: { key: TOLD[paths === "both" ? way : paths] },
     });
   }

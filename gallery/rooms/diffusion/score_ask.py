@@ -66,10 +66,10 @@ def text_of(arrays: np.ndarray | list[np.ndarray]) -> str:
 
 @lru_cache(maxsize=16)
 def field_of(name: str, points: tuple[tuple[float, float], ...]) -> Answer:
-    """Density and arrows at every t that is shown."""
+    """Density, arrows and SNR at every t that is shown; at t = 0 the SNR is infinite: None."""
     exact = exact_of(name, points)
     cells = [each[..., None] for each in views.densities(exact, TIMES, SIDE)]
-    noise = [round(exact.schedule.snr[max(time, 1)].item(), 6) for time in TIMES]
+    noise = [round(exact.schedule.snr[time].item(), 6) if time else None for time in TIMES]
     return {
         "times": TIMES,
         "snr": noise,

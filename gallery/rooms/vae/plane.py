@@ -70,6 +70,7 @@ class Seen:
     reconstruction: float
     kl: float | None
     elbo: float | None
+    point: Said
     sum: Said
     model: Said
     quality: Said
@@ -83,8 +84,8 @@ def inked(picture: np.ndarray) -> Inked:
     return Inked(base64.b64encode(picture.tobytes()).decode(), width, height)
 
 
-def told(reading: latent.Reading, data: str, beta: int, since: float) -> Seen:
-    """A reading for the browser."""
+def told(reading: latent.Reading, data: str, beta: int, at: tuple[float, float], since: float) -> Seen:
+    """A reading for the browser, whose picture is decoded at that point of the plane."""
     planes = latent.planes(data)
     return Seen(
         image=inked(reading.picture),
@@ -93,6 +94,7 @@ def told(reading: latent.Reading, data: str, beta: int, since: float) -> Seen:
         reconstruction=reading.reconstruction,
         kl=reading.kl if beta else None,
         elbo=reading.reconstruction - reading.kl if beta else None,
+        point=place(at, data, beta),
         sum=total(reading, beta),
         model=Said("vae.plaque.vae", {"beta": beta}) if beta else Said("vae.plaque.ae"),
         quality=quality(planes.quality, beta),
@@ -101,15 +103,25 @@ def told(reading: latent.Reading, data: str, beta: int, since: float) -> Seen:
     )
 
 
+def place(at: tuple[float, float], data: str, beta: int) -> Said:
+    """Where a picture is decoded: z; an autoencoder's plane has a scale of its own, so there z stands beside (u, v)."""
+    u, v = at
+    if beta:
+        return Said("vae.plaque.point", {"u": u, "v": v}, {"u": 2, "v": 2})
+    z1, z2 = latent.planes(data)[beta].code(u, v)
+    return Said("vae.plaque.rescaled", {"u": u, "v": v, "z1": z1, "z2": z2}, {"u": 2, "v": 2, "z1": 1, "z2": 1})
+
+
 def total(reading: latent.Reading, beta: int) -> Said:
-    """The sum of the terms; an autoencoder has only the first."""
+    """The sum of the terms: the picture's ELBO, or at another beta what is learned by; an autoencoder has one term."""
     if not beta:
         return Said("vae.terms.ae")
+    key = "vae.terms.elbo" if beta == 1 else "vae.terms.objective"
     # Added up as they are written: with one decimal each, 20 KL would be wrong by up to 1.
     fine = 3 if beta > 10 else 2
     first, kl = round(reading.reconstruction, 2), round(reading.kl, fine)
     terms = {"reconstruction": first, "kl": kl, "beta": beta, "total": first - beta * kl}
-    return Said("vae.terms.vae", terms, {"reconstruction": 2, "kl": fine, "total": 2})
+    return Said(key, terms, {"reconstruction": 2, "kl": fine, "total": 2})
 
 
 def quality(figures: Mapping[str, float | str], beta: int) -> Said:
@@ -125,7 +137,7 @@ def decode(args: list[Any]) -> Seen:
     data, beta = chosen(knobs)
     point = number(u, -REACH, REACH, "u"), number(v, -REACH, REACH, "v")
     start = time.perf_counter()
-    return told(latent.planes(data)[beta].read_at(*point), data, beta, start)
+    return told(latent.planes(data)[beta].read_at(*point), data, beta, point, start)
 
 
 @call
@@ -137,7 +149,8 @@ def read(args: list[Any]) -> Seen:
         raise Refusal("input.list")
     ink = latent.to_ink([integer(value, 0, 255, "pixel") for value in pixels])
     start = time.perf_counter()
-    return told(latent.planes(data)[beta].read(ink), data, beta, start)
+    reading = latent.planes(data)[beta].read(ink)
+    return told(reading, data, beta, reading.mu, start)
 
 
 @call
@@ -146,15 +159,16 @@ def background(args: list[Any]) -> Answer:
     (knobs,) = values(args, 1)
     data, beta = chosen(knobs)
     plane = latent.planes(data)[beta]
+    axes = ["z₁", "z₂"] if beta else ["u", "v"]
     if choice(field(knobs, "view"), VIEWS, "view") == "manifold":
         picture = jpeg_url(plane.manifold(), 88)
         mapping = "quantile" if beta else "linear"
-        return {"mapping": mapping, "image": picture, "alt": ALTS[data]}
+        return {"mapping": mapping, "image": picture, "alt": ALTS[data], "axes": axes}
     inside = abs(plane.encoded).max(axis=1) <= SCATTER
     legend = [{"label": str(n)} if data == "digits" else {"key": f"widgets.garment.{n}"} for n in range(10)]
     points = scatter(plane.encoded[inside], plane.labels[inside], SCATTER)
     rings = [1, 2, 3] if beta else []
-    return {"mapping": "linear", "lim": SCATTER, "points": points, "legend": legend, "rings": rings}
+    return {"mapping": "linear", "lim": SCATTER, "points": points, "legend": legend, "rings": rings, "axes": axes}
 
 
 @call
@@ -212,7 +226,7 @@ def outcome(room: str) -> None:
             room,
             ["seen.answer"],
             sheets=(Sheet(alt="vae.alt.decoded"),),
-            plaque=("vae.plaque.point", "vae.plaque.model", "vae.plaque.data", "vae.plaque.made"),
+            plaque=("@point", "vae.plaque.model", "vae.plaque.data", "vae.plaque.made"),
             digits={"u": 2, "v": 2, "params": 0, "ms": 1},
             pixelated=True,
         )

@@ -60,11 +60,11 @@ def hero(room: str) -> None:
     with mode("edit"):
         with beside():
             Picture(room, ["edit.answer", "strip.frame"], sheets=(Sheet(alt="vae.alt.edited"),), enlarge=6)
-            before = Sheet("original", "vae.alt.original", "vae.smile.original")
+            before = Sheet("original", "vae.alt.original", "@from_where")
             again = Sheet("reconstruction", "vae.alt.reconstruction", "vae.smile.reconstruction")
             Picture(room, ["face.answer"], sheets=(before, again), enlarge=2, save=False)
         with gr.Column(elem_classes="v-vae-lines", min_width=0):
-            lines(room, "face.answer", "vae.plaque.face")
+            lines(room, "face.answer", "@missed")
             lines(room, "edit.answer", "vae.plaque.face_made")
     with mode("mix"):
         with beside():
@@ -90,7 +90,8 @@ def controls(room: str) -> None:
     with mode("edit"):
         Sliders(room, [Slider(name, key) for name, key in SLIDER_WORDS.items()])
         lines(room, "smile.sum", "vae.smile.sum")
-        lines(room, "edit.answer", "vae.smile.difference", "vae.smile.lengths")
+        lines(room, "edit.answer", "vae.smile.lengths")
+        static(t("vae.smile.difference", "p", cls="v-vae-note"))
     with mode("mix"):
         static(t("vae.smile.second", "h3"))
         Photo(room, photo.open_photo, samples=photo.samples, id="photo2", knob="face2")
