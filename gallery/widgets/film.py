@@ -6,7 +6,6 @@ import base64
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from PIL import Image
@@ -17,9 +16,9 @@ from gallery.widgets.base import Widget
 from models.runtime.gate import saving, wanted
 
 if TYPE_CHECKING:
-    import av
+    from models.pictures import videos
 else:
-    av = later("av")
+    videos = later("models.pictures.videos")
 
 MOST_FRAMES = 400
 MOST_PIXELS = 40_000_000  # of the sprite, and of all frames of a saved film together
@@ -28,8 +27,6 @@ SMALLEST_SAVED = 256  # smaller frames are enlarged by a whole factor when saved
 FORMATS = {"gif": "image/gif", "webp": "image/webp", "mp4": "video/mp4"}
 HOLD = 1500
 """ms for which a saved film stands at its end, so that the eye has time for what has come out."""
-THREADS = 2
-"""Of the machine's, for a video."""
 SAMPLED, SAMPLE = 16, 128
 """Frames that a palette is made from, and pixels of a side at which they are looked at."""
 
@@ -199,30 +196,11 @@ def animate(frames: Sequence[Image.Image], kind: str, fps: float) -> bytes:
     each = max(20, round(1000 / fps))
     durations = [each + HOLD * (place == last) for place in range(len(frames))]
     if kind == "mp4":
-        return video(frames, durations)
+        return videos.mp4(frames, durations)
     out = io.BytesIO()
     shown = inked(frames) if kind == "gif" else iter(frames)
     extra = {"optimize": False, "disposal": 1} if kind == "gif" else {"quality": 85, "method": 2}
     next(shown).save(out, kind.upper(), save_all=True, append_images=shown, duration=durations, loop=0, **extra)
-    return out.getvalue()
-
-
-def video(frames: Sequence[Image.Image], durations: Sequence[int]) -> bytes:
-    """The frames as H.264 in MP4, each for so many ms; sizes are made even, as its halved colours need them."""
-    out = io.BytesIO()
-    width, height = (side - side % 2 for side in frames[0].size)
-    with av.open(out, "w", format="mp4") as container:
-        stream = container.add_stream("libx264", rate=25, options={"preset": "veryfast", "crf": "20"})
-        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
-        stream.codec_context.time_base = Fraction(1, 1000)
-        stream.codec_context.thread_count = THREADS
-        at = 0
-        for i, duration in enumerate([*durations, 1]):  # the last is said twice: its end is when it is said again
-            picture = av.VideoFrame.from_image(frames[min(i, len(frames) - 1)].crop((0, 0, width, height)))
-            picture.pts, picture.time_base = at, Fraction(1, 1000)
-            container.mux(stream.encode(picture))
-            at += duration
-        container.mux(stream.encode(None))
     return out.getvalue()
 
 

@@ -148,7 +148,12 @@ def open_photo(args: list[Any]) -> dict[str, Any]:
 @call
 def samples(args: list[Any]) -> dict[str, Any]:
     """Four drawn faces."""
-    return {"samples": [{"id": str(i), "image": data_url(face(0, i), "jpeg")} for i in range(4)]}
+    return {
+        "samples": [
+            {"id": str(i), "image": data_url(face(0, i), "jpeg"), "name": {"key": "widgets.photo.samples"}}
+            for i in range(4)
+        ]
+    }
 
 
 def build() -> None:
