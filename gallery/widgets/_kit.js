@@ -130,15 +130,22 @@ export function save(href, name) {
   link.remove();
 }
 
+const NAMED = 3; // knobs in a file's name, at most
+
 /**
- * The knobs that a link would carry, in a file name: vae_u=0.62_v=-0.31.
+ * What a file shows, so that one finds it again: vernissage-diffusion-race-seed7.mp4. Of the knobs the seed, and some
+ * that are not as they were at the start.
  * @param {string} roomName
  * @param {Room} room
  * @param {string} extension
+ * @param {string} [what] the film, or the act
  */
-export function fileName(roomName, room, extension) {
-  const parts = Object.entries(room.shared()).map(([name, value]) => `${name}=${value}`);
-  const name = [roomName, ...parts].join("_").replace(/[^\p{L}\p{N}._=-]+/gu, "-").slice(0, 120);
+export function fileName(roomName, room, extension, what = room.knobs.act ?? "") {
+  const shared = Object.entries(room.shared()).filter(([name]) => name !== "act");
+  const moved = shared.filter(([name, value]) => name !== "seed" && value !== room.specs[name].default).slice(0, NAMED);
+  const seed = shared.filter(([name]) => name === "seed");
+  const parts = [...seed, ...moved].map(([name, value]) => `${name}${value}`);
+  const name = ["vernissage", roomName, what, ...parts].filter(Boolean).join("-").replace(/[^\p{L}\p{N}._-]+/gu, "-");
   return `${name}.${extension}`;
 }
 
@@ -215,7 +222,7 @@ export class Asker {
         const answer = await call(server, fn, args);
         this.answered += 1;
         const now = performance.now();
-        emit(room, `${id}.answer`, { ...answer, trip: now - start, since: since ?? start });
+        emit(room, `${id}.answer`, { ...answer, asked: args[0], trip: now - start, since: since ?? start });
         return answer;
       } catch (error) {
         emit(room, `${id}.failed`, {});

@@ -3,6 +3,23 @@ import * as kit from "gallery/widgets/_kit.js";
 
 const WIDEST = 1.8; // a frame in the strip is at most this much wider than high
 
+/** Where a value lies among those of the frames, as a fraction of their numbers. */
+export function place(values, value) {
+  if (!values || value === undefined) return undefined;
+  const after = values.findIndex((each, i) => i > 0 && (values[i - 1] - value) * (each - value) <= 0);
+  if (after < 0) return undefined;
+  const [a, b] = values.slice(after - 1, after + 1);
+  return after - 1 + (a === b ? 0 : (value - a) / (b - a));
+}
+
+/** A frame's caption, with the knob's own value in the place of the frame's. */
+export function between({ captions, values }, index, value) {
+  const caption = captions[index];
+  if (value === undefined || !caption?.args) return caption;
+  const own = (given) => (given === values[index] ? value : given);
+  return { ...caption, args: Object.fromEntries(Object.entries(caption.args).map(([name, given]) => [name, own(given)])) };
+}
+
 export class Strip {
   constructor({ fit, pixelated, zoom }) {
     this.fit = fit;

@@ -26,11 +26,13 @@ export default class Bars {
     const label = kit.el("span", { class: "v-bars-label" });
     if (bar.label.startsWith("=")) label.textContent = bar.label.slice(1);
     else label.setAttribute("data-t", bar.label);
+    const scale = kit.el("small", { class: "v-bars-scale" });
     const fill = kit.el("i", { class: `v-bars-fill v-bars-${bar.color}` });
     const track = kit.el("span", { class: "v-bars-track", "aria-hidden": "true" }, fill);
     track.classList.toggle("v-bars-signed", bar.signed);
     const number = kit.el("output", { class: "v-bars-number" }, "\u2013");
-    return { bar, fill, number, node: kit.el("div", { class: "v-bars-row" }, label, track, number) };
+    const named = kit.el("span", { class: "v-bars-name" }, label, bar.full ? scale : null);
+    return { bar, fill, number, scale, node: kit.el("div", { class: "v-bars-row" }, named, track, number) };
   }
 
   /** A field is a name, or a name and an index: "mu.0". */
@@ -40,7 +42,9 @@ export default class Bars {
 
   show(data) {
     this.data = data;
-    for (const { bar, fill, number } of this.rows) {
+    for (const { bar, fill, number, scale } of this.rows) {
+      // Bars of different scales stand side by side: each says what fills it.
+      if (bar.full) scale.textContent = `${bar.signed ? "±" : "0–"}${written(bar.full, 0)}`;
       const value = this.read(data, bar.field);
       const known = typeof value === "number" && Number.isFinite(value);
       number.textContent = known ? written(value, bar.digits) : "\u2013";

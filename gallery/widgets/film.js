@@ -3,13 +3,14 @@ import { call } from "gallery/shell/calls.js";
 import { on } from "gallery/shell/page.js";
 import { getRoom } from "gallery/shell/rooms.js";
 import * as kit from "gallery/widgets/_kit.js";
-import { Strip } from "gallery/widgets/_strip.js";
+import { reel } from "gallery/widgets/_reel.js";
+import { between, place, Strip } from "gallery/widgets/_strip.js";
 
 const REST = 220; // ms
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
 const MODES = ["loop", "bounce", "once"];
 const MODE_WORDS = { loop: "widgets.film.loop", bounce: "widgets.film.bounce", once: "widgets.film.once" };
-const FORMATS = { png: "widgets.film.png", gif: "widgets.film.gif", webp: "widgets.film.webp" };
+const FORMATS = { mp4: "widgets.film.mp4", gif: "widgets.film.gif", webp: "widgets.film.webp", png: "widgets.film.png" };
 
 export default class Film {
   /**
@@ -142,8 +143,8 @@ export default class Film {
   go(index) {
     if (!this.film) return;
     this.index = kit.clamp(index, 0, this.ready);
-    this.mark();
     this.tell();
+    this.mark();
   }
 
   /** The last frame that has come: a film that is still being made waits there. */
@@ -154,6 +155,12 @@ export default class Film {
   by(steps) {
     this.pause();
     this.go(this.index + steps);
+  }
+
+  /** What the bound knob says, else what the frame stands for: a knob may stand between two frames. */
+  get value() {
+    const { knob } = this;
+    return knob && this.film?.values ? Number(this.room.knobs[knob]) : undefined;
   }
 
   /** Says to the room which frame is shown, and sets the bound knob to its value. */
@@ -258,8 +265,8 @@ export default class Film {
 
   /** What changes with every frame. */
   mark() {
-    this.strip.mark(this.index);
-    const text = this.words(this.index);
+    this.strip.mark(place(this.film.values, this.value) ?? this.index);
+    const text = kit.say(between(this.film, this.index, this.value)) || this.words(this.index);
     this.caption.textContent = text;
     this.strip.node.setAttribute("aria-valuenow", String(this.index + 1));
     this.strip.node.setAttribute("aria-valuetext", text);
@@ -274,12 +281,9 @@ export default class Film {
   async save(format) {
     this.menu.open = false;
     if (!this.film) return;
-    const name = kit.fileName(this.props.room, this.room, format);
+    const name = kit.fileName(this.props.room, this.room, format, this.props.slug);
     if (format === "png") return kit.save(this.strip.png(), name);
-    const { n, w, h } = this.film;
-    const { sprite = this.strip.png(), columns = n } = this.film.sprite ? this.film : {};
-    const fps = (this.film.fps ?? this.props.fps) * this.speed;
-    const options = { n, w, h, columns, fps, bounce: this.mode === "bounce", pixelated: this.props.pixelated };
+    const { sprite, ...options } = reel(this.film, { ...this.props, speed: this.speed, bounce: this.mode === "bounce" }, format);
     try {
       const { file } = await call(this.server, "export", [sprite, options, format]);
       kit.save(file, name);

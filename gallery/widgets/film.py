@@ -6,19 +6,27 @@ import base64
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from PIL import Image
 
 from gallery.shell.calls import Answer, Refusal, ServerFunction, call, choice, field, integer, number, text, values
+from gallery.shell.later import later
 from gallery.widgets.base import Widget
 from models.runtime.gate import saving, wanted
+
+if TYPE_CHECKING:
+    from models.pictures import videos
+else:
+    videos = later("models.pictures.videos")
 
 MOST_FRAMES = 400
 MOST_PIXELS = 40_000_000  # of the sprite, and of all frames of a saved film together
 LONGEST_SPRITE = 14_000_000  # characters of its data URL, about 10 MB
 SMALLEST_SAVED = 256  # smaller frames are enlarged by a whole factor when saved
-FORMATS = ("gif", "webp")
+FORMATS = {"gif": "image/gif", "webp": "image/webp", "mp4": "video/mp4"}
+HOLD = 1500
+"""ms for which a saved film stands at its end, so that the eye has time for what has come out."""
 SAMPLED, SAMPLE = 16, 128
 """Frames that a palette is made from, and pixels of a side at which they are looked at."""
 
@@ -34,6 +42,9 @@ class Film(Widget):
     The frame shown is emitted as `ID.frame` with {index, caption, value, image}, which a Picture can show;
     `ID.play` starts the film. knob: the room's knob that follows `values` of the frames, and is followed; a film
     may name another one as its `knob`.
+    Saved, a film is drawn anew in the page, 720 px high, with its captions. names: words keys of the rows that its
+    frames are made of; a film may bring the `names` of its columns, and `draw(i, side)`, which paints frame i at that
+    size. slug: the film's name in a file's.
     mode: "loop", "bounce" or "once"; fps: frames a second at speed 1; fit: how a frame fills its place in the
     strip, zoom: how much its middle is enlarged there; show_first: tell the frame as soon as the film has come;
     pixelated: keep pixels when saved larger.
@@ -63,6 +74,8 @@ class Film(Widget):
         show_first: bool = False,
         pixelated: bool = False,
         name: str = "widgets.film.name",
+        names: Sequence[str] = (),
+        slug: str | None = None,
         elem_id: str | None = None,
         elem_classes: list[str] | str | None = None,
     ) -> None:
@@ -81,6 +94,8 @@ class Film(Widget):
             "show_first": show_first,
             "pixelated": pixelated,
             "name": name,
+            "names": list(names),
+            "slug": slug or id,
         }
         server = {"frames": frames, "export": call(export)}
         # Without frames of its own, somebody must bring the film.
@@ -114,16 +129,16 @@ class Reel:
 
 
 def export(args: list[Any]) -> Answer:
-    """[sprite data URL, options of Reel, "gif" or "webp"] -> {"file": data URL}. Raises Refusal, DeviceBusy, Abandoned.
+    """[sprite data URL, options of Reel, a format's name] -> {"file": data URL}. Raises Refusal, DeviceBusy, Abandoned.
 
     One film is saved at a time, and none that nobody waits for.
     """
     sprite, options, kind = values(args, 3)
-    reel, kind = Reel.read(options), choice(kind, FORMATS, "format")
+    reel, kind = Reel.read(options), choice(kind, tuple(FORMATS), "format")
     with saving.turn():
         opened = open_sprite(text(sprite, LONGEST_SPRITE, "sprite"), reel)
         data = base64.b64encode(animate(Frames(opened, reel), kind, reel.fps)).decode("ascii")
-    return {"file": f"data:image/{kind};base64,{data}"}
+    return {"file": f"data:{FORMATS[kind]};base64,{data}"}
 
 
 def open_sprite(url: str, reel: Reel) -> Image.Image:
@@ -176,12 +191,16 @@ class Frames(Sequence[Image.Image]):
 
 
 def animate(frames: Sequence[Image.Image], kind: str, fps: float) -> bytes:
-    """An endless animation as GIF or WebP; GIF counts time in hundredths of a second."""
+    """An animation as GIF or WebP, which begin again, or as MP4; GIF counts time in hundredths of a second."""
+    last = frames.reel.n - 1 if isinstance(frames, Frames) else len(frames) - 1
+    each = max(20, round(1000 / fps))
+    durations = [each + HOLD * (place == last) for place in range(len(frames))]
+    if kind == "mp4":
+        return videos.mp4(frames, durations)
     out = io.BytesIO()
-    duration = max(20, round(1000 / fps))
     shown = inked(frames) if kind == "gif" else iter(frames)
     extra = {"optimize": False, "disposal": 1} if kind == "gif" else {"quality": 85, "method": 2}
-    next(shown).save(out, kind.upper(), save_all=True, append_images=shown, duration=duration, loop=0, **extra)
+    next(shown).save(out, kind.upper(), save_all=True, append_images=shown, duration=durations, loop=0, **extra)
     return out.getvalue()
 
 

@@ -132,7 +132,7 @@ export default class Picture {
 
   write() {
     if (!this.data) return;
-    const args = kit.spoken({ ...this.room.knobs, ...kit.plain(this.data) }, this.props.digits);
+    const args = kit.spoken({ ...this.room.knobs, ...this.data.asked, ...kit.plain(this.data) }, this.props.digits);
     this.props.plaque.forEach((key, i) => this.lines[i].replaceChildren(...kit.rich(key.startsWith("@") ? kit.say(this.data[key.slice(1)]) : sentence(key, args))));
   }
 

@@ -33,6 +33,6 @@ export default class Plaque {
   say(line) {
     const { data, props, room } = this;
     if (line.startsWith("@")) return kit.say({ digits: props.digits, ...data[line.slice(1)] });
-    return sentence(line, kit.spoken({ ...room.knobs, ...kit.plain(data) }, props.digits));
+    return sentence(line, kit.spoken({ ...room.knobs, ...data.asked, ...kit.plain(data) }, props.digits));
   }
 }

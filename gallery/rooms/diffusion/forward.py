@@ -288,5 +288,6 @@ def build(frame: Frame) -> None:
             made_of = {"film_knobs": ("draw", *HEIGHTS), "event": "photo", "fields": ("face",), "needs_event": True}
             Film(
                 room, frames=film, id="forward", knob="t", fit="contain", name="diffusion.film.forward",
+                names=[key for _, key in SCHEDULE_WORDS],
                 **made_of,  # type: ignore[arg-type]
             )  # fmt: skip

@@ -71,12 +71,22 @@ class Lane {
     context.drawImage(source, x, y, w, h, 0, 0, side, side);
   }
 
+  /** What is written over the lane in a saved film. */
+  get title() {
+    const { name, title, steps } = this.about;
+    return name?.key ? name : { key: "diffusion.alt.lane", args: { title, steps } };
+  }
+
   say() {
     const { about, told } = this;
     if (!about) return;
     const args = { title: about.title, steps: about.steps, passes: about.passes };
     const seconds = written(told?.seconds ?? 0, 2);
-    this.line.replaceChildren(...kit.rich(sentence("diffusion.plaque.lane", { ...args, seconds })));
+    // The first state is the noise itself: it takes no step.
+    const taken = Math.max(0, (told?.taken ?? 0) - 1);
+    const whole = taken >= about.steps;
+    const passes = whole ? about.passes : Math.min(about.passes, Math.ceil(about.passes / about.steps) * taken);
+    this.line.replaceChildren(...kit.rich(sentence(whole ? "diffusion.plaque.lane" : "diffusion.plaque.lane_part", { ...args, passes, taken, seconds })));
     this.name.textContent = about.name?.key ? sentence(about.name.key) : "";
     this.canvas.dataset.tLabel = "diffusion.alt.lane";
     this.canvas.dataset.tArgs = JSON.stringify(args);
@@ -173,7 +183,8 @@ export default class Lanes extends Generator {
       context.drawImage(frame.source, frame.x, 0, frame.w, frame.h, i * width + j * size, 0, size, size);
     }));
     const captions = values.map((t) => ({ key: "diffusion.film.t", args: { t } }));
-    kit.emit(this.room, "film", { id: "lanes", source, n, w: width, h: size, columns: n, values, captions, index: this.plays ? 0 : n - 1 });
+    const names = lanes.map((lane) => lane.title);
+    kit.emit(this.room, "film", { id: "lanes", names, source, n, w: width, h: size, columns: n, values, captions, index: this.plays ? 0 : n - 1 });
     if (this.plays) this.room.emit("lanes.play", {});
   }
 }

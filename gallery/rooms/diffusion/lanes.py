@@ -293,4 +293,5 @@ def build(frame: Frame) -> None:
                 )
             Plaque(room, ["lanes.told"], ["@lesson", "@plaque"], digits={"params": 1}, elem_classes=["v-diff-lesson"])
         with frame.film():
-            Film(room, id="lanes", mode="once", fps=12, fit="contain", show_first=True, name="diffusion.film.lanes")
+            told = {"slug": "race", "name": "diffusion.film.lanes"}
+            Film(room, id="lanes", mode="once", fps=12, fit="contain", show_first=True, **told)  # type: ignore[arg-type]

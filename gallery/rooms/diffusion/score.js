@@ -179,7 +179,14 @@ export default class Stage {
     order.forEach((from, to) => context.drawImage(strip, from * side, 0, side, side, to * side, 0, side, side));
     const values = order.map((i) => times[i]);
     const captions = values.map((t) => ({ key: "diffusion.score.t", args: { t } }));
-    kit.emit(this.room, "film", { id: "score", source, n, w: side, h: side, columns: n, captions, values });
+    kit.emit(this.room, "film", { id: "score", source, n, w: side, h: side, columns: n, captions, values, draw: (k, side) => this.still(order[k], side) });
+  }
+
+  /** Frame i with its arrows and particles, for a film that is saved. */
+  still(i, side) {
+    const view = new ScoreView(kit.el("canvas", { width: side, height: side }), side);
+    view.draw({ field: this.field, i, fields: this.fields(i), clouds: this.clouds(this.field.times[i]), points: null, pen: null });
+    return view.canvas;
   }
 
   /** The frame of the knob `time`. */

@@ -6,6 +6,7 @@ const TAIL = 36; // frames of it, the older the paler
 const PALER = 4;
 const LONG = 0.94; // of a cell: the longest arrow
 const SHADES = 256;
+const HUNG = 480; // px of a side for which arrows and dots are dimensioned
 
 /** Base64 -> typed array (little-endian, as every browser's machine is). */
 export function numbers(text, Type) {
@@ -15,7 +16,7 @@ export function numbers(text, Type) {
 /** A colour of the theme as [r, g, b]. */
 export function colour(node, name) {
   const context = kit.el("canvas", { width: 1, height: 1 }).getContext("2d");
-  context.fillStyle = getComputedStyle(node).getPropertyValue(name).trim();
+  context.fillStyle = getComputedStyle(node.isConnected ? node : document.body).getPropertyValue(name).trim();
   context.fillRect(0, 0, 1, 1);
   return [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)];
 }
@@ -38,8 +39,13 @@ export function painted(values, width, height, table, alpha) {
 }
 
 export class ScoreView {
-  constructor(canvas) {
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {number} [fixed] its side in pixels, where it hangs nowhere
+   */
+  constructor(canvas, fixed) {
     this.canvas = canvas;
+    this.fixed = fixed;
     this.context = canvas.getContext("2d");
     this.dye();
   }
@@ -57,7 +63,8 @@ export class ScoreView {
 
   /** Makes the canvas as large as it is shown; the side in its own pixels. */
   fit() {
-    this.scale = window.devicePixelRatio || 1;
+    this.scale = this.fixed ? this.fixed / HUNG : window.devicePixelRatio || 1;
+    if (this.fixed) return (this.side = this.fixed);
     this.side = Math.round(this.canvas.clientWidth * this.scale);
     if (this.side && this.canvas.width !== this.side) this.canvas.width = this.canvas.height = this.side;
     return this.side;

@@ -117,8 +117,11 @@ def total(reading: latent.Reading, beta: int) -> Said:
     if not beta:
         return Said("vae.terms.ae")
     key = "vae.terms.elbo" if beta == 1 else "vae.terms.objective"
-    terms = {"reconstruction": reading.reconstruction, "kl": reading.kl, "beta": beta}
-    return Said(key, {**terms, "total": reading.reconstruction - beta * reading.kl})
+    # Added up as they are written: with one decimal each, 20 KL would be wrong by up to 1.
+    fine = 3 if beta > 10 else 2
+    first, kl = round(reading.reconstruction, 2), round(reading.kl, fine)
+    terms = {"reconstruction": first, "kl": kl, "beta": beta, "total": first - beta * kl}
+    return Said(key, terms, {"reconstruction": 2, "kl": fine, "total": 2})
 
 
 def quality(figures: Mapping[str, float | str], beta: int) -> Said:
@@ -233,7 +236,7 @@ def outcome(room: str) -> None:
     with gr.Column(elem_classes="v-vae-terms", min_width=0):
         with gr.Column(elem_classes="v-vae-sum", min_width=0):
             static(t("vae.terms.point", "h3", cls="v-vae-what"))
-            Plaque(room, ["seen.answer"], ["@sum"], digits={"reconstruction": 1, "kl": 1, "total": 1, "beta": 0})
+            Plaque(room, ["seen.answer"], ["@sum"], digits={"beta": 0})
         bars = [
             Bar("reconstruction", "vae.terms.reconstruction", full=300),
             Bar("kl", "=KL", color="accent", full=20),

@@ -25,6 +25,7 @@ export default class Faces {
     this.build();
     this.connect();
     this.restore();
+    this.sum();
     this.draw();
   }
 
@@ -53,8 +54,18 @@ export default class Faces {
     // The film goes along the slider that was moved last.
     const moved = DIRECTIONS.filter((name) => changed.has(name));
     if (moved.length === 1 && !changed.has("along")) this.room.set({ along: moved[0] });
+    if (any(DIRECTIONS)) this.sum();
     if (any(DRAWS)) this.draw();
     if (this.room.knobs.face === "drawn" && any(["face", "cell", ...DRAWS])) this.take();
+  }
+
+  /** z' = z + k v as it is read: it follows the sliders, also while a film moves them. */
+  sum() {
+    const parts = DIRECTIONS.flatMap((name) => {
+      const k = this.room.knobs[name];
+      return [[`k_${name}`, Math.abs(k)], [`sign_${name}`, k < 0 ? "\u2212" : "+"]];
+    });
+    kit.emit(this.room, "smile.sum", Object.fromEntries(parts));
   }
 
   /** A link names a face of the sheet, or a photo, which stays with the visitor whose it is. */

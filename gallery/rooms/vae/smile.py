@@ -24,7 +24,7 @@ class Faces(Widget):
     """The page's side of the act: what is shown in which mode, the second face, the sheet of new ones."""
 
     kind = "vae-smile"
-    EMITS = ("pair", "sheet.answer", "photo")
+    EMITS = ("smile.sum", "pair", "sheet.answer", "photo")
     HEARS = ("face.answer", "face2.answer")
     TAKES = ("again",)
 
@@ -89,7 +89,8 @@ def controls(room: str) -> None:
         Photo(room, photo.open_photo, samples=photo.samples, knob="face")
     with mode("edit"):
         Sliders(room, [Slider(name, key) for name, key in SLIDER_WORDS.items()])
-        lines(room, "edit.answer", "vae.smile.sum", "vae.smile.lengths")
+        lines(room, "smile.sum", "vae.smile.sum")
+        lines(room, "edit.answer", "vae.smile.lengths")
         static(t("vae.smile.difference", "p", cls="v-vae-note"))
     with mode("mix"):
         static(t("vae.smile.second", "h3"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -109,17 +108,11 @@ def encode(args: list[Any]) -> Encoded:
 
 @dataclass(frozen=True)
 class Terms(Part):
-    """The sum z' = z + sum_i k_i v_i as it is read: the length of v_i, |k_i|, and the sign before it."""
+    """Of the sum z' = z + sum_i k_i v_i the length of each v_i."""
 
     v_smile: float
     v_age: float
     v_gender: float
-    k_smile: float
-    k_age: float
-    k_gender: float
-    sign_smile: str
-    sign_age: str
-    sign_gender: str
 
 
 @dataclass(frozen=True)
@@ -142,14 +135,8 @@ def edit(args: list[Any]) -> Edited:
     model = smile.faces()
     moved = model.edit(z, k)
     image = jpeg_url(model.picture(moved))
-    terms = terms_of(model.directions.norm(dim=1).tolist(), k)
+    terms = Terms(*model.directions.norm(dim=1).tolist())
     return Edited(image, float(z.norm()), float(moved.norm()), terms, made(start))
-
-
-def terms_of(lengths: Sequence[float], k: Sequence[float]) -> Terms:
-    """The sum of three directions of these lengths, k of each."""
-    signs = ("−" if amount < 0 else "+" for amount in k)
-    return Terms(*lengths, *map(abs, k), *signs)  # type: ignore[arg-type]  # three of each
 
 
 @call

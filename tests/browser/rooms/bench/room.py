@@ -148,8 +148,12 @@ def open_photo(args: list[Any]) -> dict[str, Any]:
 @call
 def samples(args: list[Any]) -> dict[str, Any]:
     """Four drawn faces."""
-    names = [{"key": "widgets.photo.again", "args": {"n": i + 1}} for i in range(4)]
-    return {"samples": [{"id": str(i), "image": data_url(face(0, i), "jpeg"), "name": names[i]} for i in range(4)]}
+    return {
+        "samples": [
+            {"id": str(i), "image": data_url(face(0, i), "jpeg"), "name": {"key": "widgets.photo.samples"}}
+            for i in range(4)
+        ]
+    }
 
 
 def build() -> None:
