@@ -36,6 +36,7 @@ COMPUTED = [
     re.compile(r"page\.(clamped|ignored)"),
     re.compile(r"widgets\.garment\.\d"),
     re.compile(r"figure\.\w+"),
+    re.compile(r"shown\.[\w-]+\.(title|data|terms)"),
 ]
 TEXT = "\n".join(path.read_text("utf-8") for path in SOURCES)
 QUOTED = set(re.findall(r"""["'`]([a-z][\w-]*(?:\.[\w-]+)+)["'`]""", TEXT))
