@@ -1,20 +1,22 @@
-"""What every visitor costs the next one: page loads in a real Chromium, and the server's cost after them.
+"""What visitors cost one another: widget calls that wait, programs that ask at once, page loads.
 
-    python -m benchmarks.hall [--loads 200]
+    python -m benchmarks.hall [--waiting 60 200] [--visitors 100 200] [--loads 200]
 
-Starts a gallery of its own. After 1, 2, 4, ... loads of the page in fresh profiles it prints the server's CPU-seconds
-for /config and for the first request under a host name that it has not seen, and its memory. The last line of the table
-over its first one is what must stay near 1 (CPU-seconds hardly depend on what else the machine does).
+Starts servers of its own. Prints (a) how long a script takes while widget calls wait; (b) the time of an answer of
+/vae_plane to visitors who ask five times each, sessions new and known, beside an app that only echoes (`ours / echo`,
+and their ratios), with what was lost or given to another; (c) after 1, 2, 4, ... loads of the page in fresh profiles
+the server's CPU-seconds for /config and for the first request under a host name that it has not seen, and its memory.
+The last line of (c) over its first one is what must stay near 1 (CPU-seconds hardly depend on what else the machine
+does). (a) and (b) are to be trusted on an otherwise idle machine only.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
+import itertools
 import os
-import socket
 import statistics
-import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Callable
@@ -22,16 +24,12 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from benchmarks.crowd import crowd, waits
 from benchmarks.drag import FLAGS, chromium
+from benchmarks.started import Server, started
 
-ASKED = 5
+ASKED = 20
 """Requests of each kind that a figure is the median of: the clock of CPU time ticks every 10 ms."""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def cpu_seconds(process: int) -> float:
@@ -79,42 +77,56 @@ def load(browser: Browser, url: str) -> float:
     return took
 
 
-def wait_for(url: str) -> None:
-    """Until the gallery answers, and has loaded what its rooms need."""
-    for _ in range(600):
-        try:
-            urllib.request.urlopen(url, timeout=2)
-            break
-        except OSError:
-            time.sleep(0.1)
-    time.sleep(20)
+def loads(browser: Browser, server: Server, count: int) -> None:
+    """Print what the first and the last of many page loads cost, and what stands between."""
+    print(f"{'loads':>6} {'page, s':>8} {'/config, CPU-s':>15} {'new host, CPU-s':>16} {'memory, MB':>11}")
+    times: list[float] = []
+    for done in range(1, count + 1):
+        times.append(load(browser, server.url))
+        if done & (done - 1) == 0 or done == count:
+            asked = cost(server.pid, config(server.url)), cost(server.pid, stranger(server.url, done))
+            page = statistics.median(times)
+            memory = megabytes(server.pid)
+            print(f"{done:6} {page:8.2f} {asked[0]:15.4f} {asked[1]:16.4f} {memory:11.0f}", flush=True)
+            times.clear()
+
+
+def crowds(visitors: list[int]) -> None:
+    """Print what programs wait for /vae_plane, beside the same calls of an app that only echoes, in turn."""
+    print(f"{'visitors':>8} {'sessions':>8} {'p50, s':>14} {'p99, s':>14} {'ratios':>11} {'lost':>5} {'swapped':>8}")
+    with started("app.py", "--offline", "--port") as ours, started("-m", "benchmarks.echo") as bare:
+        for count, known in itertools.product(visitors, (False, True)):
+            met, echo = (asyncio.run(crowd(server.url, count, known)) for server in (ours, bare))
+            pairs = [(met.at(p), echo.at(p)) for p in (50, 99)]
+            seconds = " ".join(f"{a:6.3f} /{b:6.3f}" for a, b in pairs)
+            ratios = " ".join(f"{a / b:5.2f}" for a, b in pairs)
+            wrong = f"{met.wrong['lost']:5} {met.wrong['swapped']:8}"
+            print(f"{count:8} {'known' if known else 'new':>8} {seconds} {ratios} {wrong}", flush=True)
+
+
+def scripts(calls: list[int]) -> None:
+    """Print how long a script takes while widget calls wait."""
+    with started("-m", "benchmarks.blocked", "--offline", "--port") as server:
+        for count in calls:
+            slowest = asyncio.run(waits(server.url, count))
+            print(f"{count:4} widget calls wait: a script takes {slowest:.3f} s", flush=True)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="What every visitor costs the next one.")
-    parser.add_argument("--loads", type=int, default=200)
-    loads = parser.parse_args().loads
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    server = subprocess.Popen([sys.executable, "app.py", "--offline", "--port", str(port)])
-    try:
-        wait_for(url)
-        print(f"{'loads':>6} {'page, s':>8} {'/config, CPU-s':>15} {'new host, CPU-s':>16} {'memory, MB':>11}")
-        with sync_playwright() as play:
+    parser = argparse.ArgumentParser(description="What visitors cost one another.")
+    parser.add_argument("--loads", type=int, default=200, help="page loads in a browser")
+    parser.add_argument("--visitors", type=int, nargs="*", default=[100, 200], help="programs that ask at once")
+    parser.add_argument("--waiting", type=int, nargs="*", default=[60, 200], help="widget calls that wait")
+    asked = parser.parse_args()
+    if asked.waiting:
+        scripts(asked.waiting)
+    if asked.visitors:
+        crowds(asked.visitors)
+    if asked.loads:
+        with started("app.py", "--offline", "--port") as server, sync_playwright() as play:
             browser = play.chromium.launch(executable_path=chromium(), args=FLAGS)
-            times: list[float] = []
-            for done in range(1, loads + 1):
-                times.append(load(browser, url))
-                if done & (done - 1) == 0 or done == loads:
-                    asked = cost(server.pid, config(url)), cost(server.pid, stranger(url, done))
-                    memory = megabytes(server.pid)
-                    page = statistics.median(times)
-                    print(f"{done:6} {page:8.2f} {asked[0]:15.3f} {asked[1]:16.3f} {memory:11.0f}", flush=True)
-                    times.clear()
+            loads(browser, server, asked.loads)
             browser.close()
-    finally:
-        server.terminate()
-        server.wait(20)
     print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
 
 

@@ -46,7 +46,14 @@ MOST_JSON = 15_000_000
 """Bytes of a body; a photo of 10 MB travels as a data URL. Of an upload gradio measures each file besides."""
 KINDS = {UPLOAD: "multipart/form-data", LEFT: "text/plain"}
 
-SAID = {400: "refused.call", 404: "refused.nothing", 413: "refused.large", 415: "refused.call", 503: "page.busy"}
+SAID = {
+    400: "refused.call",
+    404: "refused.nothing",
+    413: "refused.large",
+    415: "refused.call",
+    429: "page.share",
+    503: "page.busy",
+}
 """What is said where gradio answers with a status of its own; another 4xx says that there is nothing."""
 
 

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any, get_type_hints
 import gradio as gr
 
 from gallery.shell.words import Value, preferred, sentence
-from models.runtime.gate import visitor
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -174,8 +173,6 @@ def endpoint(fn: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(fn)
     def guarded(*received: Any) -> Any:
         *args, request = received
-        # A program may ask for much at once; it waits in a line of its own, beside the other visitors.
-        visitor.set(getattr(request, "session_hash", None) or "")
         try:
             return fn(*args)
         except Exception as error:

@@ -4,6 +4,8 @@ import { BY, getRoom } from "gallery/shell/rooms.js";
 
 /** @typedef {import("gallery/shell/rooms.js").Room} Room */
 
+const SEEN = 240; // px of a stage that are enough to see what happens
+
 const roomOf = (node) => getRoom(node.closest(".v-room").id.replace(/^room-/, ""));
 
 // ---- what is shown follows the knobs ------------------------------------------------------------------
@@ -72,6 +74,16 @@ on("nodes", (node) => {
   }
 });
 
+/** Where the page is long, whoever tries something is led to where it happens. */
+function lead(holder) {
+  /** @type {HTMLElement} */
+  const stage = [...holder.querySelectorAll(".v-stage")].find((each) => each.offsetParent);
+  const { top, bottom } = stage.getBoundingClientRect();
+  if (top >= 0 && Math.min(bottom, top + SEEN) <= innerHeight) return;
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  stage.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
+}
+
 // ---- what the hand does -------------------------------------------------------------------------------
 document.addEventListener("click", (event) => {
   const segment = closest(event, ".v-seg [data-value]");
@@ -81,6 +93,7 @@ document.addEventListener("click", (event) => {
     const room = roomOf(prompt);
     room.set(JSON.parse(prompt.dataset.set), BY.TRY);
     if (prompt.dataset.emit) room.emit(prompt.dataset.emit, {});
+    if (prompt.classList.contains("v-try")) lead(prompt.closest(".v-room"));
   }
 });
 document.addEventListener("keydown", (event) => {

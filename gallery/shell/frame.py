@@ -73,9 +73,8 @@ class Frame:
         act = self.acts[name]
         with gr.Column(elem_id=f"act-{self.room}-{name}", elem_classes="v-act", min_width=0):
             with gr.Column(elem_classes="v-words", min_width=0):
-                if len(self.acts) > 1:
-                    static(self._switch(), "v-switch")
                 static(self._head(act), "v-words-head")
+                static(t(f"{self.room}.{act.name}.idea", "p", cls="v-idea"), "v-words-idea")
                 formula(act.formula)
                 self._foot(act)
             yield
@@ -93,12 +92,17 @@ class Frame:
         return gr.Column(elem_classes="v-filmrow", min_width=0)
 
     def _switch(self) -> str:
+        if len(self.acts) == 1:
+            return ""
         choices = [(name, f"{self.room}.{name}.name") for name in self.acts]
-        return segments("act", choices, "frame.acts")
+        return f'<div class="v-switch">{segments("act", choices, "frame.acts")}</div>'
 
     def _head(self, act: Act) -> str:
-        key = f"{self.room}.{act.name}"
-        return t(f"{key}.title", "h2") + t(f"{key}.idea", "p", cls="v-idea")
+        """The switch of acts, the title, and what turns from words to numbers where there is no room for both."""
+        title = t(f"{self.room}.{act.name}.title", "h2")
+        words = f"{t('frame.turn')} <kbd>W</kbd>"
+        turn = f'<button type="button" class="v-turn" data-turn aria-pressed="false">{words}</button>'
+        return f'<div class="v-head">{self._switch()}{title}{turn}</div>'
 
     def _foot(self, act: Act) -> gr.HTML:
         tries = "".join(try_button(each.key, each.knobs, each.emit) for each in act.tries)

@@ -1,12 +1,12 @@
 // The header's tools: language, theme, link, presenter mode; and the page's keys.
 import { dialog } from "gallery/shell/dialog.js";
-import { closest, emit, notice, on, setTheme, theme } from "gallery/shell/page.js";
+import { closest, notice, on, setTheme, theme } from "gallery/shell/page.js";
+import { present, presents, startPresenter, step, turn } from "gallery/shell/present.js";
 import { query, write } from "gallery/shell/rooms.js";
 import { names, show, showMore, startTabs } from "gallery/shell/tabs.js";
 import { lang, sentence, setLang } from "gallery/shell/words.js";
 
 const header = document.querySelector(".v-header");
-const root = document.documentElement;
 /** @returns {HTMLElement} */
 const button = (action) => header.querySelector(`[data-do="${action}"]`);
 
@@ -54,12 +54,6 @@ function showTheme() {
   button("theme").dataset.tLabel = button("theme").dataset.tTitle = `page.theme.${mode}`;
 }
 
-function present(on) {
-  root.classList.toggle("v-present", on);
-  button("present").setAttribute("aria-pressed", on);
-  emit("present", on);
-}
-
 const actions = {
   lang: async () => {
     await setLang(lang === "ru" ? "en" : "ru");
@@ -67,11 +61,11 @@ const actions = {
   },
   theme: () => setTheme(THEMES[(THEMES.indexOf(theme()) + 1) % THEMES.length]),
   link: copyLink,
-  present: () => present(!root.classList.contains("v-present")),
+  present: () => present(!presents()),
 };
 
 // ---- keys ---------------------------------------------------------------------------------------------
-const HELP = [["1 … 9", "rooms"], ["0", "more"], ["P", "present"], ["Esc", "leave"], ["← → ↑ ↓", "arrows"], ["Tab", "tab"], ["?", "help"]];
+const HELP = [["1 … 9", "rooms"], ["0", "more"], ["[ ]", "acts"], ["P", "present"], ["PageUp, PageDown", "clicker"], ["W", "turn"], ["Esc", "leave"], ["← → ↑ ↓", "arrows"], ["Tab", "tab"], ["?", "help"]];
 function help() {
   const rows = HELP.map(([key, word]) => `<tr><th><kbd>${key}</kbd></th><td data-t="page.keys.${word}"></td></tr>`);
   dialog("page.keys.title", `<table class="v-keys">${rows.join("")}</table>`);
@@ -87,6 +81,8 @@ function keys(event) {
   if (document.querySelector("dialog[open]")) return;
   // By place and not by letter: on a Russian keyboard the same key types another letter.
   if (event.code === "KeyP" && !event.shiftKey) actions.present();
+  else if (event.code === "KeyW" && !event.shiftKey && presents()) turn();
+  else if (event.code === "BracketLeft" || event.code === "BracketRight") step(event.code === "BracketRight" ? 1 : -1);
   else if (event.key === "Escape") present(false);
   else if (event.key === "?" || (event.code === "Slash" && event.shiftKey)) help();
   else if (event.code === "Digit0" && !event.shiftKey) showMore();
@@ -103,6 +99,7 @@ export function startHeader() {
     if (tool) actions[tool.dataset.do]();
   });
   document.addEventListener("keydown", keys);
+  startPresenter();
   on("theme", showTheme);
   showTheme();
   startTabs();

@@ -48,7 +48,7 @@ def build(rooms: Sequence[Room]) -> gr.Blocks:
 
     Raises ContractError for a room that names what nobody defines.
     """
-    demo = Gallery(title=all_words()["page.brand"]["en"], analytics_enabled=False)
+    demo = Gallery(title=all_words()["page.brand"]["en"], analytics_enabled=False, fill_width=True)
     with demo, gr.Tabs(elem_id="v-rooms", elem_classes="v-rooms", selected=rooms[0].NAME):
         for room in rooms:
             with gr.Tab(room.NAME, id=room.NAME, elem_id=f"room-{room.NAME}", elem_classes="v-room") as tab:

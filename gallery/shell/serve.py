@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 from starlette.middleware import Middleware
 
-from gallery.shell import house, page, pulls, sweep, theme, web
+from gallery.shell import house, line, page, pulls, sweep, theme, web
 from gallery.shell.blocks import OneForAll
 from gallery.shell.border import Border
 from gallery.shell.calls import reason
@@ -38,13 +38,12 @@ else:
     cards = later("models.weights.cards")
 log = logging.getLogger("vernissage")
 
-MOST_WAITING = 128  # calls in gradio's queue; beyond it a caller gets an honest 503
 PRIVATE = 0o077
 """What is made here is for this user alone: gradio makes its folders and files anew whenever they are gone."""
 HEARD = 0.2
 """Seconds after which a signal is heard at the latest."""
 THREADS = 256
-"""Widget calls wait for their turn in gradio's threads, which its own files share: of 40, a full hall leaves none."""
+"""In which the endpoints' jobs wait for their turn; what waits of widgets' calls waits elsewhere, see visits."""
 
 
 def launch(demo: gr.Blocks, rooms: Sequence[Room], options: Options, health: Health) -> None:
@@ -58,7 +57,7 @@ def launch(demo: gr.Blocks, rooms: Sequence[Room], options: Options, health: Hea
         "middleware": [Middleware(Border, root=options.root), Middleware(Index, head=head)],
         "openapi_url": None,
     }
-    demo.queue(max_size=MOST_WAITING)
+    line.install(demo)
     with direct():
         demo.launch(
             server_name=bracketed(options.host),

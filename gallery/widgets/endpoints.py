@@ -16,8 +16,9 @@ from gallery.widgets.base import Quiet
 
 LAST_SEED = 2**31 - 1
 """Of the API; a seed names one picture."""
-AT_ONCE = 8
-"""Calls of one endpoint that may run together: the models batch them."""
+AT_ONCE = 48
+"""Calls of one endpoint that may run together: the models batch them, and what one visitor may have leaves room for
+others (see gallery.shell.line)."""
 
 
 class Photograph(gr.Image, metaclass=Quiet):
@@ -60,8 +61,8 @@ def data(label: str) -> Any:
     return gr.JSON(label=label, visible=False)
 
 
-def publish(fn: Callable[..., Any], inputs: Sequence[Any], outputs: Sequence[Any], at_once: int = AT_ONCE) -> None:
+def publish(fn: Callable[..., Any], inputs: Sequence[Any], outputs: Sequence[Any]) -> None:
     """Publish an `@endpoint` under its name. inputs, outputs: made above, in the order of its arguments and results."""
     gr.Button(visible=False).click(
-        fn, list(inputs), list(outputs), api_name=fn.__name__, concurrency_limit=at_once, show_progress="hidden"
+        fn, list(inputs), list(outputs), api_name=fn.__name__, concurrency_limit=AT_ONCE, show_progress="hidden"
     )

@@ -30,6 +30,8 @@ else:
 MOST_SUGGESTED = 6
 SIDE = 64
 """Pixels of a face."""
+MOST_SENT = 400_000
+"""Characters of a small picture's data URL: a PNG of noise, 256 pixels a side, has 270,000."""
 Face = np.ndarray  # (64, 64, 3) uint8
 
 SEEDS = {str(i): seed for i, seed in enumerate((11, 51, 8, 38, 6, 37, 35, 57, 45, 40, 47), 1)}
@@ -58,7 +60,10 @@ def sample(name: str) -> Face:
 
 
 def square(url: Any, *sides: int) -> Image.Image:
-    """The picture that the browser sends, one of these sides in pixels. Raises PictureError, and Refusal for others."""
+    """The picture that the browser sends, one of these sides in pixels. Raises PictureError, and Refusal for others and
+    for a file that holds more than such a picture."""
+    if isinstance(url, str) and len(url) > MOST_SENT:
+        raise Refusal("widgets.photo.not_a_face")
     image = pictures.from_data_url(url)
     if image.width != image.height or image.width not in sides:
         raise Refusal("widgets.photo.not_a_face")

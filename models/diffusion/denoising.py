@@ -136,7 +136,7 @@ def to_frame(state: State, step: int, task: Task) -> Frame:
 
 
 class Take:
-    """A film in the making. frames: those made so far; done: whether the last is among them; seconds: time spent.
+    """A film in the making. frames: those that nobody has taken yet; done: whether the last is made; seconds: spent.
 
     states: a sampler's, one for each of `times`, which end with 0; at most `most` frames are kept. It computes only
     inside `step` and `go_on`; the network is asked through the model's Batcher, a turn at the gate for each step, so
@@ -171,12 +171,17 @@ class Take:
 
     def go_on(self, seconds: float) -> list[Frame]:
         """Make at least one step and go on for that long; the frames that are new."""
-        before, end = len(self.frames), time.perf_counter() + seconds
+        end = time.perf_counter() + seconds
         while not self.done:
             self.step()
             if time.perf_counter() >= end:
                 break
-        return self.frames[before:]
+        return self.taken_away()
+
+    def taken_away(self) -> list[Frame]:
+        """The frames that are new to whoever takes them; the film keeps none of them."""
+        new, self.frames = self.frames, []
+        return new
 
 
 class Shoot(Take):

@@ -42,6 +42,11 @@ class Task:
     schedule: str = "cosine"
     """What it was trained with."""
 
+    @property
+    def shown(self) -> int:
+        """Pixels of a side that are shown."""
+        return self.size - 2 * self.border
+
     def codes(self, label: str) -> list[int]:
         """The answer to each question: "smile,man" to [2, 1], "" to [0, 0]. Raises ValueError for other words."""
         codes = [0] * len(self.questions)

@@ -58,6 +58,12 @@ class Chain:
         self._generator = torch.Generator()
         self._lock = threading.Lock()
 
+    @property
+    def most_bytes(self) -> int:
+        """That its kept states may take."""
+        x_0 = self._kept[0]
+        return x_0.numel() * x_0.element_size() * (1 + self.schedule.steps // SPACING)
+
     def at(self, t: int) -> Tensor:
         """x_t, 0 <= t <= T."""
         with self._lock:

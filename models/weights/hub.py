@@ -8,10 +8,12 @@ wall-clock time; nothing is used whose sha256 is not the card's; a dead Hub is r
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import logging
 import os
 import shutil
+import tempfile
 import threading
 import uuid
 from collections.abc import Callable, Iterable
@@ -31,9 +33,19 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+@functools.cache
+def homeless() -> Path:
+    """The cache of a user without a home: a temporary folder that no other user can have put anything into."""
+    return Path(tempfile.mkdtemp(prefix="vernissage-cache-"))
+
+
 def cache_folder() -> Path:
-    """GALLERY_CACHE, else ~/.cache/vernissage."""
-    return Path(os.environ.get("GALLERY_CACHE") or Path.home() / ".cache" / "vernissage").expanduser()
+    """GALLERY_CACHE, else ~/.cache/vernissage; without a home (a container's user) it lasts as long as the process."""
+    named = os.environ.get("GALLERY_CACHE")
+    try:
+        return Path(named).expanduser() if named else Path.home() / ".cache" / "vernissage"
+    except RuntimeError:
+        return homeless()
 
 
 def offline() -> bool:

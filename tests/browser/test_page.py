@@ -185,13 +185,20 @@ def test_everything_by_keyboard(visit: Visit, example: str) -> None:
     expect(page.locator("dialog")).to_have_count(0)
 
 
-def test_presenter_mode_is_larger_folds_the_words_and_needs_no_scrolling(visit: Visit, example: str) -> None:
+def test_presenter_mode_is_larger_turns_from_words_to_numbers_and_needs_no_scrolling(
+    visit: Visit, example: str
+) -> None:
     page = visit(f"{example}/?lang=ru")
     size = "parseFloat(getComputedStyle(document.querySelector('.v-act h2')).fontSize)"
     before = page.evaluate(size)
     page.keyboard.press("p")
     assert page.evaluate(size) == pytest.approx(1.5 * before)
-    expect(page.locator("#act-example-plane .v-idea")).to_be_hidden()
+    idea, outcome = (page.locator(f"#act-example-plane {part}") for part in (".v-idea", ".v-outcome"))
+    expect(idea).to_be_visible()
+    expect(outcome).to_be_hidden()
+    page.locator("#act-example-plane [data-turn]").click()
+    expect(idea).to_be_hidden()
+    expect(outcome).to_be_visible()
     expect(page.locator("#act-example-plane h2")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
     page.keyboard.press("Escape")
@@ -216,7 +223,7 @@ def test_no_sideways_scrolling_on_small_screens(visit: Visit, example: str, lang
         overhang = "[...document.querySelectorAll('.v-header *, .v-act *')].map(n => n.getBoundingClientRect().right)"
         assert max(page.evaluate(overhang)) <= width + 1
         top = "document.querySelector('.v-' + n).getBoundingClientRect().top"
-        tops = page.evaluate(f"['stage', 'outcome', 'filmrow', 'words-head'].map(n => {top})")
+        tops = page.evaluate(f"['words-head', 'stage', 'outcome', 'filmrow', 'words-idea'].map(n => {top})")
         assert tops == sorted(tops)
 
 

@@ -53,7 +53,7 @@ REAL, EXAMPLE = ("app.py",), ("-m", "tests.browser.app", "example,second")
 NEAR = 8
 """Grey values that a picture may differ by: one that is made alone and one of a batch are rounded differently."""
 
-ACTS = {
+ACTS: dict[str, dict[str, tuple[dict[str, object], str, str]]] = {
     "vae": {
         "plane": ({"data": "fashion", "beta": "4", "u": -1}, "", ".v-vae-thumb canvas"),
         "smile": ({"face": "3", "smile": 2}, "", ".v-mode-edit canvas.v-sheet"),

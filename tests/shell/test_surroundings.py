@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 
@@ -28,9 +32,9 @@ NOBODY = 2**22 + 1
 """Above the largest number that Linux gives to a process."""
 
 
-def app(*arguments: str, **environment: str) -> subprocess.Popen[bytes]:
+def app(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "app.py", "--offline", "--device", "cpu", *arguments]
-    return subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stderr=subprocess.PIPE)
+    return subprocess.Popen(command, cwd=cwd, env=os.environ | environment, stderr=subprocess.PIPE)
 
 
 def ended(process: subprocess.Popen[bytes]) -> str:
@@ -43,7 +47,7 @@ def ended(process: subprocess.Popen[bytes]) -> str:
 @pytest.mark.parametrize("setting", PROXIES, ids=lambda setting: "=".join(*setting.items()))
 def test_it_starts_whatever_the_proxies_are(setting: dict[str, str]) -> None:
     port = free_port()
-    process = app("--port", str(port), **setting)
+    process = app("--port", str(port), cwd=ROOT, **setting)
     try:
         wait_for(f"http://127.0.0.1:{port}", process)
     finally:
@@ -87,6 +91,85 @@ def test_behind_a_proxy_that_keeps_its_prefix_the_whole_page_is_there(root: str)
     finally:
         process.terminate()
         process.communicate(timeout=20)
+
+
+@pytest.mark.parametrize("root", ["/lecture", "/lecture/", "http://lecture.example/lecture"])
+def test_behind_a_proxy_that_takes_its_prefix_off_every_address_has_it(root: str) -> None:
+    """Such a proxy asks for "/", whether its visitor wrote the last slash or not: the page says where it stands."""
+    port = free_port()
+    process = app("--port", str(port), GRADIO_ROOT_PATH=root)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/", process)
+        proxied = urllib.request.Request(f"http://127.0.0.1:{port}/", headers={"X-Forwarded-Host": "lecture.example"})
+        with urllib.request.urlopen(proxied) as answer:
+            page = answer.read().decode()
+        base = next(iter(re.findall(r'<base href="([^"]*)"', page)))
+        for address in ("http://lecture.example/lecture", "http://lecture.example/lecture/?room=vae"):
+            scripts = [
+                urljoin(urljoin(address, base), name) for name in re.findall(r'"(\./gallery/[^"]*\.js[^"]*)"', page)
+            ]
+            assert scripts and all(url.startswith("http://lecture.example/lecture/gallery/") for url in scripts)
+        assert '"root":"http://lecture.example/lecture"' in page
+        for path in (scripts[0].partition("/lecture/")[2], "config", "healthz", "gradio_api/info"):
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/{path}") as answer:
+                assert answer.status == 200
+    finally:
+        process.terminate()
+        assert b"Traceback" not in process.communicate(timeout=20)[1]
+
+
+@pytest.mark.parametrize("home", [None, "/nonexistent", "/dev/null"])
+def test_it_starts_without_a_home(home: str | None) -> None:
+    port = free_port()
+    environment = {name: value for name, value in os.environ.items() if name != "HOME"}
+    environment |= {"HOME": home} if home else {}
+    code = "import os, runpy; os.path.expanduser = lambda path: path; runpy.run_path('app.py', run_name='__main__')"
+    arguments = [sys.executable, "-c", code, "--offline", "--device", "cpu", "--port", str(port)]
+    process = subprocess.Popen(arguments, cwd=ROOT, env=environment, stderr=subprocess.PIPE)
+    try:
+        wait_for(f"http://127.0.0.1:{port}", process)
+        assert ready(port)["vae"] == "ready"
+    finally:
+        process.terminate()
+        assert b"Traceback" not in process.communicate(timeout=20)[1]
+
+
+def ready(port: int) -> dict[str, object]:
+    """What /readyz says once nothing is waited for any more."""
+    for _ in range(600):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz") as answer:
+                told = answer.read()
+        except urllib.error.HTTPError as error:
+            told = error.read()
+        parts: dict[str, object] = json.loads(told)
+        if "waiting" not in parts.values():
+            return parts
+        time.sleep(0.1)
+    raise AssertionError(parts)
+
+
+def test_damaged_weights_are_said_in_a_sentence_and_it_is_not_ready(tmp_path: Path) -> None:
+    for name in ("gallery", "models", "training", "weights"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    shutil.copy(ROOT / "app.py", tmp_path)
+    weights = tmp_path / "weights" / "vae-digits.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-1] + b"x")
+    port = free_port()
+    process = app("--port", str(port), cwd=tmp_path, GALLERY_CACHE=str(tmp_path / "cache"))
+    try:
+        wait_for(f"http://127.0.0.1:{port}", process)
+        assert ready(port) == {"ready": False, "page": "ready", "vae": "failed", "diffusion": "ready"}
+        call = f"http://127.0.0.1:{port}/gradio_api/call/vae_plane"
+        body = json.dumps({"data": ["digits", 1, 0, 0]}).encode()
+        post = urllib.request.Request(call, body, {"Content-Type": "application/json"})
+        event = json.load(urllib.request.urlopen(post))["event_id"]
+        answer = urllib.request.urlopen(f"{call}/{event}").read().decode()
+        assert "event: error" in answer and "vae-digits.safetensors" in answer
+    finally:
+        process.terminate()
+        said = process.communicate(timeout=20)[1].decode()
+    assert "vae could not be prepared: The file" in said and "Traceback" not in said and "File " not in said
 
 
 def test_an_address_that_cannot_be_had_is_said_in_a_sentence() -> None:

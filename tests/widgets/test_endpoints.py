@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import shutil
@@ -161,7 +160,7 @@ def test_no_widget_opens_a_path(tmp_path: Path) -> None:
                 [str(private), {}, "gif"],
             ):
                 asked += 1
-                json.dumps(asyncio.run(function(args)))
+                json.dumps(function(args))
     assert asked > 100 and str(private) not in map(str, opened)
 
 

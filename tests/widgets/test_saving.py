@@ -20,7 +20,7 @@ from models.runtime.gate import Abandoned, DeviceBusy, leaving, visitor
 from tests.widgets.test_widgets import OPTIONS, sprite
 
 SIDE = 64
-GRADIENTS = np.stack(np.mgrid[0:SIDE, 0:SIDE] * 255 // (SIDE - 1), axis=2)
+GRADIENTS = np.moveaxis(np.mgrid[0:SIDE, 0:SIDE], 0, 2) * 255 // (SIDE - 1)
 """Red grows downwards and green to the right, (SIDE, SIDE, 2)."""
 
 

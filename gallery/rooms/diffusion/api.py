@@ -18,6 +18,7 @@ from gallery.widgets.answers import sheet
 from gallery.widgets.endpoints import LAST_SEED, image, numeral, photo, word
 from gallery.widgets.faces import api_face
 from models.diffusion.vocabulary import MODELS, SAMPLERS, SCHEDULES, T
+from models.runtime.gate import film
 
 if TYPE_CHECKING:
     from models.diffusion import denoising, diffusion, forward, schedules
@@ -29,8 +30,6 @@ else:
     schedules = later("models.diffusion.schedules")
     pictures = later("models.pictures.pictures")
 
-AT_ONCE = 4
-"""Calls of one endpoint that may run together: the model batches their steps."""
 FRAMES = 16
 """Frames of a returned strip."""
 
@@ -46,9 +45,10 @@ def label_of(model: str, label: object) -> str:
 
 
 def filmed(shoot: denoising.Shoot) -> list[np.ndarray]:
-    """The frames of a film as single pictures, made to its end."""
-    while not shoot.done:
-        shoot.step()
+    """The frames of a film as single pictures, made to its end. Raises Abandoned once its caller has left."""
+    with film():
+        while not shoot.done:
+            shoot.step()
     return [ask.cell(frame.x) for frame in shoot.frames]
 
 
@@ -112,9 +112,9 @@ def diffusion_lanes(model: str, seed: int, lanes: str) -> tuple[Any, Any, list[d
 def publish() -> None:
     """The three endpoints."""
     noise = [photo("photo"), numeral("t"), word("schedule"), numeral("seed")]
-    endpoints.publish(diffusion_noise, noise, [image("noised")], AT_ONCE)
+    endpoints.publish(diffusion_noise, noise, [image("noised")])
     knobs = [word("model"), numeral("seed"), numeral("steps"), word("sampler"), numeral("guidance"), word("label")]
-    endpoints.publish(diffusion_denoise, knobs, [image("picture"), image("strip")], AT_ONCE)
+    endpoints.publish(diffusion_denoise, knobs, [image("picture"), image("strip")])
     raced = [word("model"), numeral("seed"), word("lanes")]
     shown = [image("pictures"), image("strip"), endpoints.data("times")]
-    endpoints.publish(diffusion_lanes, raced, shown, AT_ONCE)
+    endpoints.publish(diffusion_lanes, raced, shown)

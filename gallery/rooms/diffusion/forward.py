@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import time
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -26,13 +27,14 @@ from models.diffusion.vocabulary import T
 if TYPE_CHECKING:
     from models.diffusion import forward, schedules
     from models.pictures import pictures
-    from models.runtime import device
+    from models.runtime import device, kept
     from models.vae import latent
 else:
     forward = later("models.diffusion.forward")
     schedules = later("models.diffusion.schedules")
     pictures = later("models.pictures.pictures")
     device = later("models.runtime.device")
+    kept = later("models.runtime.kept")
     latent = later("models.vae.latent")
 
 SCHEDULES = (*vocabulary.SCHEDULES, "own")
@@ -46,6 +48,8 @@ GARMENT = 28
 SIDES = (GARMENT, 32, 64, 256)
 """Pixels: of a garment, and of what the models make."""
 FILM_FRAMES = 26
+MOST_CHAINS = 64_000_000
+"""Bytes of the chains that are kept: thirty of 64 pixels a side, or one of 256."""
 LOUDEST = 40.0
 """dB; the curve of the signal-to-noise ratio goes from -40 to 40."""
 SCHEDULE_WORDS = [
@@ -85,24 +89,25 @@ def opened(url: Any) -> np.ndarray:
     return np.array(image) if image.width != GARMENT else np.array(image.convert("L"))[..., None]
 
 
-@lru_cache(maxsize=64)
-def start_of(url: str) -> pictures.Tensor:
-    """x_0 as (C, H, W) in [-1, 1]. Raises PictureError, Refusal."""
-    return forward.to_start(opened(url))
-
-
 def start_from(data: object) -> pictures.Tensor:
-    """x_0 from what the browser sends along. Raises PictureError, Refusal."""
+    """x_0, (C, H, W) in [-1, 1], from what the browser sends along. Raises PictureError, Refusal."""
     url = field(data, "face")
     if not isinstance(url, str):
         raise Refusal("input.list")
-    return start_of(url)
+    return forward.to_start(opened(url))
 
 
-@lru_cache(maxsize=12)
-def chain(url: str, schedule: schedules.Schedule, seed: int) -> forward.Chain:
-    """The chain of single steps from a picture, with its own noise; a few are kept while the hand drags."""
-    return forward.Chain(start_of(url), schedule, seed)
+@cache
+def chains() -> kept.Kept[forward.Chain]:
+    """The chains that hands are dragging along: several of small pictures, a few of large ones."""
+    return kept.Kept(MOST_CHAINS, lambda chain: chain.most_bytes)
+
+
+def chain(x_0: pictures.Tensor, schedule: schedules.Schedule, seed: int) -> forward.Chain:
+    """The chain of single steps from a picture, with its own noise."""
+    digest = hashlib.sha256(x_0.numpy().tobytes()).digest()
+    key = digest, tuple(x_0.shape), schedule.name, schedule.alpha_bar.numpy().tobytes(), seed
+    return chains().get(key, lambda: forward.Chain(x_0, schedule, seed))
 
 
 def shown(x: pictures.Tensor) -> str:
@@ -166,7 +171,7 @@ def noise(args: list[Any]) -> Noised:
     place, seed = integer(field(knobs, "t"), 0, T, "t"), seed_of(knobs)
     schedule, x_0 = schedule_of(knobs), start_from(data)
     x = schedule.closed_form(x_0, place, forward.seeded(seed, x_0.shape))
-    walk = chain(data["face"], schedule, seed % (1 << 20))
+    walk = chain(x_0, schedule, seed % (1 << 20))
     walked = walk.at(place)
     marks = forward.Marks.at(schedule, place)
     return Noised(

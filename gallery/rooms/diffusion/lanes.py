@@ -90,10 +90,9 @@ class Lane:
 
 @dataclass
 class Race:
-    """The films of the lanes, and how many frames of each have been sent."""
+    """The films of the lanes."""
 
     shoots: list[denoising.Shoot]
-    sent: list[int]
     frames: int = FRAMES
 
     @property
@@ -170,7 +169,7 @@ def start(name: str, seed: int, lanes: Sequence[Lane], count: int = 1) -> Race:
     model = ask.model(name)
     frames = LIGHT if model.task.size >= LARGE else FRAMES
     shoots = [denoising.Shoot(model, range(seed, seed + count), lane.wish, lane.slip, most=frames) for lane in lanes]
-    return Race(shoots, [0] * len(shoots), frames)
+    return Race(shoots, frames)
 
 
 @dataclass(frozen=True)
@@ -185,10 +184,8 @@ def moment(race: Race, seconds: float) -> Leg:
     """Let the lanes go on for that long."""
     denoising.race(race.shoots, seconds)
     found = []
-    for i, shoot in enumerate(race.shoots):
-        frames = [ask.cell(frame.x) for frame in shoot.frames[race.sent[i] :]]
-        race.sent[i] = len(shoot.frames)
-        new = strip(frames, quality=ask.QUALITY)
+    for shoot in race.shoots:
+        new = strip([ask.cell(frame.x) for frame in shoot.taken_away()], quality=ask.QUALITY)
         found.append(Moment(new=new, done=shoot.done, taken=shoot.taken, seconds=shoot.seconds))
     return Leg(found, race.done)
 
@@ -222,10 +219,11 @@ def begin(args: list[Any]) -> Begun:
     (knobs,) = values(args, 1)
     name, seed, lanes = ask.model_of(knobs), ask.seed_of(knobs), lanes_of(knobs)
     failure = field(knobs, "failure")
-    race = start(name, seed, lanes, SEVERAL.get(failure, 1))
+    count = SEVERAL.get(failure, 1)
+    race = start(name, seed, lanes, count)
     first = begun(pulls, race, moment)
     return Begun(
-        size=len(ask.cell(race.shoots[0].frames[0].x)),
+        size=round(count**0.5) * race.shoots[0].task.shown,
         frames=race.frames,
         lesson=Said(lesson_of(failure, name)),
         lanes=[told(*pair) for pair in zip(lanes, race.shoots, strict=True)],

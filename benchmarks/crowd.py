@@ -1,0 +1,106 @@
+"""A full hall, as `benchmarks.hall` prints it: programs that ask at once, and widget calls that are all waiting."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import secrets
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+
+import httpx
+import numpy as np
+
+CALLS = 5
+"""Of each visitor, one after the other."""
+POINTS = [(round(u, 2), round(v, 2)) for u in np.linspace(-2, 2, 5) for v in np.linspace(-2, 2, 5)]
+FETCHED = 20
+"""Scripts that are fetched while others wait."""
+
+
+def client() -> httpx.AsyncClient:
+    """Without a bound on its connections or its patience."""
+    return httpx.AsyncClient(timeout=None, limits=httpx.Limits(max_connections=None, max_keepalive_connections=None))
+
+
+async def ask(web: httpx.AsyncClient, url: str, point: tuple[float, float], session: str) -> str:
+    """/vae_plane's answer without the server's address; "" for one that failed."""
+    body = {"data": ["digits", 1, *point], "session_hash": session}
+    call = f"{url}/gradio_api/call/vae_plane"
+    try:
+        asked = await web.post(call, json=body)
+        answer = (await web.get(f"{call}/{asked.raise_for_status().json()['event_id']}")).text
+        found = re.findall(r"^event: complete\ndata: (.*)$", answer, flags=re.MULTILINE)
+        told = json.loads(found[-1])[0]
+        return str(told["path"] if isinstance(told, dict) else told)
+    except (httpx.HTTPError, KeyError, IndexError):
+        return ""
+
+
+@dataclass
+class Crowd:
+    """What visitors met. times: seconds of each answer; wrong: "lost" and "swapped"."""
+
+    times: list[float] = field(default_factory=list)
+    wrong: Counter[str] = field(default_factory=Counter)
+
+    def at(self, percent: float) -> float:
+        return float(np.percentile(self.times, percent))
+
+
+async def crowd(url: str, visitors: int, known: bool) -> Crowd:
+    """Visitors who each ask CALLS times, all at once. known: each has a session that the server has met; else it
+    meets a new one with every call."""
+    met = Crowd()
+    async with client() as web:
+        proper = {point: await ask(web, url, point, "one") for point in POINTS}
+
+        async def visit(who: int) -> None:
+            if known:
+                await ask(web, url, POINTS[0], f"visitor{who}")
+            await start.wait()
+            for turn in range(CALLS):
+                point = POINTS[(who * CALLS + turn) % len(POINTS)]
+                session = f"visitor{who}" if known else secrets.token_hex(6)
+                began = time.perf_counter()
+                answer = await ask(web, url, point, session)
+                met.times.append(time.perf_counter() - began)
+                if answer != proper[point]:
+                    met.wrong["swapped" if answer else "lost"] += 1
+
+        start = asyncio.Event()
+        async with asyncio.TaskGroup() as group:
+            for who in range(visitors):
+                group.create_task(visit(who))
+                if known:
+                    await asyncio.sleep(0.05)  # they come one by one
+            start.set()
+    return met
+
+
+async def waits(url: str, calls: int) -> float:
+    """Seconds of the slowest of FETCHED fetches of gradio's own script and of ours, while widget calls wait."""
+    async with client() as web:
+        page = (await web.get(url)).text
+        scripts = [f"{url}/{name}" for name in re.findall(r'src="\./([^"]+\.js[^"]*)"', page)]
+        config = (await web.get(f"{url}/config")).json()
+        plane = next(each["id"] for each in config["components"] if each["props"].get("elem_id") == "plane")
+
+        async def call(who: int) -> None:
+            asked = {"component_id": plane, "session_hash": f"visitor{who}", "fn_name": "ask"}
+            await web.post(f"{url}/gradio_api/component_server", json=asked | {"data": [{"model": "slow"}, 0, 0]})
+
+        blocked = [asyncio.create_task(call(who)) for who in range(calls)]
+        await asyncio.sleep(3)
+        slowest = 0.0
+        for i in range(FETCHED):
+            began = time.perf_counter()
+            (await web.get(scripts[i % len(scripts)])).raise_for_status()
+            slowest = max(slowest, time.perf_counter() - began)
+        still = sum(not task.done() for task in blocked)
+        await asyncio.gather(*blocked)
+    if still < calls:
+        raise RuntimeError(f"only {still} of {calls} calls were waiting")
+    return slowest

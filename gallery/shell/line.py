@@ -1,0 +1,112 @@
+"""gradio's queue for the endpoints, with a share for each visitor: nobody's jobs stand before everybody else's."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import gradio as gr
+from fastapi import HTTPException, Request
+from gradio.data_classes import PredictBodyInternal
+from gradio.queueing import Event, EventQueue, Queue
+
+from gallery.shell.visits import name_of
+from gallery.shell.words import preferred, sentence
+from models.runtime.gate import leaving, visitor
+
+MOST_WAITING = 2048
+"""Jobs that may wait: five of each visitor of a full hall, twice."""
+MOST_EACH = 16
+"""Jobs of one visitor that may wait or run. More of an endpoint run together, so that another visitor's can begin."""
+TOLD = 5.0
+"""Seconds after which those who wait are told how long it will be."""
+
+
+class Gone:
+    """Says of a job that its caller has left, or has cancelled it. task: in which it is run."""
+
+    def __init__(self, event: Event, task: asyncio.Task[Any] | None) -> None:
+        self.event, self.task = event, task
+
+    def is_set(self) -> bool:
+        """Whether nobody waits for it any more."""
+        return not self.event.alive or (self.task is not None and self.task.cancelling() > 0)
+
+
+class Line(Queue):
+    """gradio's queue; visitors are served in turn."""
+
+    def __init__(self, blocks: gr.Blocks, most_waiting: int = MOST_WAITING, most_each: int = MOST_EACH) -> None:
+        super().__init__(
+            live_updates=False,  # gradio would tell everybody of every job: a million messages for a thousand
+            concurrency_count=blocks.max_threads,
+            update_intervals=TOLD,
+            max_size=most_waiting,
+            blocks=blocks,
+        )
+        self.most_each = most_each
+        self._who: WeakKeyDictionary[Event, str] = WeakKeyDictionary()
+        self._served: dict[str | None, int] = {}
+        self._count = 0
+
+    async def push(self, body: PredictBodyInternal, request: Request, username: str | None) -> Any:
+        """As gradio's. Raises HTTPException 429 for a visitor who has his share already."""
+        who = name_of(body.session_hash, request)
+        if self.jobs_of(who) >= self.most_each:
+            lang = preferred(request.headers.get("accept-language", ""))
+            raise HTTPException(429, sentence("page.share", lang))
+        pushed = await super().push(body, request, username)
+        event = self.event_ids_to_events.get(str(pushed[1]))
+        if event is not None:
+            self._who[event] = who
+        return pushed
+
+    def jobs_of(self, who: str) -> int:
+        """How many jobs of a visitor wait or run."""
+        waiting = [event for line in self.event_queue_per_concurrency_id.values() for event in line.queue]
+        return sum(self._who.get(event) == who for event in [*waiting, *self._running()])
+
+    def _running(self) -> list[Event]:
+        return [event for jobs in self.active_jobs if jobs for event in jobs]
+
+    def get_events(self) -> tuple[list[Event], bool, str] | None:
+        """As gradio's, but the visitor with the fewest running jobs comes first, then who was served longest ago."""
+        for line in self.event_queue_per_concurrency_id.values():
+            if len(line.queue) > 1 and line.current_concurrency < (line.concurrency_limit or len(line.queue)):
+                self._fair(line)
+        return super().get_events()
+
+    def _fair(self, line: EventQueue) -> None:
+        running = Counter(self._who.get(event) for event in self._running())
+
+        def place(event: Event) -> tuple[int, int]:
+            who = self._who.get(event)
+            return running[who], self._served.get(who, 0)
+
+        chosen = min(line.queue, key=place)
+        line.queue.remove(chosen)
+        line.queue.insert(0, chosen)
+
+    async def process_events(self, events: list[Event], *others: Any) -> None:
+        """As gradio's, on behalf of the visitor and for as long as he waits."""
+        who = self._who.get(events[0], events[0].session_hash)
+        self._count += 1
+        waiting = {
+            self._who.get(event) for line in self.event_queue_per_concurrency_id.values() for event in line.queue
+        }
+        self._served = {name: n for name, n in (self._served | {who: self._count}).items() if name in waiting}
+        visitor.set(who)
+        leaving.set((Gone(events[0], asyncio.current_task()),))
+        await super().process_events(events, *others)
+
+    def compute_analytics_summary(self, records: Any) -> dict[str, Any]:
+        """None: gradio makes a table of ten thousand jobs for each that fails, for a page that we do not have."""
+        return {}
+
+
+def install(demo: gr.Blocks) -> None:
+    """Give a page this queue."""
+    demo.queue(max_size=MOST_WAITING)
+    demo._queue = Line(demo)

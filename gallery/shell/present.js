@@ -1,0 +1,63 @@
+// Presenter mode: larger type; where that leaves no room for both, the words of an act or what comes out of it; and a
+// clicker's keys, which go from act to act.
+import { closest, emit } from "gallery/shell/page.js";
+import { BY, getRoom, here } from "gallery/shell/rooms.js";
+import { names, show } from "gallery/shell/tabs.js";
+
+const root = document.documentElement;
+export const presents = () => root.classList.contains("v-present");
+
+/** @param {boolean} on */
+export function present(on) {
+  root.classList.toggle("v-present", on);
+  document.querySelector('[data-do="present"]').setAttribute("aria-pressed", String(on));
+  turn(on);
+  emit("present", on);
+}
+
+/**
+ * Turns to the words of the act, or to its numbers and controls.
+ * @param {boolean} words
+ */
+export function turn(words = !root.classList.contains("v-told")) {
+  root.classList.toggle("v-told", words);
+  for (const button of document.querySelectorAll("[data-turn]")) button.setAttribute("aria-pressed", String(words));
+}
+
+/**
+ * To the next act or back; after the last act of a room comes the first of the next room. An act begins with its words.
+ * @param {1 | -1} by
+ */
+export function step(by) {
+  const room = getRoom(here.room);
+  const act = acts(room)[acts(room).indexOf(room.knobs.act) + by];
+  const name = names[names.indexOf(here.room) + by];
+  if (act !== undefined) room.set({ act }, BY.SEGMENT);
+  else if (name !== undefined) {
+    const next = getRoom(name);
+    next.set({ act: acts(next).at(by === 1 ? 0 : -1) });
+    show(name);
+  } else return;
+  if (presents()) turn(true);
+}
+
+/** @param {import("gallery/shell/rooms.js").Room} room */
+const acts = (room) => room.specs.act?.choices ?? [];
+
+/** What a clicker sends belongs to the lecture, whatever has the focus. */
+function clicker(event) {
+  const by = { PageDown: 1, PageUp: -1 }[event.key];
+  if (!by || !presents() || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  event.preventDefault();
+  event.stopPropagation();
+  step(by);
+}
+
+/** Hears the clicker and the hand. */
+export function startPresenter() {
+  document.addEventListener("keydown", clicker, true);
+  document.addEventListener("click", (event) => {
+    if (closest(event, "[data-turn]")) turn();
+    else if (closest(event, ".v-try")) turn(false); // who tries it wants to see it
+  });
+}

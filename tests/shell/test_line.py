@@ -1,0 +1,141 @@
+"""The endpoints' queue: a share for each visitor, turns between them, and an end when the caller has left."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import gradio as gr
+import httpx
+import pytest
+
+from gallery.shell import line
+from gallery.shell.calls import endpoint
+from gallery.shell.words import sentence
+from gallery.widgets import endpoints
+from gallery.widgets.endpoints import numeral
+from models.runtime.gate import Abandoned, visitor, wanted
+
+
+@dataclass
+class Desk:
+    """A small page with one endpoint that blocks and one that goes on for ever."""
+
+    address: str = ""
+    served: list[tuple[object, int]] = field(default_factory=list)
+    release: threading.Event = field(default_factory=threading.Event)
+    abandoned: threading.Event = field(default_factory=threading.Event)
+
+    def url(self, name: str) -> str:
+        return f"{self.address}/gradio_api/call/{name}"
+
+
+@pytest.fixture
+def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    desk = Desk()
+
+    @endpoint
+    def blocked(n: float) -> float:
+        desk.served.append((visitor.get(), int(n)))
+        desk.release.wait(20)
+        return n
+
+    @endpoint
+    def endless(n: float) -> float:
+        end = time.monotonic() + 20
+        while time.monotonic() < end:
+            try:
+                wanted()
+            except Abandoned:
+                desk.abandoned.set()
+                raise
+            time.sleep(0.01)
+        return n
+
+    monkeypatch.setattr(endpoints, "AT_ONCE", 2)
+    with gr.Blocks() as demo:
+        for fn in (blocked, endless):
+            endpoints.publish(fn, [numeral("n")], [numeral("out")])
+    line.install(demo)
+    demo.launch(prevent_thread_lock=True, quiet=True, ssr_mode=False, _frontend=False, enable_monitoring=False)
+    desk.address = demo.local_url.rstrip("/")
+    yield desk
+    desk.release.set()
+    demo.close()
+
+
+async def ask(client: httpx.AsyncClient, desk: Desk, n: int, session: str | None, lang: str = "en") -> httpx.Response:
+    body: dict[str, Any] = {"data": [n]} | ({"session_hash": session} if session else {})
+    return await client.post(desk.url("blocked"), json=body, headers={"accept-language": lang})
+
+
+async def until(desk: Desk, count: int) -> None:
+    end = time.monotonic() + 5
+    while len(desk.served) < count:
+        assert time.monotonic() < end
+        await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("session", ["many", None])
+def test_400_jobs_of_one_client_leave_room_for_others(desk: Desk, session: str | None) -> None:
+    async def crowd() -> None:
+        async with httpx.AsyncClient(timeout=30, limits=httpx.Limits(max_connections=50)) as client:
+            answers = await asyncio.gather(*[ask(client, desk, n, session, "ru") for n in range(400)])
+            taken = [answer for answer in answers if answer.status_code == 200]
+            refused = {answer.json()["detail"] for answer in answers if answer.status_code == 429}
+            assert len(taken) == line.MOST_EACH and len(answers) - len(taken) == 400 - line.MOST_EACH
+            assert refused == {sentence("page.share", "ru")}
+            await until(desk, 2)
+            others = [await ask(client, desk, 1000 + i, f"visitor {i}") for i in range(3)]
+            assert [answer.status_code for answer in others] == [200] * 3
+            desk.release.set()
+            await until(desk, line.MOST_EACH + 3)
+
+    asyncio.run(crowd())
+    first = {who for who, _ in desk.served[:2]}
+    assert len(first) == 1 and (session is None or first == {session})
+    # the last of them may begin in the same moment as the crowd's next
+    assert {who for who, _ in desk.served[2:6]} >= {f"visitor {i}" for i in range(3)}
+
+
+def test_what_a_caller_asked_for_ends_when_he_has_left(desk: Desk) -> None:
+    event = httpx.post(desk.url("endless"), json={"data": [1]}).json()["event_id"]
+    with pytest.raises(httpx.ReadTimeout), httpx.stream("GET", f"{desk.url('endless')}/{event}", timeout=0.5) as answer:
+        for _ in answer.iter_lines():
+            pass
+    assert desk.abandoned.wait(5)
+
+
+def test_what_is_cancelled_ends_too(desk: Desk) -> None:
+    joined = {"data": [1], "session_hash": "one", "fn_index": 1}
+    event = httpx.post(f"{desk.address}/gradio_api/queue/join", json=joined).json()["event_id"]
+    time.sleep(0.3)
+    cancelled = {"session_hash": "one", "fn_index": 1, "event_id": event}
+    httpx.post(f"{desk.address}/gradio_api/cancel", json=cancelled, timeout=10)
+    assert desk.abandoned.wait(5)
+
+
+def test_1000_jobs_of_200_visitors_lose_none(desk: Desk) -> None:
+    desk.release.set()
+
+    async def hall() -> list[list[str]]:
+        async with httpx.AsyncClient(timeout=60, limits=httpx.Limits(max_connections=200)) as client:
+
+            async def one(who: int, n: int) -> str:
+                joined = await ask(client, desk, n, None if who < 0 else f"visitor {who}-{n}")
+                answer = await client.get(f"{desk.url('blocked')}/{joined.json()['event_id']}")
+                return answer.text
+
+            return [await asyncio.gather(*[one(who, n) for who in range(200)]) for n in range(2)]
+
+    for n, answers in enumerate(asyncio.run(hall())):
+        assert answers == [f"event: complete\ndata: [{n}]\n\n"] * 200
+    assert len(desk.served) == 400 and len({who for who, _ in desk.served}) == 400
+
+
+def test_more_run_together_than_one_visitor_may_have() -> None:
+    assert line.MOST_EACH < endpoints.AT_ONCE and line.MOST_WAITING > 5 * 200
