@@ -89,8 +89,7 @@ def controls(room: str) -> None:
         Photo(room, photo.open_photo, samples=photo.samples, knob="face")
     with mode("edit"):
         Sliders(room, [Slider(name, key) for name, key in SLIDER_WORDS.items()])
-        lines(room, "edit.answer", "vae.smile.sum", "vae.smile.lengths")
-        static(t("vae.smile.difference", "p", cls="v-vae-note"))
+        lines(room, "edit.answer", "vae.smile.sum", "vae.smile.difference", "vae.smile.lengths")
     with mode("mix"):
         static(t("vae.smile.second", "h3"))
         Photo(room, photo.open_photo, samples=photo.samples, id="photo2", knob="face2")
