@@ -98,7 +98,9 @@ def command(module: str, args: argparse.Namespace, budget: str = "") -> str:
     going_on = f" --from weights/{args.start.name}" if args.start else ""
     seeded = f" --seed {args.seed}" if args.seed else ""
     line = f"training.{module} {args.name}"
-    more = "".join(f" --{key} {value}" for key, value in vars(args).items() if key not in SHARED and value)
+    more = "".join(
+        f" --{key.replace('_', '-')} {value}" for key, value in vars(args).items() if key not in SHARED and value
+    )
     options = f"{going_on}{seeded}{more} {budget or f'--minutes {args.minutes:g}'}"
     before = card_beside(args.start).recipe if args.start else ""
     return f"{before}, then{options}" if line in before else f"python -m {line}{options}"

@@ -179,11 +179,13 @@ def figure(name: str, value: float | str) -> Any:
         return None
     # Two decimals are shown, and a squared error has none of them: its words count in thousandths.
     shown = 1000 * value if kind == "mse" and not isinstance(value, str) else value
-    return {"key": f"figure.{kind}", "args": {"n": shown, **({"beta": beta} if beta else {})}}
+    percent = {} if isinstance(value, str) else {"percent": 100 * value}
+    return {"key": f"figure.{kind}", "args": {"n": shown, **percent, **({"beta": beta} if beta else {})}}
 
 
 def card_rows(name: str) -> dict[str, Any]:
-    """One card as a title and rows of (words key, values); a value is a text, a number or a sentence's key.
+    """One card for a visitor, in his language: a title and rows of (words key, values); a value is a text, a number or
+    a sentence's key. The recipe's command and notes to those who train stay on the card itself.
 
     Raises WeightsError when there is no such card.
     """
@@ -193,14 +195,17 @@ def card_rows(name: str) -> dict[str, Any]:
     badge = cards.badge(name)
     source = [{"key": badge.source.key}] if badge.source else []
     figures = [said for name, value in card.quality.items() if (said := figure(name, value))]
+    spent, images, where = card.trained.minutes, card.trained.images, card.trained.device.upper()
+    trained = [{"key": "card.spent", "args": {"minutes": round(spent), "n": images, "device": where}}] if images else []
+    early = [{"key": "card.early"}] if card.early else []
     rows: list[tuple[str, list[Any]]] = [
         ("card.params", [card.params]),
-        ("card.data", [card.data, card.data_terms]),
+        ("card.data", [{"key": f"shown.{name}.data"}]),
         ("card.quality", figures[:MOST_FIGURES]),
-        ("card.licence", [card.licence]),
+        ("card.licence", [{"key": f"shown.{name}.terms"}]),
         ("card.paper", [card.paper]),
-        ("card.recipe", [card.recipe, card.early]),
+        ("card.trained", [*trained, *early]),
         ("card.source", [*source, {"key": badge.key, "args": badge.args}]),
     ]
     kept = [(key, [value for value in found if value]) for key, found in rows]
-    return {"title": card.title, "rows": [[key, found] for key, found in kept if found]}
+    return {"title": {"key": f"shown.{name}.title"}, "rows": [[key, found] for key, found in kept if found]}

@@ -65,6 +65,6 @@ export default class How {
       const cells = values.map((value) => element("span", "", say(value)));
       return element("tr", "", worded("th", key), element("td", "", ...cells));
     });
-    return element("section", "v-card", element("h4", "", title), element("table", "", ...lines));
+    return element("section", "v-card", element("h4", "", say(title)), element("table", "", ...lines));
   }
 }

@@ -29,7 +29,7 @@ EPSILON_SPAN = 3.0
 @dataclass(frozen=True)
 class Slip:
     """What one may get wrong on the way back. told: the schedule that the network is told, "" for the one in use;
-    variance: the noise is scaled by beta-tilde, as the slide has it, instead of its square root (DDPM)."""
+    variance: the noise is scaled by beta-tilde instead of its square root, a common slip (DDPM)."""
 
     told: str = ""
     variance: bool = False

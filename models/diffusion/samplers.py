@@ -122,8 +122,8 @@ def ddpm(
 ) -> Iterator[State]:
     """x_s = mean of q(x_s | x_t, x0-hat) + sigma z: Ho et al. 2020, algorithm 2, also over several t at once.
 
-    sigma: from the posterior's variance beta-tilde to the factor of z. The slide has beta-tilde itself there, which is
-    a slip; `sigma=lambda variance: variance` shows what comes of it.
+    sigma: from the posterior's variance beta-tilde to the factor of z. Beta-tilde itself there is a
+    common slip; `sigma=lambda variance: variance` shows what comes of it.
     """
     for t, s in _pairs(ts):
         x0, epsilon = predict(x, t)

@@ -58,7 +58,7 @@ class Plane:
     there is a prior (centre 0, scale 1)."""
 
     def __init__(self, tensors: dict[str, Tensor], card: Card, beta: int) -> None:
-        network = PlaneVAE(card.network["widths"][card.network["betas"].index(beta)])
+        network = PlaneVAE(card.network["width"])
         network.load_state_dict(take(tensors, f"beta{beta}.network."), strict=True)
         self.beta = beta
         self.network = device.place(network)

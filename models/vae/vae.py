@@ -60,7 +60,7 @@ def perceptron(*widths: int) -> nn.Sequential:
 
 
 class PlaneVAE(nn.Module):
-    """A VAE of 28x28 grey images with a latent plane of two dimensions: two perceptrons, as on the slide."""
+    """A VAE of 28x28 grey images with a latent plane of two dimensions: two perceptrons."""
 
     latent = 2
     size = 28

@@ -32,10 +32,11 @@ COMPUTED = [
     re.compile(r"\w+\.name"),
     re.compile(r"\w+\.\w+\.(name|title|idea)"),
     re.compile(r"page\.theme\.(system|light|dark)"),
-    re.compile(r"page\.keys\.(rooms|more|present|leave|arrows|tab|help)"),
+    re.compile(r"page\.keys\.(rooms|more|present|clicker|acts|turn|leave|arrows|tab|help)"),
     re.compile(r"page\.(clamped|ignored)"),
     re.compile(r"widgets\.garment\.\d"),
     re.compile(r"figure\.\w+"),
+    re.compile(r"shown\.[\w-]+\.(title|data|terms)"),
 ]
 TEXT = "\n".join(path.read_text("utf-8") for path in SOURCES)
 QUOTED = set(re.findall(r"""["'`]([a-z][\w-]*(?:\.[\w-]+)+)["'`]""", TEXT))

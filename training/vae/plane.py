@@ -1,8 +1,11 @@
-"""The latent planes: four autoencoders (beta = 0, 1, 4, 20) of 28x28 images with a latent of two dimensions."""
+"""The latent planes: four autoencoders (beta = 0, 1, 4, 20) of 28x28 images with a latent of two dimensions.
+
+They differ in beta alone: one network, one beginning, the same batches in the same order.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import torch
@@ -11,8 +14,8 @@ from torch import Tensor
 from models.vae.vae import Elbo, PlaneVAE, bernoulli_log_likelihood, kl_to_standard_normal, reparametrize
 from training.recipe import Average, Run, Stateful
 
-WIDTHS = {0: 80, 1: 112, 4: 48, 20: 32}
-"""A stronger beta leaves less to say, so it needs less of a network: all eight files ship together."""
+WIDTH = 80
+"""Of all four, so that what a plane shows is beta's doing and not a smaller network's: all eight ship together."""
 BATCH = 256
 FILM_AT = (0, 0.001, 0.003, 0.006, 0.012, 0.025, 0.05, 0.09, 0.15, 0.25, 0.4, 0.6, 0.8, 1)
 """Shares of the budget at which the film of the plane forming takes a frame: it forms early."""
@@ -51,40 +54,55 @@ def mean_elbo(model: PlaneVAE, images: Tensor, beta: float, samples: int = 4) ->
     return {"elbo": (reconstruction - kl) / n, "reconstruction": reconstruction / n, "kl": kl / n}
 
 
-def train_plane(
+class Learner:
+    """One of the planes being trained: its network, its optimizer, and the average that ships."""
+
+    def __init__(self, model: PlaneVAE, beta: int, peak: float) -> None:
+        self.model, self.beta = model, beta
+        self.optimizer = torch.optim.Adam(model.parameters(), lr=peak, fused=True)
+        self.average = Average(model, decay=0.998)
+
+    def parts(self) -> dict[str, Stateful]:
+        """What a checkpoint holds of it."""
+        return {"model": self.model, "optimizer": self.optimizer, "average": self.average}
+
+    def step(self, x: Tensor, rate: float) -> Tensor:
+        """One step of Adam on a batch x (B, 1, 28, 28) in [0, 1]; returns the batch's ELBO (beta = 1), in nats, ()."""
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        terms = elbo(self.model, x, self.beta)
+        self.optimizer.zero_grad(set_to_none=True)
+        (-terms.total(self.beta).mean()).backward()
+        self.optimizer.step()
+        self.average.update(self.model)
+        return terms.total().detach().mean()
+
+
+def train_planes(
     run: Run,
-    model: PlaneVAE,
+    models: Mapping[int, PlaneVAE],
     images: np.ndarray,
-    beta: float,
     peak: float,
     film: Callable[[PlaneVAE, int], None] | None = None,
-) -> Average:
-    """Maximize E_q log p(x | z) - beta KL(q || p) by Adam for the run's budget; returns the averaged weights.
+) -> dict[int, Average]:
+    """Maximize E_q log p(x | z) - beta KL(q || p) by Adam for each beta of `models`, side by side on the same batches.
 
-    film(model, images_seen) is called at the moments of FILM_AT.
+    Returns the averaged weights. film(the model with beta = 1, images_seen) is called at the moments of FILM_AT.
     """
     data = as_tensor(images)
-    optimizer = torch.optim.Adam(model.parameters(), lr=peak)
-    average = Average(model, decay=0.998)
-    parts: dict[str, Stateful] = {"model": model, "optimizer": optimizer, "average": average}
+    learners = {beta: Learner(model.to(run.device), beta, peak) for beta, model in models.items()}
+    parts = {f"{name}.{beta}": part for beta, one in learners.items() for name, part in one.parts().items()}
     run.resume(parts)
     due = [t for t in FILM_AT if not run.images or t >= run.progress]
     for chosen in run.batches(len(data), BATCH):
         if film and due and run.progress >= due[0]:
-            film(model, run.images - BATCH)
+            film(models[1], run.images - BATCH)
             due.pop(0)
-        for group in optimizer.param_groups:
-            group["lr"] = run.cosine(peak)
         x = data[chosen].to(run.device)
-        terms = elbo(model, x, beta)
-        loss = -terms.total(beta).mean()
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        optimizer.step()
-        average.update(model)
+        bounds = {f"elbo_{beta}": one.step(x, run.cosine(peak)) for beta, one in learners.items()}
         if run.images % (BATCH * 50) == 0:
-            run.say(elbo=terms.total().mean().item(), kl=terms.kl.mean().item())
+            run.say(**{name: bound.item() for name, bound in bounds.items()})
         run.save(parts)
     if film:
-        film(model, run.images)
-    return average
+        film(models[1], run.images)
+    return {beta: one.average for beta, one in learners.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import copy
 import dataclasses
 import io
 from pathlib import Path
@@ -21,10 +22,12 @@ from training.recipe import UNWRITTEN, Run, arguments, command, earlier, spent
 from training.vae.directions import directions_of, encode_faces
 from training.vae.facevae import train_faces
 from training.vae.mixture import Fit, fit_mixture
-from training.vae.plane import WIDTHS, as_tensor, mean_elbo, train_plane
+from training.vae.plane import WIDTH, as_tensor, mean_elbo, train_planes
 from training.vae.reader import face_reader
 
 FILM_CELLS = 20
+CRITIC_JOINS = 0.6
+"""Share of the faces' budget after which the critic joins."""
 Made = tuple[dict[str, Tensor], Card, list[Run]]
 """What goes into the file, its card, and the runs whose checkpoints are kept until both are written."""
 PAPERS = "Kingma & Welling 2013, arXiv:1312.6114; Higgins et al. 2017 (beta)"
@@ -60,57 +63,48 @@ def plane_extras(model: PlaneVAE, test: Tensor, beta: int) -> dict[str, Tensor]:
 
 
 def train_digits(args: argparse.Namespace, folder: Path) -> Made:
-    """Four planes, a quarter of the budget each, with the film of the one with beta = 1."""
+    """Four planes side by side, from one beginning, with the film of the one with beta = 1."""
     train, test = load_digits(folder, args.name, "train"), load_digits(folder, args.name, "test")
     start = read_tensors(args.start) if args.start else {}
-    tensors: dict[str, Tensor] = {"labels": torch.tensor(test.labels)}
+    run = Run.of(f"vae-{args.name}", args)
+    first = PlaneVAE(WIDTH)
+    models = {beta: copy.deepcopy(first) for beta in BETAS}
+    for beta, model in models.items() if start else ():
+        model.load_state_dict(take(start, f"beta{beta}.network."))
+    frames: dict[int, np.ndarray] = {}
+
+    def shoot(model: PlaneVAE, count: int) -> None:
+        frames[count] = manifold(model)
+
+    averages = train_planes(run, models, train.images, args.peak or 2e-3, film=None if start else shoot)
+    tensors: dict[str, Tensor] = {"labels": torch.tensor(test.labels, dtype=torch.uint8)}
     quality: dict[str, float | str] = {}
-    images, params = 0, 0
-    runs: list[Run] = []
-    for beta in BETAS:
-        minutes, device = args.minutes / len(BETAS), torch.device(args.device)
-        run = Run(f"vae-{args.name}-{beta}", minutes, device, args.seed, args.fresh, args.start)
-        model = PlaneVAE(WIDTHS[beta])
-        if start:
-            model.load_state_dict(take(start, f"beta{beta}.network."))
-        frames: list[np.ndarray] = []
-        seen: list[int] = []
-
-        def shoot(model: PlaneVAE, count: int, frames=frames, seen=seen) -> None:  # type: ignore[no-untyped-def]
-            frames.append(manifold(model))
-            seen.append(count)
-
-        average = train_plane(
-            run, model, train.images, beta, args.peak or 2e-3, film=shoot if beta == 1 and not start else None
-        )
-        model.load_state_dict(average.weights)
-        model = model.cpu().eval()
-        extras = plane_extras(model, as_tensor(test.images), beta)
+    for beta, model in models.items():
+        model.load_state_dict(averages[beta].weights)
+        model.cpu().eval()
         tensors |= {f"beta{beta}.network.{k}": v for k, v in model.state_dict().items()}
-        tensors |= {f"beta{beta}.{k}": v for k, v in extras.items()}
-        if frames:
-            tensors |= {"film": film_strip(frames), "film_images": torch.tensor(seen)}
+        tensors |= {f"beta{beta}.{k}": v for k, v in plane_extras(model, as_tensor(test.images), beta).items()}
         quality |= {f"{k}_beta{beta}": v for k, v in mean_elbo(model, as_tensor(test.images), beta).items()}
-        runs.append(run)
-        images, params = images + run.images, params + sum(p.numel() for p in model.parameters())
+    if frames:
+        tensors |= {"film": film_strip(list(frames.values())), "film_images": torch.tensor(list(frames))}
     tensors |= {k: v for k, v in start.items() if k.startswith("film")}
     name = {"digits": "MNIST", "fashion": "Fashion-MNIST"}[args.name]
     card = Card(
         name=f"vae-{args.name}",
         title=f"VAE, {name}",
-        params=params,
+        params=sum(p.numel() for model in models.values() for p in model.parameters()),
         file=f"vae-{args.name}.safetensors",
         sha256=UNWRITTEN,
-        network={"betas": list(BETAS), "widths": [WIDTHS[beta] for beta in BETAS]},
+        network={"betas": list(BETAS), "width": WIDTH},
         data=f"{name}, 60,000 training images",
         data_terms={"digits": "CC BY-SA 3.0", "fashion": "MIT"}[args.name],
         licence={"digits": "CC BY-SA 3.0", "fashion": "MIT"}[args.name],
         paper=PAPERS,
         quality=quality,
         quality_on="10,000 test images, nats per image",
-        trained=Trained(images=images),
+        trained=Trained(images=run.images),
     )
-    return tensors, card, runs
+    return tensors, card, [run]
 
 
 def best_prior(z: Tensor) -> Fit:
@@ -126,7 +120,8 @@ def train_face_vae(args: argparse.Namespace, folder: Path) -> Made:
     model = FaceVAE()
     if args.start:
         model.load_state_dict(take(read_tensors(args.start), "network."))
-    average = train_faces(run, model, reader, faces, args.peak or 1e-3, args.adversarial_from)
+    joins = CRITIC_JOINS if args.adversarial_from is None else args.adversarial_from
+    average = train_faces(run, model, reader, faces, args.peak or 1e-3, joins)
     model.load_state_dict(average.weights)
     model = model.eval()
     tensors = face_tensors(model, folder)
@@ -161,7 +156,7 @@ def face_tensors(model: FaceVAE, folder: Path) -> dict[str, Tensor]:
 
 def main() -> None:
     parser = arguments("Train the VAEs.", ["digits", "fashion", "faces"], minutes=60)
-    parser.add_argument("--adversarial-from", type=float, default=0.6, help="share before the critic joins")
+    parser.add_argument("--adversarial-from", type=float, help=f"faces: share before the critic joins ({CRITIC_JOINS})")
     parser.add_argument("--peak", type=float, help="highest learning rate (default: 2e-3 for planes, 1e-3 for faces)")
     args = parser.parse_args()
     folder = data_folder(args.data)

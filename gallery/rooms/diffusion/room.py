@@ -45,10 +45,7 @@ KNOBS = together(
 
 REVERSE = Act(
     "reverse",
-    formula=(
-        r"\begin{gathered} \hat\epsilon = \epsilon_\theta(x_t, t) \\"
-        r"\hat x_0 = \frac{x_t - \sqrt{1-\bar\alpha_t}\;\hat\epsilon}{\sqrt{\bar\alpha_t}} \end{gathered}"
-    ),
+    formula=r"\hat x_0 = \frac{x_t - \sqrt{1-\bar\alpha_t}\;\epsilon_\theta(x_t, t)}{\sqrt{\bar\alpha_t}}",
     tries=(
         Try(
             "diffusion.try.lecture",

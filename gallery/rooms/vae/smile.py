@@ -90,8 +90,7 @@ def controls(room: str) -> None:
     with mode("edit"):
         Sliders(room, [Slider(name, key) for name, key in SLIDER_WORDS.items()])
         lines(room, "smile.sum", "vae.smile.sum")
-        lines(room, "edit.answer", "vae.smile.lengths")
-        static(t("vae.smile.difference", "p", cls="v-vae-note"))
+        lines(room, "edit.answer", "vae.smile.difference", "vae.smile.lengths")
     with mode("mix"):
         static(t("vae.smile.second", "h3"))
         Photo(room, photo.open_photo, samples=photo.samples, id="photo2", knob="face2")
