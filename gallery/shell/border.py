@@ -51,6 +51,7 @@ SAID = {
     404: "refused.nothing",
     413: "refused.large",
     415: "refused.call",
+    422: "refused.call",
     429: "page.share",
     503: "page.busy",
 }
@@ -188,7 +189,7 @@ class Answer:
             status = message["status"]
             if status >= 400 and self.scope["path"] != READY:
                 key = SAID.get(status, "page.failed" if status >= 500 else "refused.nothing")
-                return await self.refuse(400 if status == 422 else status, SAID[400] if status == 422 else key)
+                return await self.refuse(400 if status == 422 else status, key)
             headers = MutableHeaders(scope=message)
             self.started, self.endless = True, "content-length" not in headers
             for name, value in HEADERS.items():

@@ -159,8 +159,8 @@ def distinct(rooms: Sequence[Room]) -> None:
         raise ContractError(f"two rooms are called {', '.join(twice)}")
 
 
-def check(room: Room, wirings: Sequence[Wiring], has_card: Callable[[str], bool]) -> None:
-    """Hold a built room against its contract. has_card: whether weights of that name are known.
+def check(room: Room, wirings: Sequence[Wiring], lacking: Callable[[str], list[str]]) -> None:
+    """Hold a built room against its contract. lacking: what is not known of weights of that name.
 
     Raises ContractError with every broken promise.
     """
@@ -168,7 +168,7 @@ def check(room: Room, wirings: Sequence[Wiring], has_card: Callable[[str], bool]
         *_duplicates(wirings),
         *_knobs(room, wirings),
         *_events(wirings),
-        *_cards(room, wirings, has_card),
+        *_cards(room, wirings, lacking),
         *(f"{w.part}: no words for {key}" for w in wirings for key in w.words if key not in all_words()),
     ]
     if found:
@@ -201,11 +201,12 @@ def _events(wirings: Sequence[Wiring]) -> Iterator[str]:
         yield from (f"{wiring.part}: nobody hears {event}" for event in wiring.sends if event not in heard)
 
 
-def _cards(room: Room, wirings: Sequence[Wiring], has_card: Callable[[str], bool]) -> Iterator[str]:
+def _cards(room: Room, wirings: Sequence[Wiring], lacking: Callable[[str], list[str]]) -> Iterator[str]:
     for wiring in wirings:
         for template in wiring.cards:
             slots = [name for name, _ in SLOT.findall(template)]
             unknown = [name for name in slots if name not in room.KNOBS]
             yield from (f"{wiring.part}: no knob {name} for the card {template}" for name in unknown)
             choices = {name: list(room.KNOBS[name].choices) for name in slots if name not in unknown}
-            yield from (f"{wiring.part}: no card {name}" for name in expand([template], choices) if not has_card(name))
+            names = expand([template], choices)
+            yield from (f"{wiring.part}: {missing}" for name in names for missing in lacking(name))

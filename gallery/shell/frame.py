@@ -141,9 +141,14 @@ def wirings(tab: gr.Tab) -> list[Wiring]:
     return [block.wiring for block in below if isinstance(getattr(block, "wiring", None), Wiring)]
 
 
-def has_card(name: str) -> bool:
-    """Whether weights of that name have a card, or a room says what they are."""
-    return name in elsewhere or (WEIGHTS / f"{name}.toml").is_file()
+def lacking(name: str) -> list[str]:
+    """What is not there of what a visitor is told of weights: their card, or words of it. A room may say all itself."""
+    if name in elsewhere:
+        return []
+    if not (WEIGHTS / f"{name}.toml").is_file():
+        return [f"no card {name}"]
+    keys = [f"shown.{name}.{part}" for part in ("title", "data", "terms")]
+    return [f"no words for {key}" for key in keys if key not in all_words()]
 
 
 def formula(latex: str) -> gr.Markdown:

@@ -12,7 +12,7 @@ import gradio as gr
 
 from gallery.shell.blocks import Gallery
 from gallery.shell.contracts import Room, as_room, check, distinct, plain
-from gallery.shell.frame import has_card, wirings
+from gallery.shell.frame import lacking, wirings
 from gallery.shell.markup import t
 from gallery.shell.words import all_words, include
 
@@ -53,7 +53,7 @@ def build(rooms: Sequence[Room]) -> gr.Blocks:
         for room in rooms:
             with gr.Tab(room.NAME, id=room.NAME, elem_id=f"room-{room.NAME}", elem_classes="v-room") as tab:
                 room.build()
-            check(room, wirings(tab), has_card)
+            check(room, wirings(tab), lacking)
     # On a page of their own, which nobody opens: the gallery's page does not carry their components.
     with demo.route("API", ENDPOINTS, show_in_navbar=False):
         for room in rooms:

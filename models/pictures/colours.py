@@ -50,6 +50,12 @@ def grey_from_16_bits(values: np.ndarray) -> np.ndarray:
     return ((values.astype(np.uint32) + 128) // 257).astype(np.uint8)
 
 
+def eight_bits(image: Image.Image, invert: bool) -> Image.Image:
+    """A picture of 16-bit greys in 8. invert: where 0 is white."""
+    values = np.asarray(image)
+    return Image.fromarray(grey_from_16_bits(FULL - values if invert else values))
+
+
 def grey_from_numbers(values: np.ndarray) -> np.ndarray:
     """Floats or wide integers of any range -> uint8 of the same shape. NaN is black, infinities are the extremes.
 
@@ -82,8 +88,7 @@ def _alpha(image: Image.Image) -> Image.Image | None:
 def _opaque(image: Image.Image) -> Image.Image:
     """The colours without the opacity, in one of the modes L, RGB, CMYK, LAB."""
     if image.mode.startswith("I;16"):
-        values = np.asarray(image)
-        return Image.fromarray(grey_from_16_bits(FULL - values if inverted(image) else values))
+        return eight_bits(image, inverted(image))
     if image.mode == "I":
         values = np.asarray(image)
         fits = values.min() >= 0 and values.max() <= FULL

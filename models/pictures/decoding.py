@@ -14,7 +14,7 @@ import numpy as np
 import pillow_heif
 from PIL import ExifTags, Image
 
-from models.pictures.colours import grey_from_16_bits, inverted, to_rgb
+from models.pictures.colours import eight_bits, inverted, to_rgb
 
 SIDE = 2048
 """Pixels. Longer pictures are made smaller by the least whole factor; a page shrinks its photos to 1,600 itself."""
@@ -147,12 +147,11 @@ def _heif_bands(data: bytes) -> Bands:
 def _reducible(rows: Image.Image, invert: bool) -> Image.Image:
     """In a mode whose pixels can be averaged."""
     if rows.mode.startswith("I;16"):
-        values = np.asarray(rows)
-        grey = Image.fromarray(grey_from_16_bits(65535 - values if invert else values))
+        grey = eight_bits(rows, invert)
         clear = rows.info.get("transparency")
         if clear is None:
             return grey
-        return Image.merge("LA", (grey, Image.fromarray(np.where(values == clear, 0, 255).astype(np.uint8))))
+        return Image.merge("LA", (grey, Image.fromarray(np.where(np.asarray(rows) == clear, 0, 255).astype(np.uint8))))
     if rows.has_transparency_data:
         return rows.convert("RGBA")
     if rows.mode == "1":

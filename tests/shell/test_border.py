@@ -6,8 +6,6 @@ import http.client
 import json
 import os
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,9 +14,8 @@ from pathlib import Path
 import pytest
 
 from gallery.shell import border
-from tests.browser.conftest import free_port, wait_for
+from tests.shell.started import started
 
-ROOT = Path(__file__).parents[2]
 JSON = {"Content-Type": "application/json"}
 FOREIGN = [
     {"Origin": "http://evil.example"},
@@ -66,14 +63,9 @@ class Server:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    port, said = free_port(), tmp_path_factory.mktemp("server") / "said"
-    command = [sys.executable, "-m", "tests.browser.app", "bench", "--offline", "--port", str(port)]
-    with said.open("wb") as file:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=file, stderr=subprocess.STDOUT, env=os.environ)
-    wait_for(f"http://127.0.0.1:{port}", process)
-    yield Server(port, process.pid, said)
-    process.terminate()
-    process.wait(20)
+    said = tmp_path_factory.mktemp("server") / "said"
+    with started(said, "-m", "tests.browser.app", "bench", "--offline") as (port, process):
+        yield Server(port, process, said)
     logged = said.read_text("utf-8", "replace")
     assert logged.count("\n") == 1, logged
 

@@ -93,6 +93,7 @@ def test_what_nobody_defines_is_named_at_build(part: Callable[[], object], said:
         ((Try("vae.try.hole", {}),), (), "no words for vae.try.hole"),
         ((), ("vae-{data}",), "no knob data for the card vae-{data}"),
         ((), ("judge-{beta}",), "no card judge-1"),
+        ((), ("judge-faces",), "no words for shown.judge-faces.title"),
     ],
 )
 def test_what_an_act_promises_is_there(tries: tuple[Try, ...], cards: tuple[str, ...], said: str) -> None:

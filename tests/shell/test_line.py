@@ -18,7 +18,8 @@ from gallery.shell.calls import endpoint
 from gallery.shell.words import sentence
 from gallery.widgets import endpoints
 from gallery.widgets.endpoints import numeral
-from models.runtime.gate import Abandoned, visitor, wanted
+from models.runtime.gate import visitor
+from tests.shell.started import until_abandoned
 
 
 @dataclass
@@ -46,14 +47,7 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
 
     @endpoint
     def endless(n: float) -> float:
-        end = time.monotonic() + 20
-        while time.monotonic() < end:
-            try:
-                wanted()
-            except Abandoned:
-                desk.abandoned.set()
-                raise
-            time.sleep(0.01)
+        until_abandoned(desk.abandoned)
         return n
 
     monkeypatch.setattr(endpoints, "AT_ONCE", 2)
@@ -123,7 +117,9 @@ def test_1000_jobs_of_200_visitors_lose_none(desk: Desk) -> None:
     desk.release.set()
 
     async def hall() -> list[list[str]]:
-        async with httpx.AsyncClient(timeout=60, limits=httpx.Limits(max_connections=200)) as client:
+        async with httpx.AsyncClient(
+            timeout=60, limits=httpx.Limits(max_connections=200, max_keepalive_connections=0)
+        ) as client:
 
             async def one(who: int, n: int) -> str:
                 joined = await ask(client, desk, n, None if who < 0 else f"visitor {who}-{n}")

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import random
 import re
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 from collections import Counter
@@ -21,9 +18,8 @@ import pytest
 
 from gallery.shell import page
 from gallery.shell.words import sentence
-from tests.browser.conftest import free_port, wait_for
+from tests.shell.started import started
 
-ROOT = Path(__file__).parents[2]
 SECRET = "Nobody-may-read-this"
 PROPER: dict[str, Any] = {
     "data": "digits",
@@ -121,16 +117,9 @@ class Server:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The gallery; what it logs goes to a file."""
-    port, said = free_port(), tmp_path_factory.mktemp("server") / "said"
-    command = [sys.executable, "app.py", "--offline", "--device", "cpu", "--port", str(port)]
-    with said.open("wb") as file:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=file, stderr=subprocess.STDOUT, env=os.environ)
-    try:
-        wait_for(f"http://127.0.0.1:{port}", process)
+    said = tmp_path_factory.mktemp("server") / "said"
+    with started(said, "app.py", "--offline", "--device", "cpu") as (port, _):
         yield Server(f"http://127.0.0.1:{port}", said)
-    finally:
-        process.terminate()
-        process.wait(20)
 
 
 def refusal(status: int, body: str) -> str | None:

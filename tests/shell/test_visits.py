@@ -19,7 +19,8 @@ from gallery.shell import visits
 from gallery.shell.calls import call
 from gallery.shell.visits import address, name_of
 from gallery.widgets.base import Widget
-from models.runtime.gate import Abandoned, visitor, wanted
+from models.runtime.gate import visitor
+from tests.shell.started import until_abandoned
 
 
 def request(peer: str | None, forwarded: str = "") -> Request:
@@ -71,14 +72,7 @@ def page() -> Iterator[Heard]:
 
     @call
     def endless(args: list[Any]) -> dict[str, Any]:
-        end = time.monotonic() + 20
-        while time.monotonic() < end:
-            try:
-                wanted()
-            except Abandoned:
-                heard.abandoned.set()
-                raise
-            time.sleep(0.01)
+        until_abandoned(heard.abandoned)
         return {}
 
     @call

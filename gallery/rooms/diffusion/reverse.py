@@ -51,6 +51,8 @@ FORMULAS = {
     "heun": r"\bar x_s = \bar x_t + (\nu_s - \nu_t)\,\tfrac{\hat\epsilon_t + \hat\epsilon_s}{2}",
 }
 """Of a step from t to s, by `denoising.form`. sigma is the spread of fresh noise z and nothing else."""
+NU = r"\bar x = x / \sqrt{\bar\alpha},\quad \nu = 1 / \sqrt{\mathrm{SNR}} = \sqrt{(1-\bar\alpha) / \bar\alpha}"
+"""The letters of the ODE's steps."""
 MEANINGS = {
     "ddpm": r"\alpha = \bar\alpha_t / \bar\alpha_s,\quad"
     r" \sigma^2 = \tilde\beta = \tfrac{1-\bar\alpha_s}{1-\bar\alpha_t}\,(1-\alpha)",
@@ -58,8 +60,8 @@ MEANINGS = {
     "dpm++": r"D = \hat x_0 + \tfrac{h}{2h'}\,(\hat x_0 - \hat x_0'),\;\;"
     r" h = \lambda_s - \lambda_t,\;\; \lambda = \tfrac12 \ln \mathrm{SNR}",
     "first": r"h = \lambda_s - \lambda_t,\quad \lambda = \tfrac12 \ln \mathrm{SNR}",
-    "euler": r"\bar x = x / \sqrt{\bar\alpha},\quad \nu = 1 / \sqrt{\mathrm{SNR}} = \sqrt{(1-\bar\alpha) / \bar\alpha}",
-    "heun": r"\bar x = x / \sqrt{\bar\alpha},\quad \nu = 1 / \sqrt{\mathrm{SNR}} = \sqrt{(1-\bar\alpha) / \bar\alpha}",
+    "euler": NU,
+    "heun": NU,
 }
 """What the letters of each formula are; a dash marks what belongs to the step before."""
 FILLED = {
