@@ -9,6 +9,7 @@ const PROBLEMS = {
   NotAllowedError: "widgets.photo.camera_denied", NotFoundError: "widgets.photo.camera_none",
   NotReadableError: "widgets.photo.camera_busy",
 };
+const GONE = ["OverconstrainedError", "NotFoundError"]; // the camera that was chosen once is not there today
 
 export class Camera {
   /** node: where the preview goes; taken(canvas) gets the picture, closed() is called at the end. */
@@ -61,11 +62,13 @@ export class Camera {
   /** @param {string | null} device the id of a camera; without one, that which looks at the visitor */
   async start(device) {
     this.dark();
-    const which = device ? { deviceId: { ideal: device } } : { facingMode: "user" };
+    // An id that is only "ideal" is passed over by Chromium where another camera fits the size as well.
+    const which = device ? { deviceId: { exact: device } } : { facingMode: "user" };
     let stream;
     try {
       stream = await navigator.mediaDevices.getUserMedia({ video: { ...SIZE, ...which }, audio: false });
     } catch (error) {
+      if (device && GONE.includes(error.name)) return this.start(null);
       return this.fail(PROBLEMS[error.name] ?? "widgets.photo.camera_none");
     }
     if (this.shut) return halt(stream); // closed while the browser was asking

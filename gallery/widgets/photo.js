@@ -42,7 +42,7 @@ export default class Photo {
     this.photo = null;
     this.order = 0;
     this.samples = [];
-        this.room = getRoom(props.room);
+    this.room = getRoom(props.room);
     this.own = false;
     this.place = `${props.room}.${props.id}`; // in the memory
     everywhere.push(this);

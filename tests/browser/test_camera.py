@@ -63,7 +63,7 @@ def test_the_light_goes_out_whichever_way_one_leaves(visitor: Callable[..., Page
         ),
         ("act", lambda: page.click("#act-vae-smile .v-switch [data-value=plane]"), page.go_back),
         ("room", lambda: page.click("[data-room-tab=diffusion]"), page.go_back),
-        ("sample", lambda: page.locator(f"{PHOTO} .v-photo-thumb").nth(3).click(), lambda: None),
+        ("cross", lambda: page.locator(f"{PHOTO} .v-photo-video ~ .v-photo-bar button").nth(1).click(), lambda: None),
         ("paste", lambda: page.evaluate(PASTE, [base64.b64encode(encoded(corner(), "PNG")).decode()]), lambda: None),
     ]  # fmt: skip
     for _, leave, come in ways:
