@@ -3,7 +3,6 @@ import { call } from "gallery/shell/calls.js";
 import { notice } from "gallery/shell/page.js";
 import { getRoom } from "gallery/shell/rooms.js";
 import { sentence } from "gallery/shell/words.js";
-import { Camera } from "gallery/widgets/_camera.js";
 import { Crop } from "gallery/widgets/_crop.js";
 import { drawn, portable } from "gallery/widgets/_formats.js";
 import * as kit from "gallery/widgets/_kit.js";
@@ -113,7 +112,12 @@ export default class Photo {
     }
   }
 
-  shoot() {
+  /** The camera's code comes when somebody wants it: most who open a page do not. */
+  async shoot() {
+    const order = ++this.order;
+    const code = await import("gallery/widgets/_camera.js").catch(() => notice(sentence("page.failed"), "error"));
+    if (!code || order !== this.order) return;
+    const { Camera } = code;
     this.clearStage();
     this.stage.hidden = false;
     this.start.hidden = true;
