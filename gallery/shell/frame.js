@@ -1,6 +1,6 @@
 // The frame of a room: its acts, and the controls bound to its knobs.
 import { closest, on } from "gallery/shell/page.js";
-import { BY, getRoom } from "gallery/shell/rooms.js";
+import { BY, getRoom, milestone } from "gallery/shell/rooms.js";
 
 /** @typedef {import("gallery/shell/rooms.js").Room} Room */
 
@@ -88,6 +88,7 @@ function lead(holder) {
 document.addEventListener("click", (event) => {
   const segment = closest(event, ".v-seg [data-value]");
   const prompt = closest(event, "[data-set]");
+  if (prompt || segment?.parentElement.dataset.knob === "act") milestone();
   if (segment) roomOf(segment).set({ [segment.parentElement.dataset.knob]: segment.dataset.value }, BY.SEGMENT);
   if (prompt) {
     const room = roomOf(prompt);

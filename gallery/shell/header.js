@@ -2,7 +2,7 @@
 import { dialog } from "gallery/shell/dialog.js";
 import { closest, notice, on, setTheme, theme } from "gallery/shell/page.js";
 import { present, presents, startPresenter, step, turn } from "gallery/shell/present.js";
-import { query, write } from "gallery/shell/rooms.js";
+import { getRoom, here, query, write } from "gallery/shell/rooms.js";
 import { names, show, showMore, startTabs } from "gallery/shell/tabs.js";
 import { lang, sentence, setLang } from "gallery/shell/words.js";
 
@@ -27,6 +27,7 @@ async function copyLink() {
     done = copyOldWay(link()); // plain http from another machine has no clipboard API
   }
   notice(sentence(done ? "page.copied" : "page.not_copied"), done ? "info" : "error");
+  for (const [node, key] of getRoom(here.room).stays) if (node.offsetParent) notice(sentence(key));
 }
 function copyOldWay(text) {
   const area = document.createElement("textarea");

@@ -20,7 +20,8 @@ from gallery.shell.web import preloads as preloaded_fonts
 from gallery.shell.words import GALLERY, LANGUAGES, Words, load
 from gallery.widgets.base import Widget, script
 
-IMPORT = re.compile(r"""(?:from|import)\s*\(?\s*"gallery/([\w/-]+\.js)\"""")
+IMPORT = re.compile(r"""(?:from|import)\s+"gallery/([\w/-]+\.js)\"""")
+"""What a module cannot begin without; what it calls import() for comes when it is wanted."""
 BOOT, MAIN, HOW = "shell/boot.js", "shell/main.js", "shell/how.js"
 STYLES = ("shell/page.css", "shell/frame.css", "widgets/_kit.css")
 """Of every room: they come with the page."""

@@ -50,6 +50,8 @@ export class Room {
     this.specs = {};
     /** @type {Record<string, string>} */
     this.marks = {};
+    /** @type {Map<HTMLElement, string>} */
+    this.stays = new Map();
     /** @type {Map<string, ((data: any) => void)[]>} */
     this.listeners = new Map();
   }
@@ -96,9 +98,17 @@ export class Room {
     }
     if (!changed.size) return;
     this.emit("knobs", { changed, origin });
-    // Another act is a place of its own in the browser's history.
-    const moved = changed.has("act") && origin === BY.SEGMENT;
-    if (here.room === this.name) write({ now: moved, push: moved });
+    if (here.room === this.name) write({ now: origin === BY.SEGMENT || origin === BY.TRY });
+  }
+
+  /**
+   * What is on the screen and does not travel in a link: a words key, said when one is copied; null takes it back.
+   * @param {HTMLElement} node where it is seen
+   * @param {string | null} key
+   */
+  stay(node, key) {
+    if (key) this.stays.set(node, key);
+    else this.stays.delete(node);
   }
 
   /**
@@ -176,10 +186,24 @@ export function query() {
   return new URLSearchParams([["room", here.room], ...knobs, ...spoken, ...kept]).toString();
 }
 
+let owed = false;
+
+/**
+ * What is done next can be undone by the browser's "back": the address of now is kept, and the next change of it is a
+ * place of its own in the history. Another act is one, and so is what a prompt of "Try" leads to.
+ */
+export function milestone() {
+  write({ now: true });
+  owed = true;
+}
+addEventListener("popstate", () => { owed = false; });
+
 function address(push) {
   const search = query();
   if (`?${search}` === location.search) return;
-  history[push ? "pushState" : "replaceState"](null, "", `?${search}${location.hash}`);
+  const place = push || owed;
+  owed = false;
+  history[place ? "pushState" : "replaceState"](null, "", `?${search}${location.hash}`);
   // A Space shows the page in a frame: its own address follows when it is told.
   if (self !== top) parent.postMessage({ queryString: search, hash: location.hash.slice(1) }, "*");
 }

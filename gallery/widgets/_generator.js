@@ -5,6 +5,7 @@ import * as kit from "gallery/widgets/_kit.js";
 import { Pull } from "gallery/widgets/_pull.js";
 
 const DOUBLE = 400; // ms
+const SOON = 700; // ms; what takes longer is announced
 const REST = 200; // ms; pictures follow the knobs when the hand rests
 const DICE = '<path d="M3 3h10v10H3z"/><path d="M5.7 5.7h.01M10.3 5.7h.01M8 8h.01M5.7 10.3h.01M10.3 10.3h.01" stroke-width="1.8"/>';
 
@@ -75,7 +76,9 @@ export class Generator {
     this.stale = true;
     this.act = document.getElementById(`act-${props.room}-${name}`);
     this.switch = new Switch(this.room, { start: () => this.start(true), stop: () => this.pull.stop(), last: props.last_seed });
-    this.pull = new Pull(server, this.root, { heard: (answer, first) => this.heard(answer, first), ended: (how) => this.ended(how) });
+    this.pull = new Pull(server, this.root, { heard: (answer, first) => this.take(answer, first), ended: (how) => this.ended(how) });
+    this.word = kit.el("p", { class: "v-generate-word", role: "status", hidden: true });
+    this.act.querySelector(".v-stage").append(this.word);
     this.build();
     this.room.on("knobs", (change) => this.changed(change));
     this.room.on("show", () => this.arrive());
@@ -109,11 +112,26 @@ export class Generator {
     return [{ ...this.room.knobs }];
   }
 
+  async take(answer, first) {
+    await this.heard(answer, first);
+    this.made = true;
+    this.speak(null);
+  }
+
+  /** Before there is anything to see: why not. @param {string | null} key */
+  speak(key) {
+    clearTimeout(this.speaking);
+    const shown = Boolean(key) && !this.made;
+    this.word.hidden = !shown;
+    if (shown) this.word.setAttribute("data-t", key);
+  }
+
   /** A visitor who comes to this act finds a picture, if it is quickly made. */
   arrive() {
     if (!this.stale || this.pull.running || !this.act.offsetParent) return;
-    if (this.quick()) this.start(false);
-    else this.switch.state(false, true);
+    if (this.quick()) return this.start(false);
+    this.switch.state(false, true);
+    this.speak("widgets.generate.press");
   }
 
   changed({ changed, origin }) {
@@ -142,10 +160,13 @@ export class Generator {
     this.since = performance.now();
     this.switch.state(true, false);
     this.act.classList.remove("v-generate-old");
+    this.speak(null);
+    this.speaking = setTimeout(() => this.speak("widgets.generate.works"), SOON);
     this.pull.start(this.question());
   }
 
   ended(how) {
+    this.speak(how === "done" ? null : "widgets.generate.press");
     this.switch.state(false, this.stale || how !== "done");
     this.root.dataset.ended = how;
     kit.count(this.root, "runs");

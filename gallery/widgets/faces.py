@@ -139,8 +139,10 @@ def found(image: Image.Image) -> Opened:
         return Opened(how="framed", face=png_url(np.array(crop.picture)))
     only = faces.only_face(boxes)
     if crop.how == "aligned" and only:
-        return Opened(how="found", face=png_url(np.array(crop.picture)), boxes=[faces.square_of(image, only)])
-    return Opened(how="choose", boxes=[faces.square_of(image, box) for box in boxes[:MOST_SUGGESTED]])
+        found = [faces.square_of(image, only)]
+        return Opened(how="found", face=png_url(np.array(crop.picture)), boxes=found)
+    suggested = [faces.square_of(image, box) for box in boxes[:MOST_SUGGESTED]]
+    return Opened(how="choose", boxes=suggested)
 
 
 def cut(image: Image.Image, frame: object) -> Face:

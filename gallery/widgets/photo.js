@@ -3,33 +3,30 @@ import { call } from "gallery/shell/calls.js";
 import { notice } from "gallery/shell/page.js";
 import { getRoom } from "gallery/shell/rooms.js";
 import { sentence } from "gallery/shell/words.js";
-import { Camera } from "gallery/widgets/_camera.js";
 import { Crop } from "gallery/widgets/_crop.js";
+import { drawn, portable } from "gallery/widgets/_formats.js";
 import * as kit from "gallery/widgets/_kit.js";
-import { Memory } from "gallery/widgets/_memory.js";
+import { photos } from "gallery/widgets/_memory.js";
 
-const LONGEST = 1600; // px; larger photos are made smaller here
-const HEAVY = 1_500_000; // bytes; heavier files are encoded anew here
-const KEPT = 6;
+/** @type {Photo[]} */
+const everywhere = [];
+/** @type {Photo | null} */
+let used = null; // the one that a hand was at last
 
-const readFile = (file) => new Promise((resolve, reject) => {
-  const reader = new FileReader();
-  reader.onload = () => resolve(reader.result);
-  reader.onerror = () => reject(reader.error);
-  reader.readAsDataURL(file);
-});
-
-/** A photo as a JPEG data URL of at most LONGEST pixels a side; drawing it turns it upright. */
-function shrink(source, width, height) {
-  const scale = Math.min(1, LONGEST / Math.max(width, height));
-  const canvas = kit.el("canvas", { width: Math.round(width * scale), height: Math.round(height * scale) });
-  const context = canvas.getContext("2d");
-  context.fillStyle = "#fff";
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  context.imageSmoothingQuality = "high";
-  context.drawImage(source, 0, 0, canvas.width, canvas.height);
-  return canvas.toDataURL("image/jpeg", 0.92);
+/** A picture in the clipboard is meant for one photo on the screen: the one in use, the last used, or the first. */
+function aim() {
+  const seen = everywhere.filter(({ root }) => root.offsetParent);
+  const first = (a, b) => (a.root.compareDocumentPosition(b.root) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1);
+  return seen.find(({ root }) => root.contains(document.activeElement)) ?? seen.find((each) => each === used) ?? seen.sort(first)[0];
 }
+
+document.addEventListener("paste", (event) => {
+  const item = [...(event.clipboardData?.items ?? [])].find(({ type }) => type.startsWith("image/"));
+  const photo = item && aim();
+  if (!photo) return;
+  event.preventDefault();
+  photo.open(item.getAsFile());
+});
 
 export default class Photo {
   /**
@@ -45,15 +42,28 @@ export default class Photo {
     this.order = 0;
     this.samples = [];
     this.room = getRoom(props.room);
-    this.memory = new Memory(KEPT);
+    this.own = false;
+    this.place = `${props.room}.${props.id}`; // in the memory
+    everywhere.push(this);
     this.build();
     this.connect();
     this.showRecent();
+    if (props.knob && this.room.knobs[props.knob] === props.own) this.takeKnob();
     this.loadSamples();
   }
 
+  /** Whether what is shown is the visitor's own: that does not travel in a link. */
+  set mine(own) {
+    this.own = own;
+    this.room.stay(this.root, own && this.props.knob ? "widgets.photo.own_stays" : null);
+  }
+
+  get mine() {
+    return this.own;
+  }
+
   build() {
-    this.input = kit.el("input", { type: "file", accept: "image/*", class: "v-unseen", tabindex: "-1", "aria-hidden": "true" });
+    this.input = kit.el("input", { type: "file", accept: "image/*,.heic,.heif", class: "v-unseen", tabindex: "-1", "aria-hidden": "true" });
     const button = (icon, key, onclick) =>
       kit.el("button", { type: "button", class: "v-button", onclick }, kit.icon(icon), kit.el("span", { "data-t": key }));
     const bar = kit.el("div", { class: "v-photo-bar" },
@@ -81,54 +91,53 @@ export default class Photo {
       this.root.classList.remove("v-photo-over");
       if (event.dataTransfer.files[0]) this.open(event.dataTransfer.files[0]);
     });
-    document.addEventListener("paste", (event) => this.paste(event));
-    // A picture may also come from elsewhere in the room: then no sample is the chosen one.
-    this.room.on(this.props.id, ({ sample }) => sample || this.press(null));
+    for (const event of ["pointerdown", "focusin", "drop"]) this.root.addEventListener(event, () => { used = this; });
+    this.room.on(this.props.id, (answer) => this.telling || this.brought(answer));
     this.room.on("knobs", ({ changed, origin }) => {
       if (this.props.knob && changed.has(this.props.knob) && origin !== this.props.id) this.takeKnob();
     });
-  }
-
-  /** A picture in the clipboard is meant for the photo that is on the screen. */
-  paste(event) {
-    const item = [...(event.clipboardData?.items ?? [])].find(({ type }) => type.startsWith("image/"));
-    if (!item || !this.root.isConnected || !this.root.offsetParent) return;
-    event.preventDefault();
-    this.open(item.getAsFile());
+    photos.on((forgotten) => {
+      if (forgotten) this.forgotten();
+      this.showRecent();
+    });
   }
 
   async open(file) {
-    let url = await readFile(file).catch(() => null);
-    if (!url) return notice(sentence("widgets.photo.unreadable"), "error");
-    // What this browser cannot decode (TIFF, say) goes to the server as it is.
-    const image = await kit.load(url).catch(() => null);
-    const large = image && Math.max(image.naturalWidth, image.naturalHeight) > LONGEST;
-    if (image && (large || file.size > HEAVY)) url = shrink(image, image.naturalWidth, image.naturalHeight);
-    this.take(url);
+    const order = ++this.order;
+    try {
+      const url = await portable(file);
+      if (order === this.order) this.take(url);
+    } catch ({ key, args }) {
+      notice(sentence(key, args), "error");
+    }
   }
 
-  shoot() {
+  /** The camera's code comes when somebody wants it: most who open a page do not. */
+  async shoot() {
+    const order = ++this.order;
+    const code = await import("gallery/widgets/_camera.js").catch(() => notice(sentence("page.failed"), "error"));
+    if (!code || order !== this.order) return;
+    const { Camera } = code;
+    this.clearStage();
     this.stage.hidden = false;
     this.start.hidden = true;
-    const camera = new Camera(this.stage, {
-      taken: (canvas) => this.take(shrink(canvas, canvas.width, canvas.height)),
-      closed: () => this.clearStage(),
-    });
-    camera.open();
+    this.camera = new Camera(this.stage, { taken: (canvas) => this.take(drawn(canvas)), closed: () => this.clearStage() });
+    this.camera.open();
   }
 
   clearStage() {
+    const { camera } = this;
+    this.camera = null;
+    camera?.close();
     this.stage.replaceChildren();
     this.stage.hidden = true;
     this.start.hidden = false;
   }
 
   async take(url) {
+    this.clearStage();
     this.photo = url;
-    if (await this.ask(null)) {
-      await this.memory.add(url);
-      this.showRecent();
-    }
+    if (await this.ask(null)) await photos.add(this.photo);
   }
 
   /** Sends the photo, with a square or without; the answer says whether one has to be chosen. */
@@ -144,15 +153,16 @@ export default class Photo {
     if (order !== this.order) return false; // another photo was chosen meanwhile
     this.root.classList.remove("v-photo-asks");
     if (!answer) return false;
+    this.photo = answer.photo ?? this.photo; // what this browser cannot show comes back as a picture that it can
     if (!crop) await this.showCrop(answer);
     else this.said.setAttribute("data-t", "widgets.photo.framed");
-    if (answer.face) this.tell(answer);
+    if (answer.face) this.tell(answer, crop);
     return true;
   }
 
   /** The photo with its square: asked for where no single face was found, offered otherwise. */
-  async showCrop({ boxes = [], how, photo }) {
-    const image = await kit.load(photo ?? this.photo).catch(() => null);
+  async showCrop({ boxes = [], how }) {
+    const image = await kit.load(this.photo).catch(() => null);
     if (!image) return this.clearStage();
     this.crop = new Crop(image, boxes, () => this.ask(this.crop.box));
     const key = how === "choose" ? (boxes.length ? "widgets.photo.choose_face" : "widgets.photo.no_face") : "widgets.photo.found";
@@ -165,9 +175,40 @@ export default class Photo {
     if (how === "choose") this.crop.frame.focus({ preventScroll: true });
   }
 
-  tell(answer) {
+  /** The visitor's own face, and where it was found: this browser finds it again. */
+  tell(answer, box = null) {
     if (this.props.knob) this.room.set({ [this.props.knob]: this.props.own }, this.props.id);
+    this.say(answer);
+    this.mine = true;
+    photos.choose(this.place, { url: this.photo, box, answer });
+  }
+
+  say(answer) {
+    this.telling = true;
     kit.emit(this.room, this.props.id, answer);
+    this.telling = false;
+  }
+
+  /** A picture may also come from elsewhere in the room: then no sample is the chosen one. */
+  brought(answer) {
+    this.order += 1;
+    this.clearStage();
+    this.mine = !answer.sample;
+    if (answer.sample) return;
+    this.press(null);
+    photos.choose(this.place, { url: null, box: null, answer });
+  }
+
+  /** As it was before the page was opened anew. */
+  async restore({ url, box, answer }) {
+    this.order += 1;
+    this.mine = true;
+    this.photo = url;
+    this.press(null);
+    this.clearStage();
+    if (url) await this.showCrop(answer);
+    if (url && box) this.crop.set(box);
+    this.say(answer);
   }
 
   async loadSamples() {
@@ -185,18 +226,34 @@ export default class Photo {
     return kit.el("button", { type: "button", class: "v-photo-thumb", "data-t-label": key, "data-t-title": key, "data-t-args": JSON.stringify(args ?? {}), "aria-pressed": "false", onclick }, image);
   }
 
-  /** What the knob names: a sample, or the latest photo that this browser keeps; without a knob, the first sample. */
+  /** What the knob names: a sample, or a photo that this browser keeps; without a knob, the first sample. */
   async takeKnob() {
     const { knob, own } = this.props;
     const wanted = knob ? String(this.room.knobs[knob]) : undefined;
-    const [latest] = wanted === own ? await this.memory.all().catch(() => []) : [];
-    if (latest) return this.take(latest);
-    // A link to somebody else's photo shows the first sample: the photo never left that browser.
-    if (wanted === own && this.samples.length) return this.sample(this.samples[0]);
+    if (wanted === own) return this.mine || this.takeOwn();
     // A knob may also name a face that is none of the samples: then another widget brings it.
     const sample = knob ? this.samples.find(({ id }) => String(id) === wanted) : this.samples[0];
-    if (sample) this.sample(sample);
-    else this.press(null);
+    if (sample) return this.sample(sample);
+    this.mine = false;
+    this.press(null);
+  }
+
+  /** What this place showed before, or else the latest photo; in a browser that keeps none, a sample in its stead. */
+  async takeOwn() {
+    const { knob, own } = this.props;
+    const [before, [latest]] = await Promise.all([photos.chosen(this.place), photos.all()]);
+    if (this.mine || String(this.room.knobs[knob]) !== own) return;
+    if (before) return this.restore(before);
+    if (latest) return this.take(latest);
+    if (this.usual) this.sample(this.usual);
+    if (this.usual && this.root.offsetParent) notice(sentence("widgets.photo.stays"));
+  }
+
+  /** The sample that is shown where nobody has chosen. */
+  get usual() {
+    const { knob } = this.props;
+    const named = knob && this.samples.find(({ id }) => String(id) === String(this.room.specs[knob].default));
+    return named || this.samples[0];
   }
 
   sample(sample) {
@@ -204,8 +261,9 @@ export default class Photo {
     this.root.classList.remove("v-photo-asks");
     this.clearStage();
     this.press(sample);
+    this.mine = false;
     if (this.props.knob) this.room.set({ [this.props.knob]: sample.id }, this.props.id);
-    kit.emit(this.room, this.props.id, { ...sample, face: sample.image, sample: sample.id, how: "sample", boxes: [] });
+    this.say({ ...sample, face: sample.image, sample: sample.id, how: "sample", boxes: [] });
   }
 
   press(sample) {
@@ -213,19 +271,24 @@ export default class Photo {
   }
 
   async showRecent() {
-    const urls = await this.memory.all().catch(() => []);
+    const urls = await photos.all();
     const thumbs = urls.map((url, i) => this.thumb(url, { key: "widgets.photo.again", args: { n: i + 1 } }, () => this.take(url)));
     const forget = kit.el("button", {
       type: "button", class: "v-photo-forget", "data-t": "widgets.photo.forget", "data-t-title": "widgets.photo.kept",
-      onclick: () => this.forget(),
+      onclick: () => photos.forget().then(() => notice(sentence("widgets.photo.forgotten"))),
     });
     this.recentStrip.replaceChildren(...(urls.length ? [...thumbs, forget] : []));
   }
 
-  async forget() {
-    await this.memory.forget();
+  /** Nothing of a photo stays: neither here nor in what was made of it. */
+  forgotten() {
+    this.order += 1;
+    this.photo = this.crop = null;
+    this.root.classList.remove("v-photo-asks");
     this.clearStage();
-    await this.showRecent();
-    notice(sentence("widgets.photo.forgotten"));
+    if (!this.mine) return;
+    this.mine = false;
+    if (this.usual) this.sample(this.usual);
+    kit.emit(this.room, `${this.props.id}.forgotten`, {});
   }
 }

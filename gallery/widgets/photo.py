@@ -12,15 +12,16 @@ class Photo(Widget):
     open: `[data URL, None | {x, y, size}] -> {face: data URL, how, boxes}`; x and size are fractions of the
         upright photo's width, y of its height, the square's side is `size` widths. how: "found" (one face),
         "framed" (the photo is framed like the data already, or the crop was used) or "choose": the visitor
-        frames a face by hand, `boxes` are suggested. `photo` may bring a JPEG of what a browser cannot show.
+        frames a face by hand, `boxes` are suggested. `photo` brings a JPEG of what a browser cannot show.
     samples: `[] -> {"samples": [{id, image, ...}]}`, shown as a strip; choosing one emits it with
         `face`, `sample` and how "sample".
     knob: the room's knob that names the sample; a photo of the visitor's own sets it to `own`.
-    Photos are made smaller than 1600 pixels here and kept in this browser only, the last six, until forgotten.
+    Photos are made smaller than 1600 pixels here and kept in this browser only, the last six, until forgotten: then
+    every room returns to a sample, and emits `ID.forgotten` where it showed one of them.
     """
 
     kind = "photo"
-    EMITS = ("{id}",)
+    EMITS = ("{id}", "{id}.forgotten")
     KNOBS = ("{knob}",)
 
     def __init__(

@@ -5,6 +5,7 @@ import { sentence } from "gallery/shell/words.js";
 import * as kit from "gallery/widgets/_kit.js";
 
 const DIM_AFTER = 160; // ms; a quicker answer never dims the old picture
+const SPEAK_AFTER = 900; // ms; a card that stays empty so long says why
 const LARGEST = 1200; // px; a picture that is large already is not enlarged beyond
 const SAVED_SIDE = 512; // a small pixelated picture is enlarged to this before it is saved
 
@@ -44,6 +45,7 @@ class Sheet {
     if (this.canvas.width !== width || this.canvas.height !== height) Object.assign(this.canvas, { width, height });
     const context = this.canvas.getContext("2d");
     context.imageSmoothingQuality = "high"; // cubic; what CSS does when it enlarges is linear and shows the pixels' net
+    context.clearRect(0, 0, width, height); // a picture may be clear in places
     context.drawImage(source, x, y, w, h, 0, 0, width, height);
     this.node.classList.add("v-filled");
     this.name();
@@ -91,7 +93,8 @@ export default class Picture {
     this.root.style.setProperty("--sheets", this.sheets.length);
     this.lines = this.props.plaque.map(() => kit.el("p"));
     const lines = kit.el("div", { class: "v-lines" }, ...this.lines);
-    this.root.replaceChildren(kit.el("div", { class: "v-paper" }, pictures, save), this.lines.length ? lines : "");
+    this.word = kit.el("p", { class: "v-picture-word", role: "status", "data-t": "widgets.picture.coming", hidden: true });
+    this.root.replaceChildren(kit.el("div", { class: "v-paper" }, pictures, this.word, save), this.lines.length ? lines : "");
     this.sheets.forEach((sheet) => sheet.name());
   }
 
@@ -111,10 +114,13 @@ export default class Picture {
 
   wait() {
     this.timer ??= setTimeout(() => this.dim(true), DIM_AFTER);
+    if (!this.data) this.speaking ??= setTimeout(() => { this.word.hidden = false; }, SPEAK_AFTER);
   }
   waited() {
     clearTimeout(this.timer);
-    this.timer = undefined;
+    clearTimeout(this.speaking);
+    this.timer = this.speaking = undefined;
+    this.word.hidden = true;
     this.dim(false);
   }
   dim(on) {

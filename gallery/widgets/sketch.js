@@ -103,6 +103,7 @@ export default class Sketch {
     const empty = pixels.every((value) => value === 0);
     this.hint.hidden = !empty;
     this.preview(pixels);
+    this.room.stay(this.root, empty || given ? null : "widgets.sketch.stays");
     kit.emit(this.room, this.props.id, { pixels, empty, given });
   }
 

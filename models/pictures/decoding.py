@@ -100,10 +100,18 @@ def _whole(image: Image.Image) -> Image.Image:
     return image
 
 
+ELSEWHERE = ("xmp", "XML:com.adobe.xmp", "Raw profile type exif")
+
+
 def _orientation(image: Image.Image) -> int:
-    """As EXIF has it; 1 where there is none. HEIC's and TIFF's decoders turn what they decode themselves."""
+    """As EXIF has it; 1 where there is none. HEIC's and TIFF's decoders turn what they decode themselves.
+
+    Only EXIF counts, as in every browser: Pillow would also read what an editor wrote elsewhere (XMP).
+    """
     if image.format in ("HEIF", "TIFF"):
         return 1
+    for elsewhere in ELSEWHERE:
+        image.info.pop(elsewhere, None)
     try:
         return int(image.getexif().get(ExifTags.Base.Orientation, 1))
     except Exception:  # EXIF of hostile bytes; the picture itself is fine

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms, TiffImagePlugin
 
-from tests.pictures.files import PHOTO, encoded, opened
+from tests.pictures.files import LINEAR, PHOTO, WIDE, encoded, opened
 
 rng = np.random.default_rng(0)
 
@@ -173,6 +173,36 @@ def test_a_colour_profile_is_used() -> None:
     half = image.copy()
     half.putalpha(0)
     assert (opened(half, "PNG", icc_profile=swapped_profile()) == 255).all()
+
+
+def test_a_linear_profile_that_calls_itself_srgb_is_read() -> None:
+    ramp = np.repeat(np.arange(16, 256, 16, dtype=np.uint8)[None, :, None], 16, axis=0).repeat(3, axis=2)
+    light = ramp / 255
+    wanted = 255 * np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
+    for mode in ("RGB", "RGBA"):
+        found = opened(Image.fromarray(ramp).convert(mode), "PNG", icc_profile=LINEAR)
+        assert np.abs(found - wanted).max() <= 2
+
+
+def test_a_wide_profile_that_calls_itself_srgb_is_read() -> None:
+    """P3's (200, 100, 100) lies in sRGB, at (213, 96, 97): its linear light through both matrices."""
+    found = opened(Image.new("RGB", (16, 16), (200, 100, 100)), "PNG", icc_profile=WIDE)
+    assert np.abs(found[3, 3].astype(float) - p3_to_srgb((200, 100, 100))).max() <= 2
+    assert found[3, 3, 0] > 208
+
+
+def p3_to_srgb(pixel: tuple[int, int, int]) -> np.ndarray:
+    """Display P3 -> sRGB by the matrix of CSS Color 4 (both have the same curve and the same white)."""
+    v = np.array(pixel) / 255
+    light = np.where(v <= 0.04045, v / 12.92, ((v + 0.055) / 1.055) ** 2.4)
+    matrix = [[1.2249401, -0.2249404, 0], [-0.0420569, 1.0420571, 0], [-0.0196376, -0.0786361, 1.0982735]]
+    mixed = np.clip(np.array(matrix) @ light, 0, 1)
+    return 255 * np.where(mixed <= 0.0031308, 12.92 * mixed, 1.055 * mixed ** (1 / 2.4) - 0.055)
+
+
+def test_an_srgb_profile_changes_nothing() -> None:
+    icc = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    assert np.array_equal(opened(Image.fromarray(PHOTO), "PNG", icc_profile=icc), PHOTO)
 
 
 @pytest.mark.parametrize("icc", [b"nonsense" * 40, b"\x00" * 200])

@@ -95,6 +95,16 @@ def test_a_senseless_orientation_is_none(value: int) -> None:
     assert np.array_equal(opened(Image.fromarray(PHOTO), "PNG", exif=exif), PHOTO)
 
 
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP", "PNG"])
+def test_only_exif_turns_a_picture_as_in_a_browser(kind: str) -> None:
+    """Pillow would also believe what an editor wrote into XMP."""
+    said = b'<rdf:Description xmlns:tiff="http://ns.adobe.com/tiff/1.0/" tiff:Orientation="6"/>'
+    text = PngImagePlugin.PngInfo()
+    text.add_itxt("XML:com.adobe.xmp", said.decode())
+    options = {"pnginfo": text} if kind == "PNG" else {"xmp": said}
+    assert opened(Image.fromarray(PHOTO), kind, **options).shape == PHOTO.shape
+
+
 @pytest.mark.filterwarnings("ignore:Corrupt EXIF")
 def test_broken_exif_does_not_cost_the_picture() -> None:
     data = encoded(Image.fromarray(PHOTO), "PNG", exif=b"Exif\x00\x00II*\x00\xff\xff\xff\xff\x01")

@@ -1,5 +1,5 @@
 // A face to paint on, or to rub a hole into: what the model gets to work with.
-import { getRoom } from "gallery/shell/rooms.js";
+import { BY, getRoom } from "gallery/shell/rooms.js";
 import * as kit from "gallery/widgets/_kit.js";
 import { Pen } from "gallery/widgets/_pen.js";
 
@@ -9,12 +9,13 @@ const FINE = 256; // of the pad
 const WIDTHS = [[14, "diffusion.edit.width.thin"], [26, "diffusion.edit.width.medium"], [48, "diffusion.edit.width.thick"]];
 const RUBBED = "#f4f1ea";
 const UNDONE = 20;
-/** Drawings in the face's own pixels, where its eyes and its mouth usually are. */
+const HAND = "brush"; // whose changes of the knob are the hand's
+/** Drawings in the face's own pixels, where its eyes and its mouth usually are: what the knob `paint` names. */
 const SHAPES = {
-  glasses: { ink: "#1d1a18", width: 2.6, lines: [
+  glasses: { way: "redraw", ink: "#1d1a18", width: 2.6, lines: [
     [[11, 22], [27, 22], [28, 30], [21, 33], [13, 31], [11, 22]], [[37, 22], [53, 22], [51, 31], [43, 33], [36, 30], [37, 22]],
     [[28, 25], [36, 25]], [[11, 24], [3, 22]], [[53, 24], [61, 22]]] },
-  mouth: { ink: RUBBED, width: 15, lines: [[[21, 47], [43, 47]]] },
+  mouth: { way: "fill", ink: RUBBED, width: 15, lines: [[[21, 47], [43, 47]]] },
 };
 
 /** To draw and to read pixels back. */
@@ -35,8 +36,8 @@ export default class Brush {
     this.before = [];
     this.build();
     kit.listen(this.room, "face", (data) => (this.taken = this.take(data)));
-    this.room.on("knobs", ({ changed }) => changed.has("edit") && this.dress());
-    for (const name of Object.keys(SHAPES)) this.room.on(`edit.${name}`, () => this.draw(SHAPES[name]));
+    this.room.on("knobs", (change) => this.heard(change));
+    for (const name of Object.keys(SHAPES)) this.room.on(`edit.${name}`, () => this.draw(name));
     this.dress();
   }
 
@@ -96,34 +97,53 @@ export default class Brush {
     const context = this.base.getContext("2d");
     context.imageSmoothingQuality = "high";
     context.drawImage(image, 0, 0, FINE, FINE);
-    for (const canvas of Object.values(this.layers)) plane(canvas).clearRect(0, 0, FINE, FINE);
-    this.before = [];
+    this.stamp(); // one of ours goes over to another face; what the hand drew was meant for this one
     this.tell();
   }
 
-  line(from, to, { ink = this.way === "fill" ? RUBBED : this.ink, width = this.width } = {}) {
-    Object.assign(this.layer, { lineCap: "round", lineJoin: "round", lineWidth: width, strokeStyle: ink });
-    this.layer.beginPath();
-    this.layer.moveTo(from.x, from.y);
-    this.layer.lineTo(to.x + 0.01, to.y); // a line of no length would leave no dot
-    this.layer.stroke();
+  /** Another painting of ours, by a link or by "back"; a prompt says itself when to begin. */
+  heard({ changed, origin }) {
+    if (changed.has("edit")) this.dress();
+    if (!changed.has("paint") || origin === HAND || origin === BY.TRY || !this.face) return;
+    this.stamp();
+    this.tell();
   }
 
-  /** One of ours, in place of what was there, when the face is; then the model is asked. */
-  async draw({ ink, width, lines }) {
-    await this.taken;
+  line(from, to, { layer = this.layer, ink = this.way === "fill" ? RUBBED : this.ink, width = this.width } = {}) {
+    Object.assign(layer, { lineCap: "round", lineJoin: "round", lineWidth: width, strokeStyle: ink });
+    layer.beginPath();
+    layer.moveTo(from.x, from.y);
+    layer.lineTo(to.x + 0.01, to.y); // a line of no length would leave no dot
+    layer.stroke();
+  }
+
+  /** The painting that the knob names, in place of all that was there. */
+  stamp() {
+    for (const canvas of Object.values(this.layers)) plane(canvas).clearRect(0, 0, FINE, FINE);
+    this.before = [];
+    this.room.stay(this.root, null);
+    const { way, ink, width, lines } = SHAPES[this.room.knobs.paint] ?? { lines: [] };
     const scale = FINE / SIDE;
     const point = ([x, y]) => ({ x: x * scale, y: y * scale });
-    this.layer.clearRect(0, 0, FINE, FINE);
-    this.before = [];
     for (const points of lines) {
-      points.slice(1).forEach((end, i) => this.line(point(points[i]), point(end), { ink, width: width * scale }));
+      const style = { layer: plane(this.layers[way]), ink, width: width * scale };
+      points.slice(1).forEach((end, i) => this.line(point(points[i]), point(end), style));
     }
+  }
+
+  /** One of ours, when the face is there; then the model is asked. */
+  async draw(name) {
+    this.room.set({ paint: name }, HAND);
+    await this.taken;
+    this.stamp();
     this.tell();
     this.room.emit("edit.go", {});
   }
 
+  /** From here on it is the hand's: that does not travel in a link. */
   remember() {
+    this.room.set({ paint: "none" }, HAND);
+    this.room.stay(this.root, "widgets.sketch.stays");
     this.before = [...this.before, this.layer.getImageData(0, 0, FINE, FINE)].slice(-UNDONE);
   }
 

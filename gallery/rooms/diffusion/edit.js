@@ -25,6 +25,8 @@ export default class Edit extends Generator {
     room.on("edit.go", () => this.start(true));
     kit.listen(room, "edit.canvas", (canvas) => this.brought({ canvas }));
     kit.listen(room, "face2", (second) => this.brought({ second }));
+    room.on("face.forgotten", () => this.wipe());
+    room.on("face2.forgotten", () => this.wipe());
     room.on("edit.frame", (frame) => this.seen(frame));
   }
 
@@ -93,8 +95,19 @@ export default class Edit extends Generator {
   }
 
   seen({ image, since }) {
-    const x = this.asked.way === "between" ? { ...image, h: image.h / 2 } : image;
+    const x = this.asked?.way === "between" ? { ...image, h: image.h / 2 } : image;
     kit.emit(this.room, "edit.seen", { x, since });
+  }
+
+  /** Of a face that is forgotten nothing is left hanging. */
+  wipe() {
+    this.pull.stop();
+    this.film = this.asked = null;
+    const source = kit.el("canvas", { width: 1, height: 1 });
+    const clear = { source, x: 0, y: 0, w: 1, h: 1 };
+    kit.emit(this.room, "film", { id: "edit", source, n: 1, w: 1, h: 1, captions: [""] });
+    kit.emit(this.room, "edit.seen", { x: clear });
+    kit.emit(this.room, "edit.pair", { a: clear, b: clear, za: clear, zb: clear });
   }
 
   /** What there is of a film that was stopped is the film. */

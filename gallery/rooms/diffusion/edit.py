@@ -35,8 +35,11 @@ NOTES = {
     "fill": "diffusion.edit.note.fill",
     "between": "diffusion.edit.note.between",
 }
+PAINTINGS = ("none", "glasses", "mouth")
+"""What is painted on the face, or rubbed out of it; by hand is none of them."""
 KNOBS = {
     "edit": choice(*WAYS, act="edit"),
+    "paint": choice(*PAINTINGS, act="edit"),
     "t0": whole(350, LEAST, FURTHEST, act="edit"),
     "face": Knob(faces.PORTRAIT, "choice", choices=FACES, act="edit"),
     "face2": Knob(SAMPLE_FACES[1], "choice", choices=FACES, act="edit"),
@@ -52,12 +55,12 @@ ACT = Act(
     tries=(
         Try(
             "diffusion.edit.try.glasses",
-            {"edit": "redraw", "t0": 350, "mood": "any", "who": "any"},
+            {"edit": "redraw", "paint": "glasses", "t0": 350, "mood": "any", "who": "any"},
             emit="edit.glasses",
         ),
         Try(
             "diffusion.edit.try.mouth",
-            {"edit": "fill", "face": faces.PORTRAIT, "mood": "smile", "w": 2, "seed": 5},
+            {"edit": "fill", "paint": "mouth", "face": faces.PORTRAIT, "mood": "smile", "w": 2, "seed": 5},
             emit="edit.mouth",
         ),
         Try("diffusion.edit.try.between", {"edit": "between"}, emit="edit.go"),
@@ -78,7 +81,7 @@ class Edit(Widget):
 
     kind = "diffusion-edit"
     EMITS = ("film", "edit.play", "edit.pair", "edit.told", "edit.seen")
-    HEARS = ("edit.canvas", "face2", "edit.frame")
+    HEARS = ("edit.canvas", "face2", "face.forgotten", "face2.forgotten", "edit.frame")
     TAKES = ("edit.go",)
     KNOBS = ("{fresh}",)
 
@@ -91,6 +94,7 @@ class Brush(Widget):
     """The face of the event "face", to paint on or to rub out: emits "edit.canvas" with {face, hole}."""
 
     kind = "diffusion-brush"
+    KNOBS = ("paint",)
     EMITS = ("edit.canvas", "edit.go")
     HEARS = ("face",)
     TAKES = ("edit.glasses", "edit.mouth")

@@ -1,8 +1,5 @@
-// Forward time: another noise when asked for one, the picture that was made last as x_0, and a word where a link names a
-// photo that stayed at home.
-import { notice } from "gallery/shell/page.js";
+// Forward time: another noise when asked for one, and the picture that was made last as x_0.
 import { getRoom } from "gallery/shell/rooms.js";
-import { sentence } from "gallery/shell/words.js";
 import * as kit from "gallery/widgets/_kit.js";
 
 const PHOTO = "photo"; // the act's Photo: a picture in its name, which it knows for its own
@@ -17,9 +14,6 @@ export default class Forward {
     const again = () => room.set({ draw: Math.floor(Math.random() * (props.last_seed + 1)) });
     room.on("again", again);
     this.offer(kit.rootOf(element), room);
-    if (room.knobs.picture !== "own") return;
-    room.set({ picture: props.first });
-    if (room.knobs.act === "forward") notice(sentence("widgets.photo.stays"));
   }
 
   /** What "reverse" made last, of any model, walks the way back into noise. */

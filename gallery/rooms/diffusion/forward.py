@@ -237,8 +237,7 @@ def samples(args: list[Any]) -> Samples:
 
 
 class Forward(Widget):
-    """Hears "again" and draws another noise; offers what the act "reverse" made as x_0; says when a link names a photo
-    that stayed with its visitor."""
+    """Hears "again" and draws another noise; offers what the act "reverse" made as x_0."""
 
     kind = "diffusion-forward"
     EMITS = ("photo",)
@@ -246,7 +245,7 @@ class Forward(Widget):
     TAKES = ("again",)
 
     def __init__(self, room: str) -> None:
-        super().__init__({"room": room, "last_seed": ask.LAST_SEED, "first": SAMPLE_FACES[0]})
+        super().__init__({"room": room, "last_seed": ask.LAST_SEED})
 
 
 def stage(room: str) -> None:

@@ -87,6 +87,7 @@ export default class Stage {
 
   heard({ changed }) {
     const has = (...names) => names.some((name) => changed.has(name));
+    if (has("density")) this.tellStays();
     if (has("density")) this.dress();
     if (!this.begun) return;
     if (!this.act.offsetParent) {
@@ -260,7 +261,13 @@ export default class Stage {
     this.soon();
   }
 
+  /** A drawing by hand does not travel in a link; the heart that we give does. */
+  tellStays() {
+    this.room.stay(this.root, this.drawn() && !this.given ? "widgets.sketch.stays" : null);
+  }
+
   soon() {
+    this.tellStays();
     clearTimeout(this.resting);
     this.resting = setTimeout(() => this.points.length && this.renew(), REST);
   }

@@ -1,8 +1,6 @@
 // The faces' act: its three modes, the pair that is mixed, and the sheet of new faces.
 import { call, latest } from "gallery/shell/calls.js";
-import { notice } from "gallery/shell/page.js";
 import { getRoom } from "gallery/shell/rooms.js";
-import { sentence } from "gallery/shell/words.js";
 import * as kit from "gallery/widgets/_kit.js";
 
 const DIRECTIONS = ["smile", "age", "gender"];
@@ -24,7 +22,7 @@ export default class Faces {
     this.take = latest(() => this.face());
     this.build();
     this.connect();
-    this.restore();
+    if (this.room.knobs.face === "drawn") this.take();
     this.sum();
     this.draw();
   }
@@ -66,18 +64,6 @@ export default class Faces {
       return [[`k_${name}`, Math.abs(k)], [`sign_${name}`, k < 0 ? "\u2212" : "+"]];
     });
     kit.emit(this.room, "smile.sum", Object.fromEntries(parts));
-  }
-
-  /** A link names a face of the sheet, or a photo, which stays with the visitor whose it is. */
-  restore() {
-    const { knobs, specs } = this.room;
-    if (knobs.face === "drawn") this.take();
-    for (const name of ["face", "face2"]) {
-      if (knobs[name] !== "own") continue;
-      this.room.set({ [name]: specs[name].default });
-      const seen = name === "face" ? knobs.mode !== "new" : knobs.mode === "mix";
-      if (seen) notice(sentence("widgets.photo.stays"));
-    }
   }
 
   /** Both faces are there: they can be mixed. */

@@ -1,0 +1,84 @@
+"""What a link, a reload and the browser's "back" bring, and what is said of the rest."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Visit
+
+pytestmark = pytest.mark.browser
+
+PATIENCE = 90_000
+"""ms; other work on the machine must not fail a test."""
+EDIT = "#act-diffusion-edit"
+PAINT = f"{EDIT} .v-edit-paint"
+
+
+def painted(page: Page) -> str:
+    """What is painted on the face, as text; "" for nothing."""
+    found = """s => { const c = document.querySelector(s);
+        return c.getContext("2d").getImageData(0, 0, c.width, c.height).data.some(Boolean) ? c.toDataURL() : "" }"""
+    return str(page.evaluate(found, PAINT))
+
+
+def wait_painted(page: Page, wanted: bool) -> None:
+    """Wait until something, or nothing, is painted."""
+    found = """([s, wanted]) => { const c = document.querySelector(s);
+        return c && c.getContext("2d").getImageData(0, 0, c.width, c.height).data.some(Boolean) === wanted }"""
+    page.wait_for_function(found, arg=[PAINT, wanted], timeout=PATIENCE)
+
+
+def test_back_undoes_a_try_and_stays_in_the_act(visit: Visit, example: str) -> None:
+    page = visit(f"{example}/?lang=en&u=2&v=1")
+    page.evaluate("vernissage.room('example').set({u: -1})")  # not yet in the address when the prompt is pressed
+    page.click("text=Walk from 9 to 4")
+    page.wait_for_function("vernissage.room('example').knobs.u === 1.5")
+    page.go_back()
+    page.wait_for_function("vernissage.room('example').knobs.u === -1")
+    assert page.evaluate("vernissage.room('example').knobs.v") == 1
+    expect(page.locator("#act-example-plane h2")).to_be_visible()
+    page.go_forward()
+    page.wait_for_function("vernissage.room('example').knobs.u === 1.5")
+
+
+def test_what_a_try_paints_is_in_the_link_and_what_a_hand_paints_is_said_not_to_be(visit: Visit, gallery: str) -> None:
+    page = visit(f"{gallery}/?room=diffusion&act=edit&t0=100&lang=en")
+    page.wait_for_function(
+        "document.querySelector('.v-edit-base')?.getContext('2d').getImageData(99, 99, 1, 1).data[3]"
+    )
+    page.locator(f"{EDIT} .v-try").first.click()
+    wait_painted(page, True)
+    page.wait_for_function("location.search.includes('paint=glasses')")
+    glasses = painted(page)
+    other = visit(page.url)
+    wait_painted(other, True)
+    assert painted(other) == glasses
+    other.click("[data-do=link]")
+    expect(other.locator(".v-notice")).not_to_contain_text("by hand")
+    page.go_back()
+    wait_painted(page, False)
+    other.locator(f"{EDIT} .v-edit-pad").click(position={"x": 40, "y": 40})
+    assert painted(other) != glasses
+    other.wait_for_function("location.search.includes('paint=none')")
+    other.click("[data-do=link]")
+    expect(other.locator(".v-notice")).to_contain_text("drawn by hand is not in the link")
+
+
+@pytest.mark.parametrize(("lang", "word"), [("ru", "нажмите «Сгенерировать»"), ("en", "press “Generate”")])
+def test_a_link_to_something_slow_says_why_nothing_hangs_there(
+    visit: Visit, gallery: str, lang: str, word: str
+) -> None:
+    for given in ("act=reverse&sampler=ddpm&steps=1000", "act=lanes&n1=1000", "act=edit&edit=between"):
+        page = visit(f"{gallery}/?room=diffusion&{given}&lang={lang}")
+        expect(page.locator(".v-act:not([hidden]) .v-generate-word")).to_contain_text(word, timeout=PATIENCE)
+        page.context.close()
+
+
+def test_what_there_is_not_is_not_offered(visit: Visit, gallery: str) -> None:
+    page = visit(f"{gallery}/?room=diffusion&act=forward&lang=en")
+    page.wait_for_selector("#act-diffusion-forward .v-photo-thumb", timeout=PATIENCE)
+    expect(page.locator("#act-diffusion-forward .v-w-diffusion-forward button")).to_be_hidden()
+    # Of the kind: nothing that is marked as hidden is seen, whatever its class says of its layout.
+    seen = "[...document.querySelectorAll('[hidden]')].filter((node) => node.getClientRects().length)"
+    assert page.evaluate(f"{seen}.map((node) => node.className)") == []
