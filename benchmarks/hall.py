@@ -1,10 +1,11 @@
 """What visitors cost one another: widget calls that wait, programs that ask at once, page loads.
 
-    python -m benchmarks.hall [--waiting 60 200] [--visitors 100 200] [--loads 200]
+    python -m benchmarks.hall [--waiting 60 200] [--visitors 100 200] [--rounds 5] [--loads 200]
 
 Starts servers of its own. Prints (a) how long a script takes while widget calls wait; (b) the time of an answer of
 /vae_plane to visitors who ask five times each, sessions new and known, beside an app that only echoes (`ours / echo`,
-and their ratios), with what was lost or given to another; (c) after 1, 2, 4, ... loads of the page in fresh profiles
+medians of rounds in turn, and the medians of their ratios; the CPU time of a call, which a busy machine changes less),
+with what was lost or given to another; (c) after 1, 2, 4, ... loads of the page in fresh profiles
 the server's CPU-seconds for /config and for the first request under a host name that it has not seen, and its memory.
 The last line of (c) over its first one is what must stay near 1 (CPU-seconds hardly depend on what else the machine
 does). (a) and (b) are to be trusted on an otherwise idle machine only.
@@ -19,7 +20,9 @@ import os
 import statistics
 import time
 import urllib.request
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
@@ -28,7 +31,7 @@ from benchmarks.crowd import crowd, waits
 from benchmarks.drag import FLAGS, chromium
 from benchmarks.started import Server, started
 
-ASKED = 20
+ASKED = 100
 """Requests of each kind that a figure is the median of: the clock of CPU time ticks every 10 ms."""
 
 
@@ -91,17 +94,44 @@ def loads(browser: Browser, server: Server, count: int) -> None:
             times.clear()
 
 
-def crowds(visitors: list[int]) -> None:
+@dataclass
+class Side:
+    """What one of both servers did in each round. times: (p50, p99) in seconds; cpu: seconds of a call."""
+
+    times: list[tuple[float, float]] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
+    wrong: Counter[str] = field(default_factory=Counter)
+
+    def ask(self, server: Server, visitors: int, known: bool) -> None:
+        before = cpu_seconds(server.pid)
+        met = asyncio.run(crowd(server.url, visitors, known))
+        self.cpu.append((cpu_seconds(server.pid) - before) / len(met.times))
+        self.times.append((met.at(50), met.at(99)))
+        self.wrong += met.wrong
+
+
+def crowds(visitors: list[int], rounds: int) -> None:
     """Print what programs wait for /vae_plane, beside the same calls of an app that only echoes, in turn."""
-    print(f"{'visitors':>8} {'sessions':>8} {'p50, s':>14} {'p99, s':>14} {'ratios':>11} {'lost':>5} {'swapped':>8}")
+    titles = f"{'p50, s':>14} {'p99, s':>14} {'ratios':>11} {'CPU, ms':>12}"
+    print(f"{'visitors':>8} {'sessions':>8} {titles} {'lost':>5} {'swapped':>8}")
     with started("app.py", "--offline", "--port") as ours, started("-m", "benchmarks.echo") as bare:
         for count, known in itertools.product(visitors, (False, True)):
-            met, echo = (asyncio.run(crowd(server.url, count, known)) for server in (ours, bare))
-            pairs = [(met.at(p), echo.at(p)) for p in (50, 99)]
-            seconds = " ".join(f"{a:6.3f} /{b:6.3f}" for a, b in pairs)
-            ratios = " ".join(f"{a / b:5.2f}" for a, b in pairs)
-            wrong = f"{met.wrong['lost']:5} {met.wrong['swapped']:8}"
-            print(f"{count:8} {'known' if known else 'new':>8} {seconds} {ratios} {wrong}", flush=True)
+            us, echo = Side(), Side()
+            for _ in range(rounds):
+                us.ask(ours, count, known)
+                echo.ask(bare, count, known)
+            pairs = [list(zip(*both, strict=True)) for both in zip(us.times, echo.times, strict=True)]
+            seconds, ratios = zip(*(middle([pair[i] for pair in pairs]) for i in (0, 1)), strict=True)
+            cpu = f"{1000 * statistics.median(us.cpu):5.1f} /{1000 * statistics.median(echo.cpu):5.1f}"
+            wrong = f"{us.wrong['lost']:5} {us.wrong['swapped']:8}"
+            said = f"{' '.join(seconds)} {' '.join(ratios)} {cpu}"
+            print(f"{count:8} {'known' if known else 'new':>8} {said} {wrong}", flush=True)
+
+
+def middle(pairs: list[tuple[float, float]]) -> tuple[str, str]:
+    """The medians of both sides, and of their ratios."""
+    ours, echo = (statistics.median(side) for side in zip(*pairs, strict=True))
+    return f"{ours:6.3f} /{echo:6.3f}", f"{statistics.median(a / b for a, b in pairs):5.2f}"
 
 
 def scripts(calls: list[int]) -> None:
@@ -116,12 +146,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="What visitors cost one another.")
     parser.add_argument("--loads", type=int, default=200, help="page loads in a browser")
     parser.add_argument("--visitors", type=int, nargs="*", default=[100, 200], help="programs that ask at once")
+    parser.add_argument("--rounds", type=int, default=5, help="times that they ask each server, in turn")
     parser.add_argument("--waiting", type=int, nargs="*", default=[60, 200], help="widget calls that wait")
     asked = parser.parse_args()
     if asked.waiting:
         scripts(asked.waiting)
     if asked.visitors:
-        crowds(asked.visitors)
+        crowds(asked.visitors, asked.rounds)
     if asked.loads:
         with started("app.py", "--offline", "--port") as server, sync_playwright() as play:
             browser = play.chromium.launch(executable_path=chromium(), args=FLAGS)
