@@ -62,7 +62,7 @@ def test_a_page_with_a_state_is_refused() -> None:
 def test_whatever_goes_wrong_is_one_sentence(lang: str, batched: bool, caplog: pytest.LogCaptureFixture) -> None:
     demo = page()
     assert called(demo, [4, "a"], lang, batched) == [2]
-    wrong = {
+    wrong: dict[str, list[list[object]]] = {
         "input.call": [[4], [4, "secret", 5], []],
         "page.failed": [[-1, "secret"]],
     }

@@ -123,7 +123,9 @@ def test_1000_jobs_of_200_visitors_lose_none(desk: Desk) -> None:
     desk.release.set()
 
     async def hall() -> list[list[str]]:
-        async with httpx.AsyncClient(timeout=60, limits=httpx.Limits(max_connections=200)) as client:
+        async with httpx.AsyncClient(
+            timeout=60, limits=httpx.Limits(max_connections=200, max_keepalive_connections=0)
+        ) as client:
 
             async def one(who: int, n: int) -> str:
                 joined = await ask(client, desk, n, None if who < 0 else f"visitor {who}-{n}")

@@ -98,7 +98,7 @@ def test_what_is_offered_is_pinned_and_can_be_loaded(offer: Offer) -> None:
 
 OWNERS = "google|CompVis|stabilityai|runwayml|openai|facebook|nvidia|microsoft|timm|laion|huggan|fusing"
 """Of models that somebody might reach for."""
-NO_REPOSITORY = re.compile(r"(?:image|text|audio|video|application)/[\w.+-]+|[A-Z]+/[A-Z]+")
+NO_REPOSITORY = re.compile(r"(?:multipart|image|text|audio|video|application)/[\w.+-]+|[A-Z]+/[A-Z]+")
 """Kinds of media, and what a command line calls its arguments."""
 ELSEWHERE = {"junyanz/pytorch-CycleGAN-and-pix2pix", "frontend/index.html"}
 """A repository of code, from which nothing is fetched; gradio's page, as its templates call it."""
