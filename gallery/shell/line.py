@@ -78,6 +78,12 @@ class Line(Queue):
             jobs.pop(gone)
             answers.pop(gone, None)
 
+    def knows(self, name: str) -> bool:
+        """Whether there is a session of that name, or a job whose answer has not been fetched."""
+        if name in self.pending_messages_per_session or name in self.event_ids_to_events:
+            return True
+        return any(name in jobs for jobs in self.pending_event_ids_session.values())
+
     def jobs_of(self, who: str) -> int:
         """How many jobs of a visitor wait or run."""
         waiting = [event for line in self.event_queue_per_concurrency_id.values() for event in line.queue]
