@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from gradio.route_utils import FnIndexInferError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.formparsers import MultiPartException
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -37,6 +37,8 @@ READ = re.compile(
     r"|/gradio_api/call/(v2/)?[^/]+/[^/]+|/gradio_api/file=(?!\w\w+:).+"
 )
 """Addresses that are read. A file is one of this server's, never another's address."""
+STREAM = re.compile(r"/gradio_api/(call/(v2/)?[^/]+/(?P<event>[^/]+)|queue/data)/?")
+"""Addresses whose answers come as they are made."""
 UPLOAD, LEFT, READY = "/gradio_api/upload", "/gallery/left", "/readyz"
 CHANGED = re.compile(rf"{UPLOAD}|{LEFT}|/gradio_api/(call/(v2/)?[^/]+|component_server|queue/join|cancel|reset)/?")
 """Addresses that are posted to."""
@@ -82,6 +84,7 @@ class Border:
         scope = below(scope, self.root)
         try:
             refuse_foreign(scope)
+            refuse_unasked(scope)
             if scope["method"] == "POST":
                 receive = await measured(scope, receive)
             await self.app(scope, receive, answer)
@@ -114,6 +117,16 @@ def refuse_foreign(scope: Scope) -> None:
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != KINDS.get(path, "application/json"):
         raise Refused(415, "refused.call")
+
+
+def refuse_unasked(scope: Scope) -> None:
+    """Raises Refused for answers to what nobody has asked: gradio would begin them, and say "404" in their midst."""
+    stream = STREAM.fullmatch(scope["path"]) if scope["method"] == "GET" else None
+    if not stream:
+        return
+    event = stream["event"] or Request(scope).query_params.get("session_hash", "")
+    if not scope["app"].get_blocks()._queue.knows(event):
+        raise Refused(404, "refused.nothing")
 
 
 def from_here(headers: Mapping[str, str]) -> bool:

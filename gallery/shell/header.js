@@ -1,10 +1,10 @@
 // The header's tools: language, theme, link, presenter mode; and the page's keys.
 import { dialog } from "gallery/shell/dialog.js";
-import { closest, notice, on, setTheme, theme } from "gallery/shell/page.js";
+import { closest, notice, on, setTheme, tab, theme } from "gallery/shell/page.js";
 import { present, presents, startPresenter, step, turn } from "gallery/shell/present.js";
 import { getRoom, here, query, write } from "gallery/shell/rooms.js";
 import { names, show, showMore, startTabs } from "gallery/shell/tabs.js";
-import { lang, sentence, setLang } from "gallery/shell/words.js";
+import { lang, sentence, setLang, tell } from "gallery/shell/words.js";
 
 const header = document.querySelector(".v-header");
 /** @returns {HTMLElement} */
@@ -27,8 +27,20 @@ async function copyLink() {
     done = copyOldWay(link()); // plain http from another machine has no clipboard API
   }
   notice(sentence(done ? "page.copied" : "page.not_copied"), done ? "info" : "error");
-  for (const [node, key] of getRoom(here.room).stays) if (node.offsetParent) notice(sentence(key));
+  for (const { key } of getRoom(here.room).staying()) notice(sentence(key));
 }
+
+/** After a reload: what was on the screen before it and is not there any more. */
+function tellLost() {
+  const [how] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+  const lost = JSON.parse(tab.get("lost") || "[]");
+  if (how?.type === "reload") for (const key of lost) tell(key, {});
+  addEventListener("pagehide", () => {
+    const keys = getRoom(here.room).staying().filter(({ kept }) => !kept).map(({ key }) => key);
+    tab.set("lost", JSON.stringify(keys));
+  });
+}
+
 function copyOldWay(text) {
   const area = document.createElement("textarea");
   const focused = document.activeElement;
@@ -104,4 +116,5 @@ export function startHeader() {
   on("theme", showTheme);
   showTheme();
   startTabs();
+  tellLost();
 }

@@ -11,6 +11,7 @@ import gradio as gr
 from fastapi import HTTPException, Request
 from gradio.data_classes import PredictBodyInternal
 from gradio.queueing import Event, EventQueue, Queue
+from gradio.utils import LRUCache
 
 from gallery.shell.visits import name_of
 from gallery.shell.words import preferred, sentence
@@ -20,6 +21,8 @@ MOST_WAITING = 2048
 """Jobs that may wait: five of each visitor of a full hall, twice."""
 MOST_EACH = 16
 """Jobs of one visitor that may wait or run. More of an endpoint run together, so that another visitor's can begin."""
+MOST_KEPT = 2 * MOST_WAITING
+"""Sessions whose answers wait to be fetched: all that may wait, and as many that have theirs."""
 TOLD = 5.0
 """Seconds after which those who wait are told how long it will be."""
 
@@ -47,6 +50,8 @@ class Line(Queue):
             blocks=blocks,
         )
         self.most_each = most_each
+        self.most_kept = MOST_KEPT
+        self.pending_messages_per_session = LRUCache(MOST_KEPT + 1)  # gradio's 2,000 are fewer than may wait
         self._who: WeakKeyDictionary[Event, str] = WeakKeyDictionary()
         self._served: dict[str | None, int] = {}
         self._count = 0
@@ -61,7 +66,23 @@ class Line(Queue):
         event = self.event_ids_to_events.get(str(pushed[1]))
         if event is not None:
             self._who[event] = who
+            self._keep(event.session_hash)
         return pushed
+
+    def _keep(self, session: str) -> None:
+        """The sessions that asked last, and all whose jobs wait or run: gradio keeps the names of all, for ever."""
+        answers, jobs = self.pending_messages_per_session, self.pending_event_ids_session
+        answers[session], jobs[session] = answers.pop(session), jobs.pop(session)
+        done = (each for each, ids in list(jobs.items()) if ids.isdisjoint(self.event_ids_to_events))
+        while len(jobs) > self.most_kept and (gone := next(done, None)) is not None:
+            jobs.pop(gone)
+            answers.pop(gone, None)
+
+    def knows(self, name: str) -> bool:
+        """Whether there is a session of that name, or a job whose answer has not been fetched."""
+        if name in self.pending_messages_per_session or name in self.event_ids_to_events:
+            return True
+        return any(name in jobs for jobs in self.pending_event_ids_session.values())
 
     def jobs_of(self, who: str) -> int:
         """How many jobs of a visitor wait or run."""

@@ -31,21 +31,30 @@ export function closest(event, selector) {
   return event.target instanceof Element ? event.target.closest(selector) : null;
 }
 
-// A browser may forbid storage (private windows, third-party frames): then a choice lasts for the page.
-const memory = new Map();
-export const store = {
-  /** @param {string} name */
-  get(name) {
-    try { return localStorage.getItem(`vernissage.${name}`); } catch { return memory.get(name) ?? null; }
-  },
-  /**
-   * @param {string} name
-   * @param {string} value
-   */
-  set(name, value) {
-    try { localStorage.setItem(`vernissage.${name}`, value); } catch { memory.set(name, value); }
-  },
-};
+/**
+ * A browser may forbid storage (private windows, third-party frames): then what is kept lasts for the page.
+ * @param {() => Storage} storage
+ */
+function kept(storage) {
+  const memory = new Map();
+  return {
+    /** @param {string} name */
+    get(name) {
+      try { return storage().getItem(`vernissage.${name}`); } catch { return memory.get(name) ?? null; }
+    },
+    /**
+     * @param {string} name
+     * @param {string} value
+     */
+    set(name, value) {
+      try { storage().setItem(`vernissage.${name}`, value); } catch { memory.set(name, value); }
+    },
+  };
+}
+/** What the visitor chose, for every page that he opens. */
+export const store = kept(() => localStorage);
+/** What a reload of this page finds again, and no other page. */
+export const tab = kept(() => sessionStorage);
 
 // ---- theme ----------------------------------------------------------------------------------------------
 const system = matchMedia("(prefers-color-scheme: dark)");

@@ -1,6 +1,6 @@
 // Presenter mode: larger type; where that leaves no room for both, the words of an act or what comes out of it; and a
 // clicker's keys, which go from act to act.
-import { closest, emit } from "gallery/shell/page.js";
+import { closest, emit, tab } from "gallery/shell/page.js";
 import { BY, getRoom, here } from "gallery/shell/rooms.js";
 import { names, show } from "gallery/shell/tabs.js";
 
@@ -12,6 +12,7 @@ export function present(on) {
   root.classList.toggle("v-present", on);
   document.querySelector('[data-do="present"]').setAttribute("aria-pressed", String(on));
   turn(on);
+  tab.set("present", on ? "yes" : "");
   emit("present", on);
 }
 
@@ -53,8 +54,9 @@ function clicker(event) {
   step(by);
 }
 
-/** Hears the clicker and the hand. */
+/** As before a reload; hears the clicker and the hand. */
 export function startPresenter() {
+  if (tab.get("present")) present(true); // a reload in the midst of a lecture
   document.addEventListener("keydown", clicker, true);
   document.addEventListener("click", (event) => {
     if (closest(event, "[data-turn]")) turn();

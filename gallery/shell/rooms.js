@@ -50,7 +50,7 @@ export class Room {
     this.specs = {};
     /** @type {Record<string, string>} */
     this.marks = {};
-    /** @type {Map<HTMLElement, string>} */
+    /** @type {Map<HTMLElement, {key: string, kept: boolean}>} */
     this.stays = new Map();
     /** @type {Map<string, ((data: any) => void)[]>} */
     this.listeners = new Map();
@@ -105,9 +105,10 @@ export class Room {
    * What is on the screen and does not travel in a link: a words key, said when one is copied; null takes it back.
    * @param {HTMLElement} node where it is seen
    * @param {string | null} key
+   * @param {boolean} [kept] whether a reload finds it again, or says so itself; else that is said after one as well
    */
-  stay(node, key) {
-    if (key) this.stays.set(node, key);
+  stay(node, key, kept = false) {
+    if (key) this.stays.set(node, { key, kept });
     else this.stays.delete(node);
   }
 
@@ -152,6 +153,11 @@ export class Room {
    */
   emit(event, data) {
     for (const callback of this.listeners.get(event) ?? []) callback(data);
+  }
+
+  /** What stays here of all that is seen now. */
+  staying() {
+    return [...this.stays].filter(([node]) => node.offsetParent).map(([, what]) => what);
   }
 
   /** The knobs that a link carries now: those of the room, and those of the act that is shown. */

@@ -141,6 +141,7 @@ def warm(rooms: Sequence[Room], health: Health) -> None:
 def serve(options: Options, names: Sequence[str] = page.ROOMS) -> int:
     """Run the gallery until SIGTERM or Ctrl-C; the exit code."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)  # it tells of the bytes of a broken upload
     # Not an Event: a signal that comes while the main thread is inside Event.wait() finds its lock taken, for ever.
     ended: SimpleQueue[int] = SimpleQueue()
 

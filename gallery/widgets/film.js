@@ -169,10 +169,17 @@ export default class Film {
     const { id } = this.props;
     const value = this.film.values?.[this.index];
     if (knob && value !== undefined) this.room.set({ [knob]: value }, id);
+    this.stay();
     const caption = this.words(this.index);
     kit.emit(this.room, `${id}.frame`, {
       index: this.index, caption, value, image: this.strip.frame(this.index), since: kit.handTime(),
     });
+  }
+
+  /** Without a knob a link does not say which frame is shown: it opens with the last of a film that ends, or the first. */
+  stay() {
+    const opens = this.props.mode === "once" ? this.film.n - 1 : 0;
+    this.room.stay(this.root, this.value === undefined && this.index !== opens ? "widgets.film.stays" : null);
   }
 
   words(index) {
@@ -284,11 +291,7 @@ export default class Film {
     const name = kit.fileName(this.props.room, this.room, format, this.props.slug);
     if (format === "png") return kit.save(this.strip.png(), name);
     const { sprite, ...options } = reel(this.film, { ...this.props, speed: this.speed, bounce: this.mode === "bounce" }, format);
-    try {
-      const { file } = await call(this.server, "export", [sprite, options, format]);
-      kit.save(file, name);
-    } catch (error) {
-      // `call` has already told the visitor.
-    }
+    const { file } = await call(this.server, "export", [sprite, options, format]).catch(() => ({})); // `call` has said why
+    if (file) kit.save(file, name);
   }
 }

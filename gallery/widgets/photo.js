@@ -55,7 +55,7 @@ export default class Photo {
   /** Whether what is shown is the visitor's own: that does not travel in a link. */
   set mine(own) {
     this.own = own;
-    this.room.stay(this.root, own && this.props.knob ? "widgets.photo.own_stays" : null);
+    this.room.stay(this.root, own && this.props.knob ? "widgets.photo.own_stays" : null, true);
   }
 
   get mine() {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -62,7 +64,29 @@ def test_what_a_try_paints_is_in_the_link_and_what_a_hand_paints_is_said_not_to_
     assert painted(other) != glasses
     other.wait_for_function("location.search.includes('paint=none')")
     other.click("[data-do=link]")
-    expect(other.locator(".v-notice")).to_contain_text("drawn by hand is not in the link")
+    expect(other.locator(".v-notice")).to_contain_text("drawn by hand is kept neither by a link")
+    other.reload()
+    expect(other.locator(".v-notice")).to_contain_text("drawn by hand is kept neither by a link")
+
+
+def test_a_reload_keeps_the_presenter_and_says_what_it_loses(visit: Visit, gallery: str) -> None:
+    page = visit(f"{gallery}/?lang=en")
+    notice, root = page.locator(".v-notice"), page.locator("html")
+    film = page.locator("#act-vae-plane .v-w-film[data-frames]")
+    for back, said in ((1, True), (0, False)):
+        expect(film).to_be_visible(timeout=PATIENCE)
+        for _ in range(back):
+            film.locator(".v-film-tools button").first.click()
+        page.click("[data-do=link]")
+        expect(notice).to_contain_text("Link copied")
+        expect(notice).to_contain_text("frame" if said else "")
+        page.keyboard.press("p")
+        page.reload()
+        page.wait_for_selector("#act-vae-plane .katex")
+        expect(root).to_have_class(re.compile("v-present" if said else "^(?!.*v-present)"))
+        expect(notice).to_have_text(
+            "The frame at which a film stands is kept neither by a link nor by a reload." if said else ""
+        )
 
 
 @pytest.mark.parametrize(("lang", "word"), [("ru", "нажмите «Сгенерировать»"), ("en", "press “Generate”")])

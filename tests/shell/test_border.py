@@ -169,6 +169,20 @@ def test_an_upload_of_many_files_is_measured_as_a_whole(server: Server) -> None:
     assert [path for path in folder.rglob("*") if path.is_file()] == []
 
 
+def test_a_broken_upload_is_refused_and_nothing_of_it_is_logged(server: Server) -> None:
+    for body in (b"{}", b"--x\r\n\r\n", b"--y\r\nhello"):  # what is logged is looked at when the server ends
+        status, _ = server.refused("POST", "gradio_api/upload", body, Content_Type="multipart/form-data; boundary=x")
+        assert status == 400
+
+
+@pytest.mark.parametrize(
+    "path", ["call/noise/nobody", "call/v2/noise/nobody", "queue/data?session_hash=nobody", "queue/data"]
+)
+def test_answers_to_what_nobody_asked_are_not_there(server: Server, path: str) -> None:
+    for lang, said in (("en", "There is nothing at this address."), ("ru", "По этому адресу ничего нет.")):
+        assert server.refused("GET", f"gradio_api/{path}", Accept_Language=lang) == (404, said)
+
+
 def test_every_answer_has_the_houses_headers(server: Server) -> None:
     upload = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\nhello\r\n--x--\r\n'
     answers = [

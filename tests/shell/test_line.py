@@ -27,6 +27,7 @@ class Desk:
     """A small page with one endpoint that blocks and one that goes on for ever."""
 
     address: str = ""
+    queue: Any = None
     served: list[tuple[object, int]] = field(default_factory=list)
     release: threading.Event = field(default_factory=threading.Event)
     abandoned: threading.Event = field(default_factory=threading.Event)
@@ -55,6 +56,7 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
         for fn in (blocked, endless):
             endpoints.publish(fn, [numeral("n")], [numeral("out")])
     line.install(demo)
+    desk.queue = demo._queue
     demo.launch(prevent_thread_lock=True, quiet=True, ssr_mode=False, _frontend=False, enable_monitoring=False)
     desk.address = demo.local_url.rstrip("/")
     yield desk
@@ -131,6 +133,38 @@ def test_1000_jobs_of_200_visitors_lose_none(desk: Desk) -> None:
     for n, answers in enumerate(asyncio.run(hall())):
         assert answers == [f"event: complete\ndata: [{n}]\n\n"] * 200
     assert len(desk.served) == 400 and len({who for who, _ in desk.served}) == 400
+
+
+def test_of_callers_that_leave_nothing_is_kept_and_who_waits_gets_his_answer(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk.queue, "most_kept", 20)
+
+    async def crowd() -> tuple[str, str]:
+        async with httpx.AsyncClient(timeout=30) as client:
+
+            async def asked(n: int) -> str:
+                return str((await ask(client, desk, n, f"visitor {n}")).json()["event_id"])
+
+            async def answer(event: str) -> str:
+                return (await client.get(f"{desk.url('blocked')}/{event}")).text
+
+            early = await asked(0)
+            await until(desk, 1)
+            waiting = asyncio.create_task(answer(early))
+            for n in range(1, 100):
+                left = await asked(n)
+            assert len(desk.queue.pending_event_ids_session) == 100  # nobody who waits is forgotten
+            desk.release.set()
+            await until(desk, 100)
+            for n in range(100, 110):
+                await asked(n)
+            await until(desk, 110)
+            return await answer(left), await waiting
+
+    assert asyncio.run(crowd()) == tuple(f"event: complete\ndata: [{n}]\n\n" for n in (99, 0))
+    for kept in (desk.queue.pending_event_ids_session, desk.queue.pending_messages_per_session):
+        assert len(kept) <= 20
 
 
 def test_more_run_together_than_one_visitor_may_have() -> None:

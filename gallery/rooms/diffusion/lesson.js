@@ -1,6 +1,6 @@
 // The learned score: trains while somebody looks on, shows the figure as it falls and where the network is still wrong.
 import { call, latest } from "gallery/shell/calls.js";
-import { on } from "gallery/shell/page.js";
+import { notice, on } from "gallery/shell/page.js";
 import { BY, getRoom } from "gallery/shell/rooms.js";
 import { sentence, written } from "gallery/shell/words.js";
 import { colour, numbers, painted, shades } from "gallery/rooms/diffusion/score_view.js";
@@ -73,7 +73,10 @@ export default class Training {
     on("lang", () => this.write());
     on("theme", () => this.paint());
     // Without a network there is nothing learned to be shown, whatever a link says.
-    if (room.knobs.field === "learned") room.set({ field: "exact" });
+    if (room.knobs.field === "learned") {
+      notice(sentence("diffusion.score.untrained"));
+      room.set({ field: "exact" });
+    }
     room.on("knobs", ({ changed, origin }) => {
       if (changed.has("field") && origin === BY.SEGMENT && room.knobs.field === "learned" && !this.seen) this.start();
     });
@@ -103,6 +106,7 @@ export default class Training {
     if (this.pull.running) this.pull.stop();
     Object.assign(this, { seen: null, told: null, errors: [] });
     kit.emit(this.room, "score.learned", null);
+    this.room.stay(this.root, null);
     if (this.room.knobs.field === "learned") this.room.set({ field: "exact" });
     this.line.setAttribute("points", "");
     this.write();
@@ -123,6 +127,7 @@ export default class Training {
       this.seen = { ...answer, live, arrows: numbers(answer.arrows, Int8Array), difference: numbers(answer.difference, Uint8Array) };
     const paths = answer.paths && { ...answer.paths, sde: numbers(answer.paths.sde, Int16Array), ode: numbers(answer.paths.ode, Int16Array) };
     kit.emit(this.room, "score.learned", { ...this.seen, paths });
+    this.room.stay(this.root, "diffusion.score.untrained", true);
     this.paint();
   }
 

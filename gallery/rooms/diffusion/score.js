@@ -263,7 +263,7 @@ export default class Stage {
 
   /** A drawing by hand does not travel in a link; the heart that we give does. */
   tellStays() {
-    this.room.stay(this.root, this.drawn() && !this.given ? "widgets.sketch.stays" : null);
+    this.room.stay(this.root, this.drawn() && !this.given ? "widgets.sketch.stays" : null, true);
   }
 
   soon() {
