@@ -32,6 +32,13 @@ def heard(page: Page, count: int = 1) -> list[dict[str, Any]]:
     return page.evaluate("heard.map(({image, ...rest}) => typeof image === 'string' ? {image, ...rest} : rest)")
 
 
+def drawn(page: Page) -> None:
+    """Wait until what has changed is laid out and drawn: observers of sizes answer in a frame, and draw in the next."""
+    page.evaluate(
+        "new Promise(done => { let n = 3; const next = () => n-- ? requestAnimationFrame(next) : done(); next() })"
+    )
+
+
 def place(node: Locator) -> dict[str, float]:
     """Where an element is, in pixels of the page."""
     box = node.bounding_box()

@@ -15,10 +15,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, sync_playwright
 
 from gallery.shell import page
 from tests.browser.copies import copy
+from tests.browser.profiles import Profiles
 
 ROOT = Path(__file__).parents[2]
 FLAGS = [
@@ -92,6 +93,12 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
+def profiles(browser: Browser) -> Profiles:
+    """The profiles that tests open pages in."""
+    return Profiles(browser)
+
+
+@pytest.fixture(scope="session")
 def gallery() -> Iterator[str]:
     """The address of the real gallery."""
     yield from serve("app.py")
@@ -143,8 +150,17 @@ class Witness:
     def watch(self, page: Page) -> None:
         """Listen to everything that the page says and asks for."""
         page.on("console", self._console)
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("pageerror", self._error)
         page.on("request", self._request)
+
+    def leave(self, page: Page) -> None:
+        """Listen no longer: another test may get the page."""
+        page.remove_listener("console", self._console)
+        page.remove_listener("pageerror", self._error)
+        page.remove_listener("request", self._request)
+
+    def _error(self, error: Error) -> None:
+        self.errors.append(str(error))
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type == "error":
@@ -166,18 +182,16 @@ def witness() -> Witness:
 
 
 @pytest.fixture
-def visit(browser: Browser, witness: Witness) -> Iterator[Visit]:
-    """Open an address in a fresh profile; at the end no error and no request to another host is allowed.
+def visit(profiles: Profiles, witness: Witness) -> Iterator[Visit]:
+    """Open an address in a profile of its own; at the end no error and no request to another host is allowed.
 
-    shown: wait for the room. Other keyword arguments go to the browser's context (viewport, locale, color_scheme, ...).
+    shown: wait for the room. Other keyword arguments choose the profile (viewport, fresh, locale, color_scheme, ...).
     """
-    contexts = []
+    lent: list[tuple[Page, bool]] = []
 
     def opened(address: str, shown: bool = True, **options: object) -> Page:
-        defaults: dict[str, object] = {"viewport": {"width": 1280, "height": 720}, "locale": "en-US"}
-        context = browser.new_context(**(defaults | options))  # type: ignore[arg-type]
-        contexts.append(context)
-        page = context.new_page()
+        page = profiles.lend(**options)  # type: ignore[arg-type]
+        lent.append((page, options.keys() <= {"viewport"}))
         witness.watch(page)
         page.goto(address)
         if shown:
@@ -185,7 +199,8 @@ def visit(browser: Browser, witness: Witness) -> Iterator[Visit]:
         return page
 
     yield opened
-    for context in contexts:
-        context.close()
+    for each, keep in lent:
+        witness.leave(each)
+        profiles.take_back(each, keep)
     assert [error for error in witness.errors if not any(part in error for part in witness.forgiven)] == []
     assert witness.foreign == []

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.bench import drawn
 from tests.browser.conftest import ROOT, Visit
 
 pytestmark = pytest.mark.browser
@@ -27,7 +28,7 @@ def look(page: Page, size: tuple[int, int] | None = None) -> dict[str, Any]:
     """What layout.js says of the act at this size of the page."""
     if size:
         page.set_viewport_size({"width": size[0], "height": size[1]})
-        page.wait_for_timeout(120)  # widgets draw anew after a resize
+        drawn(page)  # widgets draw anew after a resize
     found: dict[str, Any] = page.evaluate(LOOK)
     return found
 

@@ -93,10 +93,10 @@ def test_a_reload_keeps_the_presenter_and_says_what_it_loses(visit: Visit, galle
 def test_a_link_to_something_slow_says_why_nothing_hangs_there(
     visit: Visit, gallery: str, lang: str, word: str
 ) -> None:
+    page = visit(f"{gallery}/?room=diffusion&lang={lang}&steps=4")
     for given in ("act=reverse&sampler=ddpm&steps=1000", "act=lanes&n1=1000", "act=edit&edit=between"):
-        page = visit(f"{gallery}/?room=diffusion&{given}&lang={lang}")
+        page.goto(f"{gallery}/?room=diffusion&{given}&lang={lang}")
         expect(page.locator(".v-act:not([hidden]) .v-generate-word")).to_contain_text(word, timeout=PATIENCE)
-        page.context.close()
 
 
 def test_what_there_is_not_is_not_offered(visit: Visit, gallery: str) -> None:

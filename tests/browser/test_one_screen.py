@@ -65,7 +65,7 @@ def test_a_race_that_was_stopped_says_how_far_it_came(visit: Visit, gallery: str
     go = page.locator("#act-diffusion-lanes .v-generate-go")
     go.click()
     expect(page.locator(".v-diff-time").first).to_contain_text("step", timeout=PATIENCE)
-    page.wait_for_timeout(1500)
+    page.wait_for_timeout(500)  # sooner it would be the second half of a double click
     go.click()
     page.wait_for_function("document.querySelector('.v-w-diffusion-lanes').dataset.ended === 'stopped'")
     found = re.search(r"step (\d[\d,]*) of 1,?000 · (\d[\d,]*) pass", page.locator(".v-diff-time").first.inner_text())

@@ -129,7 +129,7 @@ def test_what_nobody_can_open_is_answered_with_the_names_of_formats(visit: Visit
 
 # ---- memory --------------------------------------------------------------------------------------------------
 def test_a_browser_that_denies_storage_keeps_photos_for_the_pages_life(visit: Visit, bench: str) -> None:
-    page = visit(f"{bench}/?act=faces", shown=False)
+    page = visit(f"{bench}/?act=faces", shown=False, fresh=True)
     page.context.add_init_script(DENIED)
     page.reload()
     page.wait_for_selector(".v-act:not([hidden]) .katex")

@@ -38,14 +38,19 @@ class Server:
         self.process.wait(20)
 
 
-@pytest.fixture
-def server(witness: Witness, request: pytest.FixtureRequest) -> Iterator[Server]:
-    """The gallery that the test names, running; what a browser reports of refused connections is forgiven."""
-    witness.forgiven += ["net::ERR_", "Failed to fetch", "Could not", "ERR_CONNECTION", "NetworkError"]
+@pytest.fixture(scope="module")
+def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """The gallery that the test names, running; each test that kills it starts it again."""
     made = Server(*request.param)
     made.start()
     yield made
     made.kill()
+
+
+@pytest.fixture(autouse=True)
+def refused(witness: Witness) -> None:
+    """What a browser reports of refused connections is forgiven."""
+    witness.forgiven += ["net::ERR_", "Failed to fetch", "Could not", "ERR_CONNECTION", "NetworkError"]
 
 
 REAL, EXAMPLE = ("app.py",), ("-m", "tests.browser.app", "example,second")
@@ -114,9 +119,11 @@ def test_every_act_comes_back_after_a_kill_and_a_restart(visit: Visit, server: S
         pages[act].evaluate("([room, knobs]) => vernissage.room(room).set(knobs)", [room, knobs])
         expect(pages[act].locator(".v-notice")).to_contain_text("does not answer", timeout=PATIENCE)
     server.start()
+    anew = visit("about:blank", shown=False)
     for act, (_, _, pictures) in ACTS[room].items():
         expect(pages[act].locator(".v-notice")).not_to_contain_text("does not answer", timeout=PATIENCE)
-        anew = visit(pages[act].url)
+        anew.goto(pages[act].url)
+        anew.wait_for_selector(".v-act:not([hidden]) .katex", timeout=PATIENCE)
         wanted = settled(anew, room, act, pictures)
         assert wanted.std() > 5 and apart(wanted, before[act]) > NEAR, f"{act} shows what it showed before"
         for _ in range(60):
@@ -124,7 +131,6 @@ def test_every_act_comes_back_after_a_kill_and_a_restart(visit: Visit, server: S
             if apart(found, wanted) <= NEAR:
                 break
         assert apart(found, wanted) <= NEAR, act
-        anew.close()
 
 
 @pytest.mark.parametrize("server", [EXAMPLE], indirect=True)

@@ -49,7 +49,7 @@ def own(request: Request) -> str:
 def files(visit: Visit, address: str, **options: object) -> tuple[Page, list[str]]:
     """An opened page, and a list that goes on growing: our files that were asked for."""
     asked: list[str] = []
-    page = visit("about:blank", shown=False, **options)
+    page = visit("about:blank", shown=False, fresh=True, **options)
     page.on("request", lambda request: asked.append(own(request)) if own(request) else None)
     page.goto(address)
     page.wait_for_selector(".v-act:not([hidden]) .katex")
@@ -106,7 +106,7 @@ def test_a_language_that_cannot_be_had_leaves_the_old_one(visit: Visit, twelve: 
     "slow", ["shell/mount.js", "shell/words.js", "widgets/plane.js", "widgets/_kit.js", "words/shell.en.json", "flow/"]
 )
 def test_gradios_components_find_their_code_however_late_it_comes(visit: Visit, twelve: str, slow: str) -> None:
-    page = visit("about:blank", shown=False)
+    page = visit("about:blank", shown=False, fresh=True)
 
     def late(route: Route) -> None:
         time.sleep(1.5)

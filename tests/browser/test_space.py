@@ -40,8 +40,9 @@ def test_a_space_restores_a_link_and_hears_of_every_change(browser: Browser, exa
     query = last_query(page)
     assert query["room"] == [room] and float(query[name][0]) == spec["max"]
     # The Hub hands the query of its own address to the frame when the link is opened again.
-    again = framed(browser, f"{example}/?{'&'.join(f'{k}={v[0]}' for k, v in query.items())}").frames[1]
+    other = framed(browser, f"{example}/?{'&'.join(f'{k}={v[0]}' for k, v in query.items())}")
+    again = other.frames[1]
     again.wait_for_function("window.vernissage?.room && document.querySelector('.v-act')")
     assert float(again.evaluate("([r, n]) => vernissage.room(r).knobs[n]", [room, name])) == spec["max"]
-    for context in browser.contexts:
-        context.close()
+    for each in (page, other):
+        each.context.close()

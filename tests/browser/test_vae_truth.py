@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from tests.browser.bench import drawn
 from tests.browser.conftest import Visit
 from tests.browser.test_vae import FACES, PLANE, PORTRAIT, knob, shown
 
@@ -25,8 +26,7 @@ def test_a_cleared_pad_gives_the_terms_back_to_the_point(visit: Visit, gallery: 
     page.wait_for_function("vernissage.room('vae').knobs.u !== 0.6")
     page.locator(f"{PLANE} .v-sketch-pad").press("Delete")
     expect(page.locator(f"{PLANE} .v-vae-what")).to_have_text("The picture under the point")
-    page.wait_for_timeout(500)
-    assert knob(page, "drawing") == -1
+    page.wait_for_function("vernissage.room('vae').knobs.drawing === -1")
     page.wait_for_function("new URLSearchParams(location.search).get('drawing') === '-1'")
     again = visit(page.url)
     shown(again, PLANE)
@@ -82,10 +82,10 @@ def test_a_photo_needs_no_scrolling(visit: Visit, gallery: str, mode: str) -> No
         inputs.nth(index).set_input_files(PORTRAIT)
         page.wait_for_function(f"vernissage.room('vae').knobs.{('face', 'face2')[index]} === 'own'")
     expect(page.locator(f"{FACES} .v-photo-stage ~ .v-photo-strip .v-photo-thumb").first).to_be_visible()
-    page.wait_for_timeout(300)
+    drawn(page)
     assert page.evaluate("document.documentElement.scrollHeight") <= 720
     page.keyboard.press("p")
-    page.wait_for_timeout(300)
+    drawn(page)
     assert page.evaluate("document.documentElement.scrollHeight") <= 720
 
 
@@ -94,7 +94,7 @@ def test_presenter_mode_fits(visit: Visit, gallery: str, mode: str) -> None:
     page = visit(f"{gallery}/?room=vae&act=smile&mode={mode}&lang=ru")
     page.locator(f"{FACES} .v-mode-{mode} .v-w-film[data-frames]").wait_for()
     page.keyboard.press("p")
-    page.wait_for_timeout(300)
+    drawn(page)
     assert page.evaluate("document.documentElement.scrollHeight") <= 720
     room = page.evaluate(f"(e => [e.scrollHeight, e.clientHeight])(document.querySelector('{FACES} .v-outcome'))")
     assert room[0] <= room[1]
