@@ -181,7 +181,7 @@ def visit(browser: Browser, witness: Witness) -> Iterator[Visit]:
         witness.watch(page)
         page.goto(address)
         if shown:
-            page.wait_for_selector(".v-act:not([hidden]) .katex")
+            page.wait_for_selector(".v-act:not([hidden]) .katex:visible")
         return page
 
     yield opened
