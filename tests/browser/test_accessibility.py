@@ -68,15 +68,23 @@ def grave(page: Page, rules: Sequence[str] = ()) -> list[str]:
     return [f"{each['id']}: {node['html']}" for each in found if each["impact"] in GRAVE for node in each["nodes"]]
 
 
+def paint(page: Page, scheme: Scheme) -> None:
+    """Go to a theme, and wait until gradio's containers have faded to its colours."""
+    page.emulate_media(color_scheme=scheme)
+    page.wait_for_function(
+        "dark => document.body.classList.contains('dark') === dark"
+        " && !document.getAnimations().some((each) => each instanceof CSSTransition)",
+        arg=scheme == "dark",
+    )
+
+
 def wrong(page: Page, scheme: Scheme, other: Scheme) -> list[str]:
     """What is grave, names that do not tell things apart; and under the other theme, which changes nothing but
     colours, what is not told from its ground."""
     found = [*grave(page), *page.evaluate(ALIKE)]
-    page.emulate_media(color_scheme=other)
-    page.wait_for_function("dark => document.body.classList.contains('dark') === dark", arg=other == "dark")
+    paint(page, other)
     found += [f"{other} {each}" for each in grave(page, ["color-contrast"])]
-    page.emulate_media(color_scheme=scheme)
-    page.wait_for_function("dark => document.body.classList.contains('dark') === dark", arg=scheme == "dark")
+    paint(page, scheme)
     return found
 
 
