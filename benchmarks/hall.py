@@ -74,7 +74,7 @@ def load(browser: Browser, url: str) -> float:
     page = context.new_page()
     start = time.perf_counter()
     page.goto(url)
-    page.wait_for_selector(".v-act:not([hidden]) .katex")
+    page.wait_for_selector(".v-act:not([hidden]) .katex:visible")
     took = time.perf_counter() - start
     context.close()
     return took

@@ -13,7 +13,7 @@ switch, which is the room's knob `act`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -51,13 +51,19 @@ class Try:
 
 @dataclass(frozen=True)
 class Act:
-    """One act. formula: LaTeX without delimiters. cards: names of weights, with {knob} filled in."""
+    """One act. formula: LaTeX without delimiters, or several by the classes that say when each is shown. cards: names
+    of weights, with {knob} filled in."""
 
     name: str
-    formula: str
+    formula: str | Mapping[str, str]
     tries: Sequence[Try]
     code: Sequence[Code]
     cards: Sequence[str] = ()
+
+    @property
+    def formulas(self) -> Mapping[str, str]:
+        """Each formula by the classes of what it belongs to, like "v-mode v-mode-mix"; a single one is always shown."""
+        return {"": self.formula} if isinstance(self.formula, str) else self.formula
 
 
 class Frame:
@@ -75,7 +81,8 @@ class Frame:
             with gr.Column(elem_classes="v-words", min_width=0):
                 static(self._head(act), "v-words-head")
                 static(t(f"{self.room}.{act.name}.idea", "p", cls="v-idea"), "v-words-idea")
-                formula(act.formula)
+                for shown, latex in act.formulas.items():
+                    formula(latex, shown)
                 self._foot(act)
             yield
 
@@ -151,9 +158,9 @@ def lacking(name: str) -> list[str]:
     return [f"no words for {key}" for key in keys if key not in all_words()]
 
 
-def formula(latex: str) -> gr.Markdown:
-    """A displayed formula, set by the KaTeX that comes with gradio."""
-    return gr.Markdown(f"$${latex}$$", latex_delimiters=LATEX, elem_classes="v-formula")
+def formula(latex: str, shown: str = "") -> gr.Markdown:
+    """A displayed formula, set by the KaTeX that comes with gradio. shown: classes that say when."""
+    return gr.Markdown(f"$${latex}$$", latex_delimiters=LATEX, elem_classes=["v-formula", *shown.split()])
 
 
 def shown_code(act: Act) -> Any:

@@ -16,6 +16,8 @@ from typing import Any
 
 LANGUAGES = ("ru", "en")
 PLACEHOLDER = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
+TIED = re.compile(r" (?=— |\{\w+:)")
+"""A dash begins no line, and a number is not parted from the word that it counts."""
 GALLERY = Path(__file__).parents[1]
 
 Value = str | int | float
@@ -37,7 +39,7 @@ def _flatten(table: dict[str, Any], prefix: str, into: dict[str, dict[str, str]]
                 raise WordsError(f"{where}: {key} needs exactly {', '.join(LANGUAGES)}")
             if key in into:
                 raise WordsError(f"{where}: {key} is there already")
-            into[key] = value
+            into[key] = {lang: TIED.sub("\u00a0", sentence) for lang, sentence in value.items()}
         else:
             _flatten(value, f"{key}.", into, where)
 

@@ -78,8 +78,8 @@ export class Generator {
     this.switch = new Switch(this.room, { start: () => this.start(true), stop: () => this.pull.stop(), last: props.last_seed });
     this.pull = new Pull(server, this.root, { heard: (answer, first) => this.take(answer, first), ended: (how) => this.ended(how) });
     this.word = kit.el("p", { class: "v-generate-word", role: "status", hidden: true });
-    this.act.querySelector(".v-stage").append(this.word);
     this.build();
+    this.act.querySelector(this.empty).append(this.word);
     this.room.on("knobs", (change) => this.changed(change));
     this.room.on("show", () => this.arrive());
     this.connect();
@@ -92,6 +92,16 @@ export class Generator {
   connect() {}
 
   dress() {}
+
+  /** What is empty before there is a picture, and says why. @returns {string} */
+  get empty() {
+    return ".v-stage";
+  }
+
+  /** What a visitor has to do first. @returns {string} */
+  get first() {
+    return "widgets.generate.press";
+  }
 
   /** @returns {boolean} */
   quick() {
@@ -131,7 +141,7 @@ export class Generator {
     if (!this.stale || this.pull.running || !this.act.offsetParent) return;
     if (this.quick()) return this.start(false);
     this.switch.state(false, true);
-    this.speak("widgets.generate.press");
+    this.speak(this.first);
   }
 
   changed({ changed, origin }) {
@@ -166,7 +176,7 @@ export class Generator {
   }
 
   ended(how) {
-    this.speak(how === "done" ? null : "widgets.generate.press");
+    this.speak(how === "done" ? null : this.first);
     this.switch.state(false, this.stale || how !== "done");
     this.root.dataset.ended = how;
     kit.count(this.root, "runs");

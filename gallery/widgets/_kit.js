@@ -141,7 +141,7 @@ const NAMED = 3; // knobs in a file's name, at most
  * @param {string} [what] the film, or the act
  */
 export function fileName(roomName, room, extension, what = room.knobs.act ?? "") {
-  const shared = Object.entries(room.shared()).filter(([name]) => name !== "act");
+  const shared = Object.entries(room.shared()).filter(([name, value]) => name !== "act" && value !== what);
   const moved = shared.filter(([name, value]) => name !== "seed" && value !== room.specs[name].default).slice(0, NAMED);
   const seed = shared.filter(([name]) => name === "seed");
   const parts = [...seed, ...moved].map(([name, value]) => `${name}${value}`);

@@ -6,7 +6,7 @@ const LINE = 52; // px for a line of names, and of captions
 const TYPE = 24;
 const GAP = 16;
 const WIDEST = 2048; // px, as the server takes them
-const MOST = { mp4: 40e6, webp: 40e6, gif: 20e6 }; // px of all frames together
+const MOST = { mp4: 40e6, webp: 40e6, gif: 24e6 }; // px of all frames together: even the widest film keeps its height
 const FEWEST = 16; // frames; a film that is still too large is saved smaller
 
 /**

@@ -30,7 +30,7 @@ export default class Sketch {
     });
     this.cursor = kit.el("i", { class: "v-sketch-cursor", "aria-hidden": "true" });
     this.small = kit.el("canvas", {
-      class: "v-sketch-small v-pixelated", width: SIDE, height: SIDE, role: "img",
+      class: "v-sketch-small v-pixelated v-nothing", width: SIDE, height: SIDE, role: "img",
       "data-t-label": "widgets.sketch.seen", "data-t-title": "widgets.sketch.seen",
     });
     this.penButton = kit.iconButton("pen", "widgets.sketch.pen", () => this.take("pen"), { "aria-pressed": "true" });
@@ -103,6 +103,7 @@ export default class Sketch {
     const empty = pixels.every((value) => value === 0);
     this.hint.hidden = !empty;
     this.preview(pixels);
+    this.small.classList.toggle("v-nothing", empty);
     this.room.stay(this.root, empty || given ? null : "widgets.sketch.stays");
     kit.emit(this.room, this.props.id, { pixels, empty, given });
   }

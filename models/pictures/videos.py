@@ -10,7 +10,8 @@ import av
 from PIL import Image
 
 MILLISECOND = Fraction(1, 1000)
-OPTIONS = {"preset": "veryfast", "crf": "20"}
+OPTIONS = {"preset": "veryfast", "crf": "20", "bf": "0"}
+"""Without frames that look ahead: with them the file's length would leave out how long the last one is held."""
 THREADS = 2
 
 

@@ -195,7 +195,7 @@ def visit(profiles: Profiles, witness: Witness) -> Iterator[Visit]:
         witness.watch(page)
         page.goto(address)
         if shown:
-            page.wait_for_selector(".v-act:not([hidden]) .katex")
+            page.wait_for_selector(".v-act:not([hidden]) .katex:visible")
         return page
 
     yield opened

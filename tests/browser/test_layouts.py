@@ -121,6 +121,14 @@ def test_the_museum_can_be_shown(visit: Visit, gallery: str) -> None:
     assert page.locator("#act-diffusion-lanes .v-diff-lane:visible").count() == 2
 
 
+def test_a_long_caption_leaves_room_for_the_buttons_that_fingers_need(visit: Visit, gallery: str) -> None:
+    size = {"width": 390, "height": 844}
+    page = visit(f"{gallery}/?room=vae&act=plane&lang=en", viewport=size, has_touch=True)
+    page.wait_for_selector("#act-vae-plane .v-w-film[data-frames]:visible", timeout=PATIENCE)
+    whole(look(page), "a phone")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
 def test_who_tries_on_a_phone_is_led_to_where_it_happens(visit: Visit, gallery: str) -> None:
     page = visit(f"{gallery}/?room=vae&act=plane&lang=en", viewport={"width": 390, "height": 844})
     page.get_by_role("button", name="Walk from 9 to 4").click()

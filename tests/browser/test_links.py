@@ -16,6 +16,16 @@ PATIENCE = 90_000
 EDIT = "#act-diffusion-edit"
 PAINT = f"{EDIT} .v-edit-paint"
 
+COVERED = """() => {
+  const box = (node) => node.getBoundingClientRect();
+  const word = box([...document.querySelectorAll('.v-generate-word')].find((node) => node.offsetParent));
+  const meets = (a) => a.left < word.right && word.left < a.right && a.top < word.bottom && word.top < a.bottom;
+  const all = [...document.querySelectorAll('figcaption, .v-edit-pad, .v-diff-choices')];
+  const seen = all.filter((node) => node.offsetParent);
+  return seen.filter((node) => meets(box(node))).map((node) => node.textContent || node.className);
+}"""
+"""What the word over empty cards lies on."""
+
 
 def painted(page: Page) -> str:
     """What is painted on the face, as text; "" for nothing."""
@@ -97,6 +107,35 @@ def test_a_link_to_something_slow_says_why_nothing_hangs_there(
     for given in ("act=reverse&sampler=ddpm&steps=1000", "act=lanes&n1=1000", "act=edit&edit=between"):
         page.goto(f"{gallery}/?room=diffusion&{given}&lang={lang}")
         expect(page.locator(".v-act:not([hidden]) .v-generate-word")).to_contain_text(word, timeout=PATIENCE)
+        assert page.evaluate(COVERED) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "word"), [("act=reverse&model=cat", "has to be downloaded"), ("act=edit&edit=fill", "First rub out")]
+)
+def test_what_has_to_be_done_first_is_said_and_covers_nothing(
+    visit: Visit, gallery: str, given: str, word: str
+) -> None:
+    page = visit(f"{gallery}/?room=diffusion&{given}&lang=en")
+    expect(page.locator(".v-act:not([hidden]) .v-generate-word")).to_contain_text(word, timeout=PATIENCE)
+    assert page.evaluate(COVERED) == []
+
+
+def test_two_faces_hang_there_before_one_is_led_into_the_other(visit: Visit, gallery: str) -> None:
+    page = visit(f"{gallery}/?room=diffusion&act=edit&edit=between&lang=en")
+    page.wait_for_function(
+        "[...document.querySelectorAll('.v-edit-led canvas')].filter((each) => each.width > 100).length === 2",
+        timeout=PATIENCE,
+    )
+
+
+def test_the_formula_is_that_of_the_mode(visit: Visit, gallery: str) -> None:
+    page = visit(f"{gallery}/?room=vae&act=smile&lang=en")
+    formulas = page.locator("#act-vae-smile .v-words .v-formula:visible annotation")
+    for mode, sign in (("edit", "neutral"), ("mix", "(1 - t)"), ("new", "p(z)")):
+        page.evaluate("mode => vernissage.room('vae').set({ mode })", mode)
+        expect(formulas).to_have_count(1)
+        expect(formulas).to_contain_text(sign)
 
 
 def test_what_there_is_not_is_not_offered(visit: Visit, gallery: str) -> None:

@@ -68,7 +68,7 @@ def test_a_race_that_was_stopped_says_how_far_it_came(visit: Visit, gallery: str
     page.wait_for_timeout(500)  # sooner it would be the second half of a double click
     go.click()
     page.wait_for_function("document.querySelector('.v-w-diffusion-lanes').dataset.ended === 'stopped'")
-    found = re.search(r"step (\d[\d,]*) of 1,?000 · (\d[\d,]*) pass", page.locator(".v-diff-time").first.inner_text())
+    found = re.search(r"step (\d[\d,]*) of 1,?000 · (\d[\d,]*)\spass", page.locator(".v-diff-time").first.inner_text())
     assert found
     taken, passes = (int(each.replace(",", "")) for each in found.groups())
     assert 0 < taken < 1000 and passes == taken

@@ -132,7 +132,7 @@ def test_a_browser_that_denies_storage_keeps_photos_for_the_pages_life(visit: Vi
     page = visit(f"{bench}/?act=faces", shown=False, fresh=True)
     page.context.add_init_script(DENIED)
     page.reload()
-    page.wait_for_selector(".v-act:not([hidden]) .katex")
+    page.wait_for_selector(".v-act:not([hidden]) .katex:visible")
     record(page, "photo")
     upload(page, encoded(corner(300).resize((300, 300)), "PNG"))
     assert heard(page)[-1]["width"] == 300

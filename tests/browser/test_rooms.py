@@ -52,7 +52,7 @@ def files(visit: Visit, address: str, **options: object) -> tuple[Page, list[str
     page = visit("about:blank", shown=False, fresh=True, **options)
     page.on("request", lambda request: asked.append(own(request)) if own(request) else None)
     page.goto(address)
-    page.wait_for_selector(".v-act:not([hidden]) .katex")
+    page.wait_for_selector(".v-act:not([hidden]) .katex:visible")
     return page, asked
 
 

@@ -85,7 +85,7 @@ def test_a_sketch_moves_the_point_and_fills_the_bars(visit: Visit, gallery: str)
     page.wait_for_function("vernissage.room('vae').knobs.u !== 0.6")
     expect(page.locator(f"{PLANE} .v-vae-sum")).to_contain_text("ELBO = −")
     page.locator(f"{PLANE} .v-plane-field").press("ArrowLeft")
-    expect(page.locator(f"{PLANE} .v-vae-what")).to_have_text("The picture under the point")
+    expect(page.locator(f"{PLANE} .v-vae-what")).to_have_text("Under the point")
 
 
 def test_a_link_restores_drawing_model_and_view(visit: Visit, gallery: str) -> None:

@@ -25,7 +25,7 @@ def test_a_cleared_pad_gives_the_terms_back_to_the_point(visit: Visit, gallery: 
     expect(page.locator(f"{PLANE} .v-vae-what")).to_have_text("Your drawing")
     page.wait_for_function("vernissage.room('vae').knobs.u !== 0.6")
     page.locator(f"{PLANE} .v-sketch-pad").press("Delete")
-    expect(page.locator(f"{PLANE} .v-vae-what")).to_have_text("The picture under the point")
+    expect(page.locator(f"{PLANE} .v-vae-what")).to_have_text("Under the point")
     page.wait_for_function("vernissage.room('vae').knobs.drawing === -1")
     page.wait_for_function("new URLSearchParams(location.search).get('drawing') === '-1'")
     again = visit(page.url)

@@ -96,7 +96,7 @@ def test_upload_is_made_smaller_remembered_and_forgotten(visit: Visit, bench: st
     expect(recent.locator(".v-photo-thumb")).to_have_count(1)
     page.wait_for_function("location.search.includes('face=own')")
     page.reload()
-    page.wait_for_selector(".v-act:not([hidden]) .katex")
+    page.wait_for_selector(".v-act:not([hidden]) .katex:visible")
     expect(recent.locator(".v-photo-thumb")).to_have_count(1)
     expect(page.locator("#photo .v-crop")).to_be_visible()
     recent.locator(".v-photo-forget").click()

@@ -58,6 +58,13 @@ def test_there_are_words_in_both_languages() -> None:
     assert all(set(texts) == set(LANGUAGES) for texts in all_words().values())
 
 
+def test_no_dash_begins_a_line_and_no_number_is_parted_from_what_it_counts() -> None:
+    assert "разность двух средних\u00a0— это" in all_words()["vae.smile.idea"]["ru"]
+    assert sentence("diffusion.plaque.lane", "en", title="DDIM", steps=4, passes=4, seconds=1).count("4\u00a0") == 2
+    parted = re.compile(r" — | \{\w+:")
+    assert [key for key, texts in all_words().items() if any(map(parted.search, texts.values()))] == []
+
+
 @pytest.mark.parametrize(
     "body", ['key = { ru = "а" }', 'key = { ru = "а", en = "" }', 'key = "a"', "key = {ru=1, en=2}"]
 )
@@ -144,8 +151,8 @@ def test_russian_counts_in_three_forms(n: int, ru: str) -> None:
 
 
 def test_a_sentence_is_filled_in_the_readers_way() -> None:
-    assert sentence("frame.lines", "ru-RU", n=22) == "22 строки"
-    assert sentence("frame.lines", "en", n=1) == "1 line"
+    assert sentence("frame.lines", "ru-RU", n=22) == "22\u00a0строки"
+    assert sentence("frame.lines", "en", n=1) == "1\u00a0line"
     assert sentence("input.range", "ru", name="u", lo=-2.5, hi=3) == "«u»: нужно число от −2,5 до 3."
     with pytest.raises(KeyError):
         sentence("no.such.key", "en")

@@ -4,6 +4,9 @@ import * as kit from "gallery/widgets/_kit.js";
 
 const DONE = { redraw: "diffusion.edit.done.redraw", fill: "diffusion.edit.done.fill", between: "diffusion.edit.done.between" };
 
+/** A part of a sprite with nothing in it. */
+const blank = () => ({ source: kit.el("canvas", { width: 1, height: 1 }), x: 0, y: 0, w: 1, h: 1 });
+
 export default class Edit extends Generator {
   /**
    * @param {HTMLElement} element
@@ -31,8 +34,19 @@ export default class Edit extends Generator {
   }
 
   brought(things) {
+    const { canvas, second } = this;
     Object.assign(this, things);
+    const other = this.canvas?.face !== canvas?.face || this.second?.face !== second?.face;
+    if (other && this.canvas && this.second) this.pairs();
     this.outdated("");
+  }
+
+  get empty() {
+    return ".v-edit-pair > .block";
+  }
+
+  get first() {
+    return this.room.knobs.edit === "fill" && !this.canvas?.hole ? "diffusion.edit.no_hole" : super.first;
   }
 
   /** To lead one face into another takes hundreds of passes: only by the button. */
@@ -80,7 +94,8 @@ export default class Edit extends Generator {
     if (this.plays) this.room.emit("edit.play", {});
   }
 
-  pairs(noises) {
+  /** Both faces, and the noises that they are made from when these are known. */
+  pairs(noises = { za: blank(), zb: blank() }) {
     kit.emit(this.room, "edit.pair", { a: this.canvas.face, b: this.second.face, ...noises });
   }
 
@@ -103,9 +118,8 @@ export default class Edit extends Generator {
   wipe() {
     this.pull.stop();
     this.film = this.asked = null;
-    const source = kit.el("canvas", { width: 1, height: 1 });
-    const clear = { source, x: 0, y: 0, w: 1, h: 1 };
-    kit.emit(this.room, "film", { id: "edit", source, n: 1, w: 1, h: 1, captions: [""] });
+    const clear = blank();
+    kit.emit(this.room, "film", { id: "edit", source: clear.source, n: 1, w: 1, h: 1, captions: [""] });
     kit.emit(this.room, "edit.seen", { x: clear });
     kit.emit(this.room, "edit.pair", { a: clear, b: clear, za: clear, zb: clear });
   }

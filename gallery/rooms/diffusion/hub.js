@@ -49,7 +49,7 @@ export default class Hub {
 
   changed(changed) {
     if (!changed.has("model")) return this.show();
-    this.room.mark({ hub: this.chosen ? "yes" : "no" });
+    this.room.mark({ hub: this.chosen ? "yes" : "no", pulled: "no" });
     this.told = null;
     this.show();
     this.look();
@@ -86,6 +86,7 @@ export default class Hub {
   show() {
     const { told, root } = this;
     root.dataset.stage = told?.stage ?? "";
+    if (told) this.room.mark({ pulled: told.stage === "ready" ? "yes" : "no" });
     this.name.replaceChildren(...kit.rich(told ? `**${told.repo}** · ${kit.say(told.data)}` : ""));
     this.state.replaceChildren(...kit.rich(told ? this.said() : ""));
     const absent = told?.stage === "absent";

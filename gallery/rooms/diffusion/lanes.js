@@ -1,5 +1,5 @@
 // Samplers side by side from one noise: each lane with its choices, its newest picture and its time.
-import { asked } from "gallery/rooms/diffusion/labels.js";
+import { asked, lacking } from "gallery/rooms/diffusion/labels.js";
 import { on } from "gallery/shell/page.js";
 import { sentence, written } from "gallery/shell/words.js";
 import { Generator, Reel } from "gallery/widgets/_generator.js";
@@ -120,7 +120,12 @@ export default class Lanes extends Generator {
     return kit.el("div", { class: "v-diff-counts" }, ...this.counts.map(({ node }) => node));
   }
 
+  get first() {
+    return lacking(this.room, this.props.small) ?? super.first;
+  }
+
   connect() {
+    this.room.on("marks", () => this.word.hidden || this.speak(this.first));
     this.room.on("race", () => this.start(true));
     this.room.on("lanes.frame", ({ value }) => this.lanes.forEach((lane) => !lane.node.hidden && lane.show(value)));
     on("lang", () => this.lanes.forEach((lane) => lane.say()));

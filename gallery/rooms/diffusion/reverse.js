@@ -1,5 +1,5 @@
 // From noise to picture: pulls the film from the server and tells the room which of its moments is shown.
-import { asked } from "gallery/rooms/diffusion/labels.js";
+import { asked, lacking } from "gallery/rooms/diffusion/labels.js";
 import { on } from "gallery/shell/page.js";
 import { written } from "gallery/shell/words.js";
 import { Generator, passes, Reel } from "gallery/widgets/_generator.js";
@@ -31,7 +31,16 @@ export default class Reverse extends Generator {
     this.room.mark({ form: this.room.knobs.sampler });
   }
 
+  get empty() {
+    return ".v-diff-trio > .block";
+  }
+
+  get first() {
+    return lacking(this.room, this.props.small) ?? super.first;
+  }
+
   connect() {
+    this.room.on("marks", () => this.word.hidden || this.speak(this.first));
     this.room.on("go", () => this.start(true));
     this.room.on("reverse.frame", (frame) => this.seen(frame));
     on("lang", () => this.last && this.seen(this.last));

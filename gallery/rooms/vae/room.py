@@ -55,7 +55,11 @@ PLANE = Act(
 )
 SMILE = Act(
     "smile",
-    formula=r"z' = z + k\,\bigl(\bar z_{\text{smile}} - \bar z_{\text{neutral}}\bigr)",
+    formula={
+        "v-mode v-mode-edit": r"z' = z + k\,\bigl(\bar z_{\text{smile}} - \bar z_{\text{neutral}}\bigr)",
+        "v-mode v-mode-mix": r"z = (1 - t)\,z_1 + t\,z_2",
+        "v-mode v-mode-new": r"z \sim p(z), \quad x = \mathrm{decoder}(z)",
+    },
     tries=(
         Try("vae.try.smile", {"mode": "edit", "smile": 1.5, "age": 0, "gender": 0, "along": "smile"}),
         Try("vae.try.older", {"mode": "edit", "smile": 0, "age": 1.5, "gender": 0, "along": "age"}),

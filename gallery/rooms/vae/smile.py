@@ -126,6 +126,7 @@ def build(frame: Frame) -> None:
                     room,
                     frames=strip,
                     id="strip",
+                    slug="face",
                     film_knobs=moved,
                     event="face.answer",
                     fields=("z",),
@@ -136,4 +137,4 @@ def build(frame: Frame) -> None:
                 Film(room, frames=mix, id="mix", knob="t", show_first=True, **pair)
             with mode("new"):
                 of = ("seed", "temperature", "prior")
-                Film(room, frames=walk, id="walk", film_knobs=of, mode="loop", show_first=True)
+                Film(room, frames=walk, id="walk", slug="new", film_knobs=of, mode="loop", show_first=True)
