@@ -19,8 +19,8 @@ from typing import Any, Protocol
 from gallery.shell.knobs import Knob
 from gallery.shell.words import all_words
 
-FRAME_EVENTS = ("knobs", "show")
-"""What the page itself emits on every room: knobs have changed; an act is shown."""
+FRAME_EVENTS = ("knobs", "show", "marks")
+"""What the page itself emits on every room: knobs have changed; an act is shown; what follows from the knobs."""
 SLOT = re.compile(r"\{(\w+)(?:\.(\w+))?\}")
 WORDED = re.compile(r"data-t(-title|-label|-alt|-placeholder)?")
 ROOM_NAMES = ("NAME", "KNOBS", "build", "publish", "warm")
