@@ -102,14 +102,15 @@ export default class Photo {
     });
   }
 
-  async open(file) {
+  /** Resolves to whether the file was taken. */
+  open(file) {
+    return (this.opening = this.opened(file));
+  }
+
+  async opened(file) {
     const order = ++this.order;
-    try {
-      const url = await portable(file);
-      if (order === this.order) this.take(url);
-    } catch ({ key, args }) {
-      notice(sentence(key, args), "error");
-    }
+    const url = await portable(file).catch(({ key, args }) => notice(sentence(key, args), "error"));
+    return Boolean(url) && order === this.order && this.take(url);
   }
 
   /** The camera's code comes when somebody wants it: most who open a page do not. */
@@ -137,7 +138,9 @@ export default class Photo {
   async take(url) {
     this.clearStage();
     this.photo = url;
-    if (await this.ask(null)) await photos.add(this.photo);
+    const known = await this.ask(null);
+    if (known) await photos.add(this.photo);
+    return known;
   }
 
   /** Sends the photo, with a square or without; the answer says whether one has to be chosen. */
@@ -217,7 +220,7 @@ export default class Photo {
     this.samples = samples;
     const buttons = samples.map((sample) => this.thumb(sample.image, sample.name, () => this.sample(sample)));
     this.sampleStrip.replaceChildren(...buttons);
-    this.takeKnob();
+    if (!(await this.opening)) this.takeKnob(); // else a photo was quicker than they
   }
 
   /** A small picture to press; its name is read aloud and is its tooltip. */

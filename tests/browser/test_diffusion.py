@@ -173,7 +173,7 @@ def test_a_hole_is_wanted_before_it_is_filled(visit: Visit, gallery: str) -> Non
     page.wait_for_selector(f"{EDIT} .v-edit-pad", timeout=PATIENCE)
     page.wait_for_function("document.querySelector('.v-edit-base').getContext('2d').getImageData(99, 99, 1, 1).data[3]")
     page.locator(f"{EDIT} .v-generate-go").click()
-    expect(page.get_by_text("First rub out a part of the face")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator(".v-notice-error")).to_contain_text("First rub out a part of the face", timeout=PATIENCE)
     page.get_by_role("button", name="Rub out the mouth").click()
     ended(page, "edit")
     expect(page.locator(f"{EDIT} .v-w-plaque")).to_contain_text("Inpainting: 20 steps, each 3 times")

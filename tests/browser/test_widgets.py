@@ -103,6 +103,7 @@ def test_scatter_is_linear_keeps_the_layout_and_lights_a_class(visit: Visit, ben
     canvas = page.locator("#plane canvas[data-kind=scatter]")
     inked = "c => { const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data; let n = 0;"
     count = inked + " for (let i = 3; i < d.length; i += 4) n += d[i] > 150; return n }"
+    page.wait_for_function(f"({count})(document.querySelector('#plane canvas[data-kind=scatter]')) > 1000")
     all_lit = canvas.evaluate(count)
     page.locator("#plane .v-legend-entry").nth(3).click()
     expect(page.locator("#plane .v-legend-entry").nth(3)).to_have_attribute("aria-pressed", "true")
