@@ -21,8 +21,10 @@ FETCHED = 20
 
 
 def client() -> httpx.AsyncClient:
-    """Without a bound on its connections or its patience."""
-    return httpx.AsyncClient(timeout=None, limits=httpx.Limits(max_connections=None, max_keepalive_connections=None))
+    """Without a bound on its connections or its patience. A connection that rests is given up before the server closes
+    it after 5 seconds: a question that is sent at that moment is lost by its client, and nobody's fault."""
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=2)
+    return httpx.AsyncClient(timeout=None, limits=limits)
 
 
 async def ask(web: httpx.AsyncClient, url: str, point: tuple[float, float], session: str) -> str:
