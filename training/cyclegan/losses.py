@@ -68,15 +68,15 @@ def telling(critic: nn.Module, real: Tensor, fake: Tensor) -> Tensor:
     return torch.stack([discriminator_loss(*verdict) for verdict in both]).mean()
 
 
-SCALES, PATCH, DIRECTIONS = 3, 7, 32
-"""Of `strokes`: full, half and quarter resolution; the side of a patch in pixels; random directions at each scale."""
+SCALES, PATCH, DIRECTIONS = 2, 7, 32
+"""Of `strokes`: full and half resolution; the side of a patch in pixels; random directions at each scale."""
 
 
 def strokes(made: Tensor, real: Tensor) -> Tensor:
     """How differently patches of two sets of pictures are distributed: their sliced Wasserstein-1 distance.
 
     made, real: (B, 3, S, S) of one shape. Patches of 7x7 pixels are projected onto random directions, as one
-    convolution does for all of them; on a line the distance is that between sorted values. Summed over three scales.
+    convolution does for all of them; on a line the distance is that between sorted values. Summed over both scales.
     No network is asked, so that none can be fooled (Elnekave & Weiss 2022, arXiv:2203.06190; Heitz et al. 2021).
     """
     total = made.new_zeros(())
