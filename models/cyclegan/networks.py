@@ -7,7 +7,8 @@ Networks take and give pictures in [-1, 1].
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any
+from functools import partial
+from typing import Any, Literal
 
 import torch
 import torch.nn.functional as F
@@ -68,6 +69,10 @@ SLOPE = 0.2
 good a cycle that the delta was first pushed to 0, and what is 0 has no gradient."""
 
 
+Border = Literal["zeros", "reflect"]
+"""What a convolution sees beyond the picture's edge."""
+
+
 def leaky(x: Tensor) -> Tensor:
     """The fast generator's activation."""
     return F.leaky_relu(x, SLOPE)
@@ -76,10 +81,10 @@ def leaky(x: Tensor) -> Tensor:
 class Residual(nn.Module):
     """x + conv(leaky(conv(leaky(x)))): no normalization, which is what lets tiles fit together."""
 
-    def __init__(self, channels: int) -> None:
+    def __init__(self, channels: int, border: Border = "zeros") -> None:
         super().__init__()
-        self.first = nn.Conv2d(channels, channels, 3, padding=1)
-        self.second = nn.Conv2d(channels, channels, 3, padding=1)
+        self.first = nn.Conv2d(channels, channels, 3, padding=1, padding_mode=border)
+        self.second = nn.Conv2d(channels, channels, 3, padding=1, padding_mode=border)
 
     def forward(self, x: Tensor) -> Tensor:
         return x + self.second(leaky(self.first(leaky(x))))
@@ -155,14 +160,14 @@ class SmoothGenerator(Local):
     def __init__(self, outer: int = 32, inner: int = 64, blocks: int = 6) -> None:
         super().__init__()
         self.reach = self.cell * (2 * blocks + 5)
-        self.stem = nn.Sequential(
-            nn.PixelUnshuffle(2), nn.Conv2d(12, outer, 3, padding=1), nn.LeakyReLU(SLOPE, inplace=True)
-        )
-        self.down = nn.Conv2d(outer, inner, 4, stride=2, padding=1)
-        self.body = nn.Sequential(*(Residual(inner) for _ in range(blocks)))
+        border: Border = "reflect"  # zeros beyond the picture's edge are painted as a dark frame around a flat sky
+        conv = partial(nn.Conv2d, padding=1, padding_mode=border)
+        self.stem = nn.Sequential(nn.PixelUnshuffle(2), conv(12, outer, 3), nn.LeakyReLU(SLOPE, inplace=True))
+        self.down = conv(outer, inner, 4, stride=2)
+        self.body = nn.Sequential(*(Residual(inner, border) for _ in range(blocks)))
         self.up = nn.Sequential(nn.LeakyReLU(SLOPE), nn.Conv2d(inner, outer, 1))
-        self.refine = Residual(outer)
-        self.head = nn.Sequential(nn.LeakyReLU(SLOPE), nn.Conv2d(outer, 4, 3, padding=1))
+        self.refine = Residual(outer, border)
+        self.head = nn.Sequential(nn.LeakyReLU(SLOPE), conv(outer, 4, 3))
         with torch.no_grad():
             for block in [*self.body, self.refine]:
                 block.second.weight.mul_(0.3)  # as in FastGenerator

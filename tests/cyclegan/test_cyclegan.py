@@ -39,7 +39,7 @@ from training.cyclegan.evaluation import (
     halves,
     stacked,
 )
-from training.cyclegan.losses import Pool, discriminator_loss, generator_loss
+from training.cyclegan.losses import Pool, discriminator_loss, generator_loss, strokes
 from training.cyclegan.pairs import PAIRS as TRAINED
 from training.cyclegan.pairs import Domain, Weights
 from training.cyclegan.recipe import Trainer
@@ -333,10 +333,30 @@ def test_smooth_generators_write_no_pattern_of_single_pixels() -> None:
     torch.manual_seed(1)
     network = lively(SmoothGenerator(8, 8, 1))
     network.head.load_state_dict({k: 20 * v for k, v in network.head.state_dict().items()})
-    x = torch.zeros(1, 3, 64, 64)
-    painted = network.delta(x)
+    painted = network.delta((torch.rand(1, 3, 8, 8) - 0.5).repeat_interleave(8, 2).repeat_interleave(8, 3))
     checks = (torch.arange(64) + torch.arange(64)[:, None]) % 2 * 2 - 1
     assert (painted * checks).mean().abs() < 1e-3 * painted.std()
+
+
+def test_a_smooth_generator_paints_no_frame_around_a_flat_picture() -> None:
+    torch.manual_seed(1)
+    network = lively(SmoothGenerator(8, 8, 1))
+    painted = network.delta(torch.full((1, 3, 64, 64), 0.3))
+    torch.testing.assert_close(painted, painted[..., 32:33, 32:33].expand_as(painted))
+    assert painted.abs().max() > 1e-3, "and it does paint"
+
+
+def test_strokes_are_the_distance_of_patches_not_of_pictures() -> None:
+    torch.manual_seed(0)
+    x = torch.rand(4, 3, 32, 32)
+    assert strokes(x.flip(0), x) == 0, "the order of pictures says nothing"
+    torch.manual_seed(0)
+    near = strokes(x + 0.01, x)
+    torch.manual_seed(0)
+    far = strokes(x + 0.1, x)
+    torch.testing.assert_close(far, 10 * near, rtol=1e-3, atol=1e-5)  # a shift moves every sorted value alike
+    smooth = torch.nn.functional.avg_pool2d(x, 4).repeat_interleave(4, 2).repeat_interleave(4, 3)
+    assert strokes(smooth, x) > 0.1
 
 
 def test_discriminators_that_ship_judge_as_those_that_were_trained() -> None:

@@ -21,7 +21,7 @@ from models.cyclegan.cyclegan import DIRECTIONS
 from models.cyclegan.networks import ScaledPatchGAN, smoothed
 from models.pictures.pictures import to_uint8
 from models.weights.cards import WEIGHTS, Card, read_tensors, save_card, save_weights, take
-from training.cyclegan.losses import Pool, error, pleasing, telling
+from training.cyclegan.losses import Pool, error, pleasing, strokes, telling
 from training.cyclegan.pairs import PAIRS, Domain, Pair, load_domains, to_device
 from training.data import data_folder
 from training.gan.augment import cut, move
@@ -143,6 +143,9 @@ class Trainer:
         if weights.cycle:
             cycle = self.lost(self.back, fake_y, x) + self.lost(self.there, fake_x, y)
             loss, figures["cycle"] = loss + weights.cycle * cycle, cycle.detach()
+        if weights.strokes:
+            painted = strokes(fake_y.float(), y) + strokes(fake_x.float(), x)
+            loss, figures["strokes"] = loss + weights.strokes * painted, painted.detach()
         if weights.stay:
             loss = loss + weights.stay * (F.l1_loss(fake_y, x) + F.l1_loss(fake_x, y))
         self.optimizer.zero_grad(set_to_none=True)
