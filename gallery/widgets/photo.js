@@ -102,15 +102,10 @@ export default class Photo {
     });
   }
 
-  /** Resolves to whether the file was taken. */
   open(file) {
-    return (this.opening = this.opened(file));
-  }
-
-  async opened(file) {
     const order = ++this.order;
-    const url = await portable(file).catch(({ key, args }) => notice(sentence(key, args), "error"));
-    return Boolean(url) && order === this.order && this.take(url);
+    const refused = ({ key, args }) => void notice(sentence(key, args), "error");
+    this.opening = portable(file).then((url) => order === this.order && this.take(url), refused);
   }
 
   /** The camera's code comes when somebody wants it: most who open a page do not. */
@@ -135,7 +130,12 @@ export default class Photo {
     this.start.hidden = false;
   }
 
-  async take(url) {
+  /** Resolves to whether the photo was taken. */
+  take(url) {
+    return (this.opening = this.taken(url));
+  }
+
+  async taken(url) {
     this.clearStage();
     this.photo = url;
     const known = await this.ask(null);
