@@ -286,7 +286,7 @@ export default class Photo {
   /** Nothing of a photo stays: neither here nor in what was made of it. */
   forgotten() {
     this.order += 1;
-    this.photo = this.crop = null;
+    this.photo = this.crop = this.opening = null;
     this.root.classList.remove("v-photo-asks");
     this.clearStage();
     if (!this.mine) return;

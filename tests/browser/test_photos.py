@@ -99,6 +99,7 @@ def test_browser_and_server_see_the_same_colours(visit: Visit, bench: str, icc: 
 @pytest.mark.parametrize("size", [40, 700])
 def test_what_a_browser_can_open_is_taken_small_and_large(visit: Visit, bench: str, size: int) -> None:
     page = visit(f"{bench}/?act=faces&lang=en")
+    page.wait_for_selector("#photo .v-photo-thumb", timeout=PATIENCE)  # the first sample has been told
     record(page, "photo")
     upload(page, encoded(Image.new("RGB", (size, size), (10, 120, 200)), "AVIF"), "a.avif")
     assert heard(page)[-1]["width"] == size
@@ -133,6 +134,7 @@ def test_a_browser_that_denies_storage_keeps_photos_for_the_pages_life(visit: Vi
     page.context.add_init_script(DENIED)
     page.reload()
     page.wait_for_selector(".v-act:not([hidden]) .katex:visible")
+    page.wait_for_selector("#photo .v-photo-thumb", timeout=PATIENCE)
     record(page, "photo")
     upload(page, encoded(corner(300).resize((300, 300)), "PNG"))
     assert heard(page)[-1]["width"] == 300
@@ -145,6 +147,7 @@ def test_a_browser_that_denies_storage_keeps_photos_for_the_pages_life(visit: Vi
 def test_an_own_photo_and_its_frame_are_there_after_a_reload(visit: Visit, bench: str) -> None:
     """The photo has no face to be found: what the hand framed is what comes back, without a question to the visitor."""
     page = visit(f"{bench}/?act=faces&lang=en")
+    page.wait_for_selector("#photo .v-photo-thumb", timeout=PATIENCE)
     record(page, "photo")
     upload(page, encoded(corner(400), "PNG"))
     page.locator("#photo .v-crop-found").nth(1).click()
