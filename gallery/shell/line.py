@@ -73,6 +73,8 @@ class Line(Queue):
         """The sessions that asked last, and all whose jobs wait or run: gradio keeps the names of all, for ever."""
         answers, jobs = self.pending_messages_per_session, self.pending_event_ids_session
         answers[session], jobs[session] = answers.pop(session), jobs.pop(session)
+        if len(jobs) <= self.most_kept:
+            return
         done = (each for each, ids in list(jobs.items()) if ids.isdisjoint(self.event_ids_to_events))
         while len(jobs) > self.most_kept and (gone := next(done, None)) is not None:
             jobs.pop(gone)

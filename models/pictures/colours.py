@@ -16,9 +16,6 @@ FULL = 65535
 PILLOW_FLOAT = 16.0
 """Float pictures that reach at least this and at most 255 follow Pillow's own convention: [0, 255], not stretched."""
 
-ROUNDING = 3
-"""Profiles of sRGB differ from each other by so many of 255 levels at most, by their tables."""
-
 TIFF_PHOTOMETRIC = 262
 WHITE_IS_ZERO = 0
 
