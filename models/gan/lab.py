@@ -22,6 +22,11 @@ from models.plane import toys
 
 HELD = 2048
 """Noises that are kept for what is shown: the same ones at every moment, so that points move and do not flicker."""
+KEPT = 300
+"""Real points that are shown."""
+
+START = 0.1
+"""G begins as a small cloud in the middle: its last layer's weights are this much of He's."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,8 @@ def noise(kind: str, n: int, generator: torch.Generator) -> Tensor:
 
 
 class Lab:
-    """Two networks and their game. loss_d, loss_g: of the last steps; norm: of G's last gradient; pairs: steps of G."""
+    """Two networks and their game. loss_d, loss_g: of the last steps; norm: of G's last gradient; pairs: steps of G;
+    held, real: noises and real points for what is shown."""
 
     def __init__(self, settings: Settings, drawn: Sequence[tuple[float, float]] = ()) -> None:
         """drawn: the points of a drawing, where the target is "drawn". Raises ValueError, KeyError."""
@@ -67,11 +73,12 @@ class Lab:
         self.target = toys.drawn(drawn) if settings.target == "drawn" else toys.target(settings.target)
         self.loss = LOSSES[settings.loss]
         self.random = torch.Generator().manual_seed(settings.seed)
-        self.g = Perceptron([NOISES[settings.noise], *[settings.width_g] * settings.depth_g, 2], self.random)
+        self.g = Perceptron([NOISES[settings.noise], *[settings.width_g] * settings.depth_g, 2], self.random, START)
         self.d = Perceptron([2, *[settings.width_d] * settings.depth_d, 1], self.random)
         make = OPTIMISERS[settings.optimiser]
         self.moves_d, self.moves_g = make(self.d.theta, settings.rate_d), make(self.g.theta, settings.rate_g)
-        self.held = noise(settings.noise, HELD, torch.Generator().manual_seed(settings.seed + 1))
+        apart = torch.Generator().manual_seed(settings.seed + 1)
+        self.held, self.real = noise(settings.noise, HELD, apart), self.target.sample(KEPT, apart)
         self.loss_d = self.loss_g = self.norm = 0.0
         self.pairs = self.steps_d = 0
 
@@ -89,39 +96,26 @@ class Lab:
     @torch.no_grad()
     def step_d(self) -> None:
         """One step of D: down the gradient of its loss, G as it is."""
-        real = self.target.sample(self.settings.batch, self.random)
+        s, batch = self.settings.smoothing, self.settings.batch
+        real = self.target.sample(batch, self.random)
         made = self.g.forward(self.noises())
-        if self.loss.penalty:
-            self._slope_by_autograd(real, made)
-        else:
-            self._slope(real, made)
+        r, f = self.d.forward(torch.cat([real, made]))[:, 0].split(batch)
+        self.d.backward(torch.cat(self.loss.d_slopes(r, f, s)).div_(batch)[:, None])
+        paid = self.loss.d(r, f, s)
+        if self.loss.price:
+            paid = paid + self._pay(real, made)
+        self.loss_d = float(paid)
         self.moves_d.step(self.d.slope)
         if self.loss.clips:
             self.d.theta.clamp_(-self.settings.clip, self.settings.clip)
         self.steps_d += 1
 
-    def _slope(self, real: Tensor, made: Tensor) -> None:
-        s, batch = self.settings.smoothing, len(real)
-        r, f = self.d.forward(torch.cat([real, made]))[:, 0].split(batch)
-        self.d.backward(torch.cat(self.loss.d_slopes(r, f, s)).div_(batch)[:, None])
-        self.loss_d = float(self.loss.d(r, f, s))
-
-    @torch.enable_grad()
-    def _slope_by_autograd(self, real: Tensor, made: Tensor) -> None:
-        """Where the loss holds D's gradient, the gradient of that is needed."""
-        assert self.loss.penalty
-        theta = self.d.theta.detach().clone().requires_grad_()
-        layers = self.d.views(theta)
-        said = self.d.forward(torch.cat([real, made]), layers)[:, 0]
-        r, f = said.split(len(real))
-        share = torch.rand(len(real), 1, generator=self.random)
-        paid = self.loss.penalty(
-            lambda x: self.d.forward(x, layers)[:, 0], real, made, share, self.settings.weight
-        )
-        loss = self.loss.d(r, f, self.settings.smoothing) + paid
-        (slope,) = torch.autograd.grad(loss, theta)
-        self.d.slope.copy_(slope)
-        self.loss_d = float(loss.detach())
+    def _pay(self, real: Tensor, made: Tensor) -> Tensor:
+        """What D pays for its gradients; its slope is added."""
+        price, batch = self.loss.price, len(real)
+        assert price
+        at = self.loss.where(real, made, torch.rand(batch, 1, generator=self.random))
+        return self.d.pay(at, lambda gradients: price(gradients, self.settings.weight, batch))
 
     @torch.no_grad()
     def step_g(self) -> None:

@@ -14,13 +14,31 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-D = Callable[[Tensor], Tensor]
-"""(B, 2) to (B,), differentiable."""
-
 
 def entropy(said: Tensor, truth: float) -> Tensor:
     """-t log sigma(y) - (1 - t) log(1 - sigma(y)) = log(1 + e^y) - t y: the lecture's log loss."""
     return F.softplus(said) - truth * said
+
+
+def near_one(gradients: Tensor, weight: float, batch: int) -> tuple[Tensor, Tensor]:
+    """WGAN-GP: weight * E (|g| - 1)^2, and its derivative by g.  gradients: (batch, 2)."""
+    size = gradients.norm(dim=1, keepdim=True).add(1e-12)
+    return weight * (size - 1).square().mean(), (2 * weight / batch) * (1 - 1 / size) * gradients
+
+
+def near_zero(gradients: Tensor, weight: float, batch: int) -> tuple[Tensor, Tensor]:
+    """R1 + R2: weight / 2 * (E |g|^2 at real points + E |g|^2 at generated ones).  gradients: (2 batch, 2)."""
+    return weight / 2 * gradients.square().sum() / batch, weight / batch * gradients
+
+
+def between(real: Tensor, made: Tensor, share: Tensor) -> Tensor:
+    """Points on the lines from generated to real ones.  share: (B, 1) in [0, 1]."""
+    return share * real + (1 - share) * made
+
+
+def both(real: Tensor, made: Tensor, share: Tensor) -> Tensor:
+    """The points themselves."""
+    return torch.cat([real, made])
 
 
 @dataclass(frozen=True)
@@ -28,7 +46,7 @@ class Loss:
     """A game.
 
     d(r, f, s): D's loss; d_slopes(r, f, s): its derivatives by each r and f, times B. g, g_slope: the same for G and f.
-    s: label smoothing; the truths are 1 - s and s. penalty(D, x, g, u, weight): what D pays for its gradients.
+    s: label smoothing; the truths are 1 - s and s. price: what D pays for its gradients, and `where` it pays.
     """
 
     d: Callable[[Tensor, Tensor, float], Tensor]
@@ -37,27 +55,9 @@ class Loss:
     g_slope: Callable[[Tensor, Tensor], Tensor]
     kind: str = "probability"
     """What D says: a "probability" after a sigmoid, a "share" without one, or a "critic"'s number without a scale."""
-    penalty: Callable[[D, Tensor, Tensor, Tensor, float], Tensor] | None = None
+    price: Callable[[Tensor, float, int], tuple[Tensor, Tensor]] | None = None
+    where: Callable[[Tensor, Tensor, Tensor], Tensor] = both
     clips: bool = False
-
-
-def gradients(d: D, x: Tensor) -> Tensor:
-    """The gradient of D at each point, itself differentiable: (B, 2) to (B, 2)."""
-    x = x.detach().requires_grad_()
-    (found,) = torch.autograd.grad(d(x).sum(), x, create_graph=True)
-    return found
-
-
-def gradient_penalty(d: D, real: Tensor, made: Tensor, share: Tensor, weight: float) -> Tensor:
-    """weight * E (|grad D| - 1)^2 on the lines between real and generated points. share: (B, 1) in [0, 1]."""
-    found = gradients(d, share * real + (1 - share) * made)
-    return weight * (found.square().sum(dim=1).add(1e-12).sqrt() - 1).square().mean()
-
-
-def flat_at_data(d: D, real: Tensor, made: Tensor, share: Tensor, weight: float) -> Tensor:
-    """R1 + R2: weight / 2 * (E |grad D(x)|^2 + E |grad D(G(z))|^2)."""
-    found = gradients(d, torch.cat([real, made]))
-    return weight / 2 * found.square().sum(dim=1).mean() * 2
 
 
 def _logistic(g: Callable[[Tensor, Tensor], Tensor], g_slope: Callable[[Tensor, Tensor], Tensor]) -> Loss:
@@ -93,13 +93,13 @@ LOSSES: dict[str, Loss] = {
         kind="share",
     ),
     "wasserstein": _wasserstein(clips=True),
-    "penalty": _wasserstein(penalty=gradient_penalty),
+    "penalty": _wasserstein(price=near_one, where=between),
     "relativistic": Loss(
         lambda r, f, s: F.softplus(f - r).mean(),
         lambda r, f, s: (-(f - r).sigmoid(), (f - r).sigmoid()),
         lambda r, f: F.softplus(r - f).mean(),
         lambda r, f: -(r - f).sigmoid(),
         kind="critic",
-        penalty=flat_at_data,
+        price=near_zero,
     ),
 }

@@ -28,7 +28,8 @@ WON = (0.5, math.log(2))
 @dataclass(frozen=True)
 class Measures:
     """auc, log_loss: of a fresh classifier on held-out points; near: share of the points within 3 sigma of the target;
-    modes: covered, of how many (None where there are none to count); w1: sliced Wasserstein distance, in units of the plane."""
+    modes: covered, of how many (None where there are none to count); w1: sliced Wasserstein distance, in units of the
+    plane."""
 
     auc: float
     log_loss: float

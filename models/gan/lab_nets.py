@@ -1,13 +1,13 @@
-"""Small perceptrons whose chain rule is written out: in the laboratory a step must not take longer than its mathematics.
+"""Small perceptrons whose chain rule is written out: in the laboratory a step must take no longer than its mathematics.
 
-All weights lie in one vector, so that an optimiser is four lines and a gradient's norm one. Where a loss holds
-a gradient of D itself, autograd goes through the same `forward` with other weights.
+All weights lie in one vector, so that an optimiser is four lines and a gradient's norm one. A test holds every slope
+against autograd.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import torch
@@ -23,8 +23,9 @@ BETAS, EPSILON = (0.5, 0.99), 1e-8
 class Perceptron:
     """x -> W_n h(... h(W_1 x + b_1) ...) + b_n with leaky ReLUs h. theta, slope: all weights, and the last gradient."""
 
-    def __init__(self, sizes: Sequence[int], generator: torch.Generator) -> None:
-        """sizes: of the input, of each hidden layer, of the output. He's start, drawn from the generator."""
+    def __init__(self, sizes: Sequence[int], generator: torch.Generator, last: float = 1.0) -> None:
+        """sizes: of the input, of each hidden layer, of the output. He's start, drawn from the generator, the last
+        layer's times `last`."""
         self.shapes = [(b, a) for a, b in pairwise(sizes)]
         self.theta = torch.zeros(sum(b * a + b for b, a in self.shapes), device=generator.device)
         self.slope = torch.zeros_like(self.theta)
@@ -32,6 +33,7 @@ class Perceptron:
         for weight, _ in self.layers:
             reach = math.sqrt(6 / ((1 + LEAK**2) * weight.shape[1]))
             weight.copy_((2 * torch.rand(weight.shape, generator=generator, device=generator.device) - 1) * reach)
+        self.layers[-1][0].mul_(last)
         self._seen: list[tuple[Tensor, Tensor]] = []
 
     def views(self, vector: Tensor) -> list[tuple[Tensor, Tensor]]:
@@ -39,16 +41,15 @@ class Perceptron:
         parts = vector.split([n for b, a in self.shapes for n in (b * a, b)])
         return [(w.view(shape), b) for w, b, shape in zip(parts[::2], parts[1::2], self.shapes, strict=True)]
 
-    def forward(self, x: Tensor, layers: Sequence[tuple[Tensor, Tensor]] | None = None) -> Tensor:
-        """x: (B, in). Returns (B, out). layers: other weights than its own."""
-        layers = self.layers if layers is None else layers
+    def forward(self, x: Tensor) -> Tensor:
+        """x: (B, in). Returns (B, out)."""
         self._seen = []
-        for weight, bias in layers[:-1]:
+        for weight, bias in self.layers[:-1]:
             before = torch.addmm(bias, x, weight.T)
             self._seen.append((x, before))
             x = F.leaky_relu(before, LEAK)
         self._seen.append((x, x))
-        return torch.addmm(layers[-1][1], x, layers[-1][0].T)
+        return torch.addmm(self.layers[-1][1], x, self.layers[-1][0].T)
 
     def backward(self, out: Tensor, *, weights: bool = True) -> Tensor:
         """The chain rule from dL/d(output), (B, out), to dL/d(input) of the last `forward`, (B, in).
@@ -64,6 +65,27 @@ class Perceptron:
                 torch.sum(out, 0, out=self._slopes[i][1])
             out = out @ self.layers[i][0]
         return out
+
+    def pay(self, x: Tensor, price: Callable[[Tensor], tuple[Tensor, Tensor]]) -> Tensor:
+        """Add to `slope` that of a price on the gradients by x of the one output, and return the price.
+
+        x: (B, in); price(g): for gradients (B, in) a scalar, and its derivative by g (B, in), v. A leaky ReLU has no
+        second derivative: v . g is W_n H ... H W_1 v with each H a diagonal of slopes, linear in every W.
+        """
+        out = torch.ones_like(self.forward(x))
+        backs = []
+        for i in reversed(range(len(self.layers))):
+            if i < len(self.layers) - 1:
+                out = torch.ops.aten.leaky_relu_backward(out, self._seen[i][1], LEAK, False)
+            backs.append(out)
+            out = out @ self.layers[i][0]
+        paid, along = price(out)
+        for i, back in enumerate(reversed(backs)):
+            self._slopes[i][0].addmm_(back.T, along)
+            if i < len(self.layers) - 1:
+                along = along @ self.layers[i][0].T
+                along = torch.ops.aten.leaky_relu_backward(along, self._seen[i][1], LEAK, False)
+        return paid
 
 
 class Adam:
