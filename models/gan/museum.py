@@ -185,7 +185,7 @@ def _in_doubt(trace: Trace) -> bool:
     return end.median("sure") < 4.6 and end.median("w1") < 1.2
 
 
-STRONG = Settings(loss="minimax", optimiser="sgd", rate_d=0.2, rate_g=0.001, k=8, noise="uniform1")
+STRONG = Settings(loss="minimax", optimiser="sgd", rate_d=0.2, rate_g=0.0002, k=12)
 """A discriminator that takes eight long steps for each short one of G, by the lecture's own algorithm."""
 MUSEUM: dict[str, Piece] = {
     "vanishing": Piece(STRONG, 400, {"loss": "nonsaturating"}, _still, _pulled),
@@ -194,6 +194,8 @@ MUSEUM: dict[str, Piece] = {
         Settings(loss="wasserstein", clip=0.1, rate_d=0.001, rate_g=0.01), 600, {"rate_g": 0.0005}, _swinging, _calm
     ),
     "clipping": Piece(Settings(loss="wasserstein", clip=0.01, k=3), 900, {"loss": "penalty"}, _flat, _steep),
-    "smoothing": Piece(replace(STRONG, rate_g=0.002), 500, {"smoothing": 0.1}, _too_sure, _in_doubt),
+    "smoothing": Piece(
+        replace(STRONG, k=8, noise="uniform1", rate_g=0.002), 500, {"smoothing": 0.1}, _too_sure, _in_doubt
+    ),
 }
 """Each with seed 0."""
