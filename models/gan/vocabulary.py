@@ -11,3 +11,10 @@ NOISES = ("gauss2", "gauss1", "uniform1")
 OPTIMISERS = ("adam", "sgd")
 PIECES = ("vanishing", "collapse", "oscillation", "clipping", "smoothing")
 """Of the museum of failures."""
+RATES = ("0.001", "0.0001", "0.0002", "0.0005", "0.002", "0.003", "0.005", "0.01", "0.02", "0.05", "0.1", "0.2")
+STEPS_OF_D = ("1", "2", "3", "5", "8", "12")
+WIDTHS, DEPTHS = ("64", "16", "32", "128"), ("2", "1", "3", "4")
+BATCHES = ("128", "16", "32", "64", "256", "512")
+SMOOTHINGS = ("0", "0.1", "0.2", "0.3")
+CLIPS, WEIGHTS = ("0.1", "0.01", "0.03", "0.3"), ("1", "0.1", "0.3", "3", "10")
+"""What the laboratory may be set to; the first of each is where it begins."""
