@@ -24,6 +24,13 @@ STATES: dict[str, list[dict[str, str]]] = {
         {"act": "smile", "mode": "mix"},
         {"act": "smile", "mode": "new"},
     ],
+    "gan": [
+        {"act": "sample"},
+        {"act": "sample", "model": "fashion"},
+        {"act": "sample", "view": "near"},
+        {"act": "sample", "view": "walk"},
+        {"act": "sample", "view": "mix"},
+    ],
     "diffusion": [
         {"act": "reverse"},
         {"act": "reverse", "model": "cat"},

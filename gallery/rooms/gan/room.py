@@ -11,7 +11,7 @@ KNOBS = together(
     {
         "act": choice("sample"),
         # What the acts share: a face that was found in one of them goes along into the others.
-        "face": whole(0, 0, ask.LAST_SEED),
+        "face": whole(28, 0, ask.LAST_SEED),
         "psi": real(0.7, 0, 1, digits=2),
     },
     sample.KNOBS,
