@@ -30,6 +30,8 @@ STATES: dict[str, list[dict[str, str]]] = {
         {"act": "sample", "view": "near"},
         {"act": "sample", "view": "walk"},
         {"act": "sample", "view": "mix"},
+        {"act": "training"},
+        {"act": "training", "guess": "a"},
     ],
     "diffusion": [
         {"act": "reverse"},

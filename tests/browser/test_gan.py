@@ -11,7 +11,8 @@ from tests.browser.conftest import Visit
 
 pytestmark = pytest.mark.browser
 
-SAMPLE = "#act-gan-sample"
+SAMPLE, TRAINING = "#act-gan-sample", "#act-gan-training"
+TOLD = f"{SAMPLE} .block.v-gan-told"
 PATIENCE = 90_000
 MOVES = 60
 
@@ -40,7 +41,7 @@ def test_every_view_opens_and_leaves_no_word_out(visit: Visit, gallery: str, mod
     judged(page)
     empty = "[...document.querySelectorAll('.v-act:not([hidden]) [data-t]')].filter(e => !e.textContent).length"
     assert page.evaluate(empty) == 0
-    told = page.locator(f"{SAMPLE} .v-gan-told").inner_text()
+    told = page.locator(TOLD).inner_text()
     assert "{" not in told and "gan." not in told and "undefined" not in told, told
     assert page.locator(f"{SAMPLE} .v-stage canvas:visible").count() == {"near": 1, "walk": 2, "mix": 3}.get(
         view, 36 if model == "faces" else 70
@@ -58,7 +59,7 @@ def test_a_picture_is_chosen_and_the_one_before_is_the_second(visit: Visit, gall
     )
     expect(page.locator(f"{SAMPLE} .v-gan-cell[aria-pressed=true]")).to_have_count(1)
     assert page.locator(f"{SAMPLE} .v-gan-letter:visible").all_inner_texts() == ["A", "B"]
-    expect(page.locator(f"{SAMPLE} .v-gan-told")).to_contain_text("seed 4 · ψ = 0.70 · D(x) = 0.", timeout=PATIENCE)
+    expect(page.locator(TOLD)).to_contain_text("seed 4 · ψ = 0.70 · D(x) = 0.", timeout=PATIENCE)
     page.wait_for_function("location.search.includes('face=4') && location.search.includes('other=28')")
     again = visit(page.url)
     judged(again)
@@ -79,7 +80,7 @@ def test_truncated_to_nothing_the_sheet_is_one_face(visit: Visit, gallery: str) 
     judged(page)
     cells = "[...document.querySelectorAll('.v-gan-cell canvas')].map(c => c.toDataURL())"
     assert len(set(page.evaluate(cells))) <= 6, "but for what JPEG makes of their neighbours"
-    expect(page.locator(f"{SAMPLE} .v-gan-told")).to_contain_text("recall 0,0 %")
+    expect(page.locator(TOLD)).to_contain_text("recall 0,0 %")
 
 
 def drag(page: Page, selector: str, start: float, end: float) -> list[float]:
@@ -126,7 +127,7 @@ def test_layers_are_crossed_by_keys_and_bars_follow(visit: Visit, gallery: str) 
     page.keyboard.press("ArrowDown")
     assert knob(page, "layer") == 2
     expect(smile).to_have_text("4")
-    expect(page.locator(f"{SAMPLE} .v-gan-told")).to_contain_text("2 layers from A, 7 from B")
+    expect(page.locator(TOLD)).to_contain_text("2 layers from A, 7 from B")
     page.get_by_role("button", name="A ⇄ B").click()
     assert (knob(page, "face"), knob(page, "other")) == (16, 28)
 
@@ -134,11 +135,11 @@ def test_layers_are_crossed_by_keys_and_bars_follow(visit: Visit, gallery: str) 
 def test_clothes_say_that_their_variety_is_small(visit: Visit, gallery: str) -> None:
     page = visit(f"{gallery}/?room=gan&model=fashion&psi=1&lang=en")
     judged(page)
-    expect(page.locator(f"{SAMPLE} .v-gan-told")).to_contain_text("recall 0.6%: within a label")
+    expect(page.locator(TOLD)).to_contain_text("recall 0.6%: within a label")
     assert page.locator(f"{SAMPLE} .v-gan-heads span").count() == 10
     page.locator(f"{SAMPLE} .v-gan-cell").nth(13).click()
     assert (knob(page, "face"), knob(page, "label")) == (1, "3")
-    expect(page.locator(f"{SAMPLE} .v-gan-told")).to_contain_text("dress, seed 1", timeout=PATIENCE)
+    expect(page.locator(TOLD)).to_contain_text("dress, seed 1", timeout=PATIENCE)
 
 
 def test_the_die_draws_others_and_a_film_goes_along_the_walk(visit: Visit, gallery: str) -> None:
@@ -151,3 +152,36 @@ def test_the_die_draws_others_and_a_film_goes_along_the_walk(visit: Visit, galle
     page.keyboard.press("End")
     assert knob(page, "t") == 1
     expect(page.locator(f"{SAMPLE} .v-film-caption").last).to_have_text("t = 1.00")
+
+
+@pytest.mark.parametrize("lang", ["ru", "en"])
+def test_which_is_ours_is_told_after_the_answer_only(visit: Visit, gallery: str, lang: str) -> None:
+    page = visit(f"{gallery}/?room=gan&act=training&lang={lang}")
+    film = page.locator(f"{TRAINING} .v-w-film")
+    expect(film).to_have_attribute("data-frames", "11", timeout=PATIENCE)
+    act = page.locator(TRAINING)
+    assert page.locator(f"{TRAINING} figcaption").all_inner_texts() == ["A", "B"]
+    assert page.locator(f"{TRAINING} .v-gan-dot:visible").count() == 0 and "2.9" not in act.inner_text()
+    page.locator(f"{TRAINING} .v-gan-answers button").first.click()
+    said = page.locator(f"{TRAINING} .v-gan-answer")
+    expect(said).to_contain_text("Нет, наш B" if lang == "ru" else "No, ours is B")
+    expect(said).to_contain_text("6,3" if lang == "ru" else "6.3")
+    assert page.locator(f"{TRAINING} .v-gan-dot:visible").count() == 10
+    expect(page.locator(f"{TRAINING} figcaption").first).to_contain_text("DCGAN")
+    page.wait_for_function("location.search.includes('guess=a')")
+    page.get_by_role("button", name="Спросите ещё раз" if lang == "ru" else "Ask again").click()
+    assert page.locator(f"{TRAINING} figcaption").all_inner_texts() == ["A", "B"]
+
+
+def test_the_film_of_training_is_scrubbed_and_a_link_finds_its_frame(visit: Visit, gallery: str) -> None:
+    page = visit(f"{gallery}/?room=gan&act=training&mark=20000&lang=en")
+    caption = page.locator(f"{TRAINING} .v-film-caption").last
+    expect(caption).to_have_text("after 20,000 pictures", timeout=PATIENCE)
+    page.locator(f"{TRAINING} .v-film-strip").focus()
+    before = pixels(page, f"{TRAINING} .v-gan-rows canvas")
+    page.keyboard.press("ArrowRight")
+    expect(caption).to_have_text("after 40,000 pictures")
+    assert page.evaluate("vernissage.room('gan').knobs.mark") == 40_000
+    assert pixels(page, f"{TRAINING} .v-gan-rows canvas") != before
+    page.get_by_role("button", name="From the very beginning").click()
+    page.wait_for_function("vernissage.room('gan').knobs.mark > 2000", timeout=PATIENCE)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gallery.rooms.gan import room, sample_api
+from gallery.rooms.gan import room, sample_api, training_ask
 from gallery.rooms.gan import sample_ask as asks
 from gallery.shell.calls import Refusal
 from models.gan.gan import gan
@@ -109,6 +109,32 @@ def test_what_makes_no_sense_is_refused(ask: Any, wrong: dict[str, Any]) -> None
 def test_what_makes_no_sense_of_a_pair_is_refused(wrong: dict[str, Any]) -> None:
     assert asks.verdicts([KNOBS | {"view": "walk"} | wrong])["error"]["key"].startswith("input.")
     assert asks.verdicts([KNOBS | {"view": "mix", "layer": 10}])["error"]["key"] == "input.range"
+
+
+def test_both_films_stand_one_above_the_other_at_as_many_pictures_seen() -> None:
+    answers = {row: training_ask.film([KNOBS | {"ours": row}]) for row in ("a", "b")}
+    upper, lower = (pixels(answer["sprite"]).astype(int) for answer in answers.values())
+    assert upper.shape == (2 * 192, 11 * 512, 3) and answers["a"]["values"][-1] == 500_000
+    assert np.abs(upper[:192] - lower[192:]).mean() < 1 < 10 < np.abs(upper[:192] - lower[:192]).mean()
+    ours, theirs = answers["a"]["ours"], answers["a"]["theirs"]
+    assert [seen for seen, _ in ours] == sorted(seen for seen, _ in ours) and len(theirs) >= 5
+    # as the page says: at as many pictures ours is nearer to real faces
+    later = next(distance for seen, distance in ours if seen >= theirs[-1][0])
+    assert later < 0.6 * theirs[-1][1]
+    assert training_ask.film([KNOBS | {"ours": "c"}])["error"]["key"] == "input.choice"
+
+
+def test_in_the_first_frames_dcgan_makes_nearly_the_same_face_of_different_noise() -> None:
+    answer = training_ask.film([KNOBS | {"ours": "a"}])
+    sprite = pixels(answer["sprite"]).astype(float)
+    place = answer["values"].index(10_000) * 512
+    rows = [sprite[top : top + 192, place : place + 512] for top in (0, 192)]
+    cells = [
+        row.reshape(3, 64, 8, 64, 3).transpose(0, 2, 1, 3, 4).reshape(24, 8, 8, 8, 8, 3).mean(axis=(2, 4))
+        for row in rows
+    ]
+    ours, theirs = (cell.std(axis=0).mean() for cell in cells)
+    assert theirs < 0.6 * ours
 
 
 def test_faces_have_no_labels() -> None:
