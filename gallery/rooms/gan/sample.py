@@ -55,7 +55,7 @@ OTHERS = try_button("gan.sample.others", {}, "sample.dice")
 ACT = Act(
     "sample",
     formula={
-        "v-gan-in v-gan-in-sheet": r"w = \bar w + \psi\,\bigl(f(z) - \bar w\bigr),\quad x = G(w)",
+        "v-gan-in v-gan-in-sheet": r"w = \bar w + \psi\,\bigl(f(z) - \bar w\bigr)",
         "v-gan-in v-gan-in-near": r"z' = z\cos\theta + \epsilon\sin\theta,\quad \epsilon \sim \mathcal{N}(0, I)",
         "v-gan-in v-gan-in-walk": (
             r"\begin{gathered} w_t = f\bigl(\mathrm{slerp}(z_A, z_B, t)\bigr) \\"
