@@ -32,7 +32,7 @@ ACT = Act(
         Code("models/gan/lab.py", "Lab.step_d"),
         Code("models/gan/lab.py", "Lab.step_g"),
         Code("models/gan/lab_nets.py", "Perceptron.backward"),
-        Code("models/gan/lab_losses.py", "LOSSES"),
+        Code("models/gan/lab_losses.py", "near_one"),
         Code("models/gan/lab_measures.py", "told_apart"),
     ),
 )

@@ -10,10 +10,11 @@ from gallery.rooms.gan.ask import LAST_SEED
 from gallery.shell.calls import Part, Refusal, call, choice, field, integer, number, values
 from gallery.shell.later import later
 from gallery.shell.places import Places
-from gallery.shell.pulls import Pulls
+from gallery.shell.pulls import Ended, Pulls
 from gallery.widgets.answers import numbers_text
 from models.gan import vocabulary as words
 from models.plane.vocabulary import TARGETS
+from models.runtime.gate import Abandoned
 
 if TYPE_CHECKING:
     from models.gan import lab, lab_training, museum
@@ -174,7 +175,7 @@ def begin(args: list[Any]) -> Begun:
 
 
 @call
-def more(args: list[Any]) -> Frame:
+def more(args: list[Any]) -> Frame | Ended:
     """[token, kind, until, {knobs}] -> the next moment: "run" trains for a while, up to `until` pairs of steps; "d",
     "g", "both" and "slow" take a step; "look" none. Where all places are taken, "run" waits for its turn."""
     token, kind, until, knobs = values(args, 4)
@@ -186,11 +187,12 @@ def more(args: list[Any]) -> Frame:
         try:
             if not turn and kind != "look":
                 run.go_on(kind, MOMENT)
-            told = frame(run, turn, field(knobs, "dstar") == "on")
+            return frame(run, turn, field(knobs, "dstar") == "on")
+        except Abandoned:
+            return Ended()
         finally:
             if kind != "run" or run.done:
                 places.leave(str(token))
-        return told
 
 
 @call

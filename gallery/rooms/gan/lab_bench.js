@@ -1,0 +1,271 @@
+// The bench: a GAN trained on the server while somebody looks on; what it shows, what starts, steps and stops it.
+import { LabView, Switches } from "gallery/rooms/gan/lab_view.js";
+import { Settings } from "gallery/rooms/gan/lab_settings.js";
+import { call } from "gallery/shell/calls.js";
+import { on } from "gallery/shell/page.js";
+import { sentence } from "gallery/shell/words.js";
+import { numbers } from "gallery/widgets/_ground.js";
+import * as kit from "gallery/widgets/_kit.js";
+import { Pad } from "gallery/widgets/_pad.js";
+import { Pull } from "gallery/widgets/_pull.js";
+
+const REST = 350; // ms; a drawing is learned when the hand rests
+const SLOW = 260; // ms between two steps of slow motion
+const WAITS = 500; // ms between two questions of who stands in line
+const MOST = 30000; // pairs of steps
+const later = (ms) => new Promise((done) => setTimeout(done, ms));
+
+export default class Bench {
+  /**
+   * @param {HTMLElement} root
+   * @param {Props} props
+   * @param {Server} server
+   * @param {import("gallery/shell/rooms.js").Room} room
+   */
+  constructor(root, props, server, room) {
+    this.root = root;
+    this.props = props;
+    this.server = server;
+    this.room = room;
+    this.seen = this.token = this.told = null;
+    this.kind = "run";
+    this.until = MOST;
+    this.build();
+    const pulled = {
+      begin: (args) => this.resume(args),
+      more: ([token]) => this.more(token),
+    };
+    this.pull = new Pull(pulled, root, { heard: (answer) => this.heard(answer), ended: (how) => this.ended(how) });
+    this.connect();
+    this.dress();
+    this.hang();
+  }
+
+  /** Goes on with the run that is there; a server that has forgotten it begins a new one. */
+  async resume(args) {
+    const { token } = this;
+    if (!token) return this.server.begin(args);
+    const answer = await this.more(token);
+    if (answer?.error?.key === "widgets.generate.gone") return this.server.begin(args);
+    return { ...answer, token };
+  }
+
+  more(token) {
+    return this.server.more([token, this.kind, this.until, { ...this.room.knobs }]);
+  }
+
+  build() {
+    this.canvas = kit.el("canvas", { class: "v-lab-canvas" });
+    this.word = kit.el("div", { class: "v-lab-word", role: "status" });
+    this.view = new LabView(this.canvas);
+    this.settings = new Settings(this.room);
+    this.switches = new Switches(this.room, () => this.draw());
+    this.clear = kit.iconButton("clear", "gan.laboratory.clear", () => this.pad.clear());
+    this.settings.node.append(this.clear);
+    this.root.replaceChildren(this.settings.node, kit.el("div", { class: "v-paper" }, this.canvas, this.word), this.transport(), this.switches.node);
+    const { reach, most } = this.props;
+    this.pad = new Pad(this.canvas, {
+      reach, most, points: [], active: () => this.drawn(), span: () => this.span ?? 3.2, told: (what) => this.sketched(what),
+    });
+    new ResizeObserver(() => this.draw()).observe(this.canvas);
+  }
+
+  transport() {
+    const button = (key, press, cls = "") => kit.el("button", { type: "button", class: `v-button ${cls}`, "data-t": `gan.laboratory.${key}`, onclick: press });
+    this.play = button("play", () => this.toggle(), "v-lab-play");
+    this.slow = button("slow", () => this.crawl(), "v-lab-slow");
+    this.count = kit.el("span", { class: "v-lab-count" });
+    return kit.el("div", { class: "v-lab-transport" }, this.play,
+      kit.iconButton("reset", "gan.laboratory.again", () => this.anew(false), { "data-do": "again" }),
+      button("step_d", () => this.step("d")), button("step_g", () => this.step("g")), button("step_both", () => this.step("both")), this.slow, this.count);
+  }
+
+  connect() {
+    const { room } = this;
+    room.on("knobs", ({ changed }) => this.turned(changed));
+    room.on("lab.start", ({ change, until }) => this.startPiece(change, until));
+    room.on("show", () => this.root.offsetParent && this.draw());
+    on("theme", () => { this.view.dye(); this.draw(); });
+    on("lang", () => this.write());
+    // A page that nobody sees trains for nobody.
+    document.addEventListener("visibilitychange", () => document.hidden && this.pull.stop());
+    addEventListener("pagehide", () => this.token && navigator.sendBeacon("./gallery/left", this.token));
+  }
+
+  drawn() {
+    return this.room.knobs.target === "drawn";
+  }
+
+  dress() {
+    const drawn = this.drawn();
+    this.canvas.setAttribute("role", drawn ? "application" : "img");
+    this.canvas.setAttribute("data-t-label", drawn ? "gan.laboratory.pad" : "gan.laboratory.alt");
+    this.canvas.tabIndex = drawn ? 0 : -1;
+    this.clear.hidden = !drawn;
+  }
+
+  /** What is on the bench when the act is opened: a piece that a link names, or the networks before their first step. */
+  hang() {
+    if (this.room.knobs.piece !== "none") this.fetchPiece();
+    else this.anew(false);
+  }
+
+  turned(changed) {
+    if (changed.has("piece") && this.room.knobs.piece !== "none") return this.fetchPiece();
+    if (changed.has("target")) this.dress();
+    if (changed.has("dstar") && !this.pull.running) this.step("look");
+    if (this.props.fresh.some((name) => changed.has(name)) && !this.setting) this.anew(this.pull.running);
+  }
+
+  /** New networks; playing: they learn at once. */
+  anew(playing, until = MOST) {
+    this.pull.stop();
+    this.token = null;
+    this.until = until;
+    this.seen = null;
+    kit.emit(this.room, "lab.run", { fresh: true });
+    if (this.drawn() && !this.pad.points.length) return this.empty();
+    this.kind = playing ? "run" : "look";
+    this.pull.start([{ ...this.room.knobs }, this.drawn() ? this.pad.points : null]);
+    this.write();
+  }
+
+  /** Before anything is drawn. */
+  empty() {
+    this.told = null;
+    this.say("gan.laboratory.draw");
+    this.write();
+    this.draw();
+  }
+
+  toggle() {
+    if (this.pull.running && this.kind === "run") return this.pull.stop();
+    if (this.told?.done && !this.told.spent) this.until = MOST;
+    if (this.told?.spent) return this.anew(true);
+    this.go("run");
+  }
+
+  crawl() {
+    if (this.pull.running && this.kind === "slow") return this.pull.stop();
+    this.go("slow");
+  }
+
+  go(kind) {
+    this.kind = kind;
+    if (this.pull.running) return this.write();
+    if (this.drawn() && !this.pad.points.length) return this.empty();
+    this.pull.start([{ ...this.room.knobs }, this.drawn() ? this.pad.points : null]);
+    this.write();
+  }
+
+  /** One step, or a look. */
+  async step(kind) {
+    this.halt();
+    const { token } = this;
+    if (!token) return;
+    const answer = await call(this.server, "more", [token, kind, this.until, { ...this.room.knobs }]);
+    if (token === this.token) this.take(answer);
+  }
+
+  /** Stops without a beacon: the next question to the same run is on its way. */
+  halt() {
+    this.pull.token = null;
+    this.pull.stop();
+  }
+
+  async heard(answer) {
+    if (answer.token) this.token = answer.token;
+    if (answer.real) this.open(answer);
+    if (answer.points) this.take(answer);
+    if (this.kind === "look") return this.halt();
+    if (answer.turn) await later(WAITS);
+    else if (this.kind === "slow") await later(SLOW);
+  }
+
+  open(answer) {
+    const { along, span, cells, kind, until } = answer;
+    this.span = span;
+    this.until = until;
+    this.about = { along, cells, kind, real: numbers(answer.real, Int16Array) };
+  }
+
+  take(answer) {
+    this.told = answer;
+    const places = { points: numbers(answer.points, Int16Array), arrows: numbers(answer.arrows, Int16Array), grid: numbers(answer.grid, Int16Array) };
+    const optimum = answer.optimum && numbers(answer.optimum, Uint8Array);
+    this.seen = { ...this.about, ...places, half: answer.half, verdicts: numbers(answer.verdicts, Uint8Array), optimum };
+    kit.emit(this.room, "lab.seen", answer);
+    kit.count(this.root, "frames");
+    if (answer.pairs) this.room.stay(this.root, this.drawn() ? "gan.laboratory.stays" : "gan.laboratory.untrained", true);
+    this.write();
+    this.draw();
+  }
+
+  ended(how) {
+    this.root.dataset.ended = how;
+    this.write();
+    kit.emit(this.room, "lab.run", { ended: how, told: this.told });
+  }
+
+  write() {
+    const { told, pull } = this;
+    const playing = pull?.running && this.kind === "run";
+    this.play.setAttribute("data-t", `gan.laboratory.${playing ? "pause" : "play"}`);
+    this.play.classList.toggle("v-lab-ready", !playing);
+    this.slow.setAttribute("aria-pressed", String(Boolean(pull?.running && this.kind === "slow")));
+    this.count.textContent = told ? sentence("gan.laboratory.count", { pairs: told.pairs, steps_d: told.steps_d }) : "";
+    if (!told) return;
+    const key = told.diverged ? "diverged" : told.spent ? "spent" : told.turn ? "turn" : "";
+    this.say(key && `gan.laboratory.${key}`, { n: told.turn });
+  }
+
+  say(key, args = {}) {
+    this.word.hidden = !key;
+    this.word.textContent = key ? sentence(key, args) : "";
+  }
+
+  draw() {
+    const { pad, seen, view } = this;
+    if (!this.root.offsetParent) return;
+    const drawing = this.drawn() && !this.token;
+    view.draw(drawing ? null : seen, this.switches.on, sentence("gan.laboratory.dstar"));
+    if (drawing && view.side) view.dots(pad.dots);
+    if (pad.pen && view.side) view.pen(pad.share(pad.pen));
+  }
+
+  // ---- a drawing of one's own -------------------------------------------------------------------------
+  sketched(what) {
+    if (what !== "pen") {
+      this.pull.stop();
+      this.token = null;
+      clearTimeout(this.resting);
+      if (what === "clear") this.empty();
+      else this.say("");
+      if (what === "put") this.resting = setTimeout(() => this.anew(false), REST);
+    }
+    this.draw();
+  }
+
+  // ---- the museum -------------------------------------------------------------------------------------
+  /** A piece is hung: its settings, and its question on the card; it runs when that is answered. */
+  async fetchPiece() {
+    const { piece } = this.room.knobs;
+    const told = await call(this.server, "piece", [piece]);
+    if (piece !== this.room.knobs.piece) return;
+    this.set(told.knobs);
+    kit.emit(this.room, "lab.piece", { name: piece, ...told });
+    this.anew(false, told.pairs);
+  }
+
+  set(knobs) {
+    this.setting = true;
+    this.room.set(knobs);
+    this.setting = false;
+    this.dress();
+  }
+
+  startPiece(change, until) {
+    this.set(change);
+    this.anew(true, until);
+  }
+}
