@@ -1,8 +1,8 @@
 """A laboratory that is pulled: it trains only while somebody asks, in short turns, and within bounds.
 
-    run = Run(Settings())
-    run.go_on("run", 0.05)           # or "d", "g", "both": one step; "slow": D and G in turn, a step each
-    run.seen(optimum=True).points    # what is shown now
+run = Run(Settings())
+run.go_on("run", 0.05)           # or "d", "g", "both": one step; "slow": D and G in turn, a step each
+run.seen(optimum=True).points    # what is shown now
 """
 
 from __future__ import annotations

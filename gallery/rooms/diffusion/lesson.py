@@ -35,7 +35,6 @@ def take(token: str) -> None:
         raise Refusal("diffusion.score.full", n=places.most)
 
 
-
 def begin(exact: score.Exact, seed: int, t: int) -> Answer:
     """Start a training: a token, and its first moment. Raises Refusal where too many train already."""
     training = learning.Training(exact, seed=seed)

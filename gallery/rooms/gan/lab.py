@@ -26,7 +26,7 @@ TRIES = {
 }
 ACT = Act(
     NAME,
-    formula=r"L(D, G) = -\frac1n \sum_i \log D(x_i) - \frac1n \sum_i \log\bigl(1 - D(G(z_i))\bigr) \to \max_G \min_D",
+    formula=r"\max_G \min_D\; {-\log D(x)} - \log\bigl(1 - D(G(z))\bigr)",
     tries=tuple(Try(TRIES[name], {"piece": name}) for name in PIECES),
     code=(
         Code("models/gan/lab.py", "Lab.step_d"),
@@ -43,7 +43,7 @@ class Bench(Widget):
 
     kind = "gan-lab"
     EMITS = ("lab.seen", "lab.run", "lab.piece", "film")
-    TAKES = ("lab.start",)
+    TAKES = ("lab.start", "lab.show")
     KNOBS = ("{fresh}",)
 
     def __init__(self, room: str) -> None:
@@ -60,7 +60,7 @@ class Readings(Widget):
     """The numbers of a training with their curves, and the card of a piece of the museum."""
 
     kind = "gan-lab_side"
-    EMITS = ("lab.start",)
+    EMITS = ("lab.start", "lab.show")
     HEARS = ("lab.seen", "lab.run", "lab.piece")
     KNOBS = ("piece",)
 

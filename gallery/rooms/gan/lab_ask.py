@@ -81,7 +81,9 @@ def knobs_of(settings: lab.Settings) -> dict[str, str | int]:
     told: dict[str, str | int] = {"lab_seed": settings.seed}
     for knob, choices in CHOICES.items():
         value = getattr(settings, NAMES.get(knob, knob))
-        told[knob] = next(name for name in choices if name == value or (not isinstance(value, str) and _is(name, value)))
+        told[knob] = next(
+            name for name in choices if name == value or (not isinstance(value, str) and _is(name, value))
+        )
     return told
 
 

@@ -1,5 +1,5 @@
 // The bench: a GAN trained on the server while somebody looks on; what it shows, what starts, steps and stops it.
-import { LabView, Switches } from "gallery/rooms/gan/lab_view.js";
+import { LabView } from "gallery/rooms/gan/lab_view.js";
 import { Settings } from "gallery/rooms/gan/lab_settings.js";
 import { call } from "gallery/shell/calls.js";
 import { on } from "gallery/shell/page.js";
@@ -29,6 +29,7 @@ export default class Bench {
     this.room = room;
     this.seen = this.token = this.told = null;
     this.kind = "run";
+    this.show = { d: true };
     this.until = MOST;
     this.build();
     const pulled = {
@@ -59,10 +60,9 @@ export default class Bench {
     this.word = kit.el("div", { class: "v-lab-word", role: "status" });
     this.view = new LabView(this.canvas);
     this.settings = new Settings(this.room);
-    this.switches = new Switches(this.room, () => this.draw());
     this.clear = kit.iconButton("clear", "gan.laboratory.clear", () => this.pad.clear());
     this.settings.node.append(this.clear);
-    this.root.replaceChildren(this.settings.node, kit.el("div", { class: "v-paper" }, this.canvas, this.word), this.transport(), this.switches.node);
+    this.root.replaceChildren(this.settings.node, kit.el("div", { class: "v-paper" }, this.canvas, this.word), this.transport());
     const { reach, most } = this.props;
     this.pad = new Pad(this.canvas, {
       reach, most, points: [], active: () => this.drawn(), span: () => this.span ?? 3.2, told: (what) => this.sketched(what),
@@ -83,6 +83,10 @@ export default class Bench {
   connect() {
     const { room } = this;
     room.on("knobs", ({ changed }) => this.turned(changed));
+    kit.listen(room, "lab.show", (show) => {
+      this.show = show;
+      this.draw();
+    });
     room.on("lab.start", ({ change, until }) => this.startPiece(change, until));
     room.on("show", () => this.root.offsetParent && this.draw());
     on("theme", () => { this.view.dye(); this.draw(); });
@@ -228,7 +232,7 @@ export default class Bench {
     const { pad, seen, view } = this;
     if (!this.root.offsetParent) return;
     const drawing = this.drawn() && !this.token;
-    view.draw(drawing ? null : seen, this.switches.on, sentence("gan.laboratory.dstar"));
+    view.draw(drawing ? null : seen, this.show, sentence("gan.laboratory.dstar"));
     if (drawing && view.side) view.dots(pad.dots);
     if (pad.pen && view.side) view.pen(pad.share(pad.pen));
   }

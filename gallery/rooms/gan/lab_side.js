@@ -14,12 +14,10 @@ export default class Side {
     const begin = async () => {
       if (this.begun || !act.offsetParent) return;
       this.begun = true;
-      const [{ Readings }, { Card }] = await Promise.all([
-        import("gallery/rooms/gan/lab_readings.js"), import("gallery/rooms/gan/lab_card.js"),
+      const [{ Switches }, { Readings }, { Card }] = await Promise.all([
+        import("gallery/rooms/gan/lab_switches.js"), import("gallery/rooms/gan/lab_readings.js"), import("gallery/rooms/gan/lab_card.js"),
       ]);
-      const readings = new Readings(room);
-      const card = new Card(room);
-      root.replaceChildren(readings.node, card.node);
+      root.replaceChildren(...[new Switches(room), new Readings(room), new Card(room)].map(({ node }) => node));
     };
     room.on("show", begin);
     room.on("knobs", begin);

@@ -1,6 +1,5 @@
 // The plane of the laboratory: what D says, the real and the generated points, the gradient, the warped noise.
 import { Ground, painted, shades } from "gallery/widgets/_ground.js";
-import * as kit from "gallery/widgets/_kit.js";
 
 const INSET = 0.27; // of the side: D* in its corner
 const PALE = 0.55; // how far D's colours go from the paper
@@ -134,35 +133,5 @@ export class LabView extends Ground {
     context.fillStyle = this.css("ink");
     context.textBaseline = "middle";
     context.fillText(label, left + 4 * scale, edge + small - 8.5 * scale);
-  }
-}
-
-/** The switches of what is drawn. D* is asked of the server, so it is a knob. */
-export class Switches {
-  /**
-   * @param {import("gallery/shell/rooms.js").Room} room
-   * @param {() => void} changed
-   */
-  constructor(room, changed) {
-    this.room = room;
-    this.on = { d: true, arrows: false, grid: false };
-    const button = (name, press) => kit.el("button", { type: "button", class: "v-button v-lab-switch", "data-t": `gan.laboratory.show_${name}`, "data-show": name, onclick: press });
-    const flip = (name) => () => {
-      this.on[name] = !this.on[name];
-      this.write();
-      changed();
-    };
-    this.buttons = [button("d", flip("d")), button("dstar", () => room.set({ dstar: room.knobs.dstar === "on" ? "off" : "on" })),
-      button("arrows", flip("arrows")), button("grid", flip("grid"))];
-    this.node = kit.el("div", { class: "v-lab-switches", role: "group", "data-t-label": "gan.laboratory.show" }, ...this.buttons);
-    room.on("knobs", () => this.write());
-    this.write();
-  }
-
-  write() {
-    for (const button of this.buttons) {
-      const { show } = button.dataset;
-      button.setAttribute("aria-pressed", String(show === "dstar" ? this.room.knobs.dstar === "on" : this.on[show]));
-    }
   }
 }
