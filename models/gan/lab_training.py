@@ -12,6 +12,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -52,8 +53,8 @@ class Run:
         self.piece = MUSEUM.get(piece)
         self.recorder = Recorder(self.lab) if self.piece else None
         self.until = self.piece.pairs if self.piece else MOST_PAIRS
-        self.seconds, self.measures, self._measured = 0.0, None, -math.inf
-        self.measures: Measures | None
+        self.seconds, self._measured = 0.0, -math.inf
+        self.measures: Measures | None = None
 
     @property
     def diverged(self) -> bool:
@@ -104,8 +105,14 @@ class Run:
                 self.measures, self._measured = self.judge(lab.points()), time.monotonic()
             verdicts, half = views.verdicts(lab)
             best = views.optimum(self.density, lab.points(), lab.settings.smoothing) if optimum else None
-            places = (lab.points(views.POINTS), views.arrows(lab), views.warped(lab))
-            return Seen(*map(views.packed, places), verdicts, half if math.isfinite(half) else 0.5, best)
+            points, arrows, grid = map(views.packed, (lab.points(views.POINTS), views.arrows(lab), views.warped(lab)))
+            return Seen(points, arrows, grid, verdicts, half if math.isfinite(half) else 0.5, best)
+
+    @torch.no_grad()
+    def picture(self) -> np.ndarray:
+        """The plane, (480, 480, 3) uint8. Raises DeviceBusy, Abandoned."""
+        with device.gate.turn():
+            return views.picture(self.lab)
 
     @property
     def verdict(self) -> str:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from models.gan.lab import Lab
@@ -22,6 +24,10 @@ LINES, ALONG = 11, 41
 """Of the warped grid: lines in each direction, and points of each."""
 WIDTH = 0.15
 """Standard deviation of the kernel that makes a density of generated points; the target's is blurred no less."""
+
+PAPER, VERMILION, BLUE = (torch.tensor(c).float() for c in ((255, 253, 248), (185, 60, 37), (47, 102, 144)))
+PALE = 0.55
+"""Of the picture: how far D's colours go from the paper."""
 
 
 def axis(cells: int) -> Tensor:
@@ -104,3 +110,17 @@ def warped(lab: Lab) -> Tensor:
         one = torch.stack(torch.meshgrid(across, along, indexing="ij"), dim=-1)
         lines = torch.cat([one, one.flip(-1)])
     return lab.g.forward(lines.reshape(-1, lines.shape[-1])).view(*lines.shape[:2], 2)
+
+
+def picture(lab: Lab, side: int = 480) -> np.ndarray:
+    """The plane as it is shown, (side, side, 3) uint8: D from vermilion (generated) to blue (real), points on top."""
+    said = verdicts(lab)[0].float()[None, None] / 255
+    shares_of_blue = F.interpolate(said, (side, side), mode="bilinear")[0, 0, :, :, None]
+    ground = torch.where(shares_of_blue < 0.5, PAPER + (PAPER - VERMILION) * (2 * shares_of_blue - 1) * PALE, PAPER)
+    ground = torch.where(shares_of_blue > 0.5, PAPER + (BLUE - PAPER) * (2 * shares_of_blue - 1) * PALE, ground)
+    shown = ground.round().to(torch.uint8)
+    for points, colour in ((lab.real, BLUE), (lab.points(POINTS), VERMILION)):
+        place = ((points.nan_to_num(9.0) / SPAN * torch.tensor([1.0, -1.0]) + 1) / 2 * side).long()
+        for x, y in place[((place > 1) & (place < side - 2)).all(dim=1)].tolist():
+            shown[y - 1 : y + 2, x - 1 : x + 2] = colour.to(torch.uint8)
+    return shown.numpy()
