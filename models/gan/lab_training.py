@@ -28,6 +28,9 @@ MOST_PAIRS, MOST_SECONDS = 30_000, 180.0
 OFTEN = 0.7
 """Seconds between two measurements: each takes as long as some thirty pairs of steps."""
 
+DENSE = 1024
+"""Generated points whose density goes into D*."""
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -104,7 +107,7 @@ class Run:
             if self.done or time.monotonic() - self._measured > OFTEN:
                 self.measures, self._measured = self.judge(lab.points()), time.monotonic()
             verdicts, half = views.verdicts(lab)
-            best = views.optimum(self.density, lab.points(), lab.settings.smoothing) if optimum else None
+            best = views.optimum(self.density, lab.points(DENSE), lab.settings.smoothing) if optimum else None
             points, arrows, grid = map(views.packed, (lab.points(views.POINTS), views.arrows(lab), views.warped(lab)))
             return Seen(points, arrows, grid, verdicts, half if math.isfinite(half) else 0.5, best)
 

@@ -127,6 +127,20 @@ def test_the_default_knobs_are_the_default_settings() -> None:
     assert asks.knobs_of(Settings()) == {name: KNOBS[name] for name in (*asks.CHOICES, "lab_seed")}
 
 
+def test_every_choice_and_every_number_has_its_words_and_there_are_no_others() -> None:
+    tables = ("target", "loss", "z", "optimiser", "knob", "reading", "piece")
+    said = {name: {key for key in all_words() if key.startswith(f"gan.laboratory.{name}.")} for name in tables}
+    worded = {name: {f"gan.laboratory.{name}.{value}" for value in asks.CHOICES[name]} for name in tables[:4]}
+    for name, keys in worded.items():
+        assert said[name] == keys | {f"gan.laboratory.{name}.label"}
+    numbers_of = set(asks.CHOICES) - set(worded) | {"lab_seed"}
+    assert said["knob"] == {f"gan.laboratory.knob.{name}" for name in numbers_of}
+    told = {"label", "of", "loss_d", "loss_g", "norm", "auc", "log_loss", "modes", "near", "w1", "auc_hint", "w1_hint"}
+    assert said["reading"] == {f"gan.laboratory.reading.{name}" for name in told}
+    pieces = {key.split(".")[2] for key in all_words() if key.startswith("gan.piece.")}
+    assert pieces == set(PIECES)
+
+
 DRAWINGS: list[Any] = [
     *(None, [], "x", {}, [None], [[0]], [[0, 0, 0]], [[0, 0]] * (asks.MOST_POINTS + 1)),
     *([[value, 0]] for value in (math.nan, math.inf, 2**63, 3.1, True, "1", None, [1])),

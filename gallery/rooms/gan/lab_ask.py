@@ -18,6 +18,7 @@ from models.runtime.gate import Abandoned
 
 if TYPE_CHECKING:
     from models.gan import lab, lab_training, museum
+    from models.gan import lab_measures as measures
 else:
     lab = later("models.gan.lab")
     lab_training = later("models.gan.lab_training")
@@ -211,11 +212,16 @@ def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
+def measured(found: measures.Measures | None) -> Measured | None:
+    """Measures for the page."""
+    if found is None:
+        return None
+    return Measured(found.auc, found.log_loss, found.near, found.w1, *(found.modes or (None, None)))
+
+
 def frame(run: lab_training.Run, turn: int, optimum: bool) -> Frame:
     """A moment for the page. Raises DeviceBusy, Abandoned."""
     seen, network = run.seen(optimum), run.lab
-    found = run.measures
-    modes = found.modes if found else None
     return Frame(
         done=run.done,
         spent=run.spent,
@@ -227,7 +233,7 @@ def frame(run: lab_training.Run, turn: int, optimum: bool) -> Frame:
         loss_d=_finite(network.loss_d),
         loss_g=_finite(network.loss_g),
         norm=_finite(network.norm),
-        measured=found and Measured(found.auc, found.log_loss, found.near, found.w1, *(modes or (None, None))),
+        measured=measured(run.measures),
         points=numbers_text(seen.points.numpy()),
         arrows=numbers_text(seen.arrows.numpy()),
         grid=numbers_text(seen.grid.numpy()),

@@ -71,13 +71,13 @@ export default class Bench {
   }
 
   transport() {
-    const button = (key, press, cls = "") => kit.el("button", { type: "button", class: `v-button ${cls}`, "data-t": `gan.laboratory.${key}`, onclick: press });
-    this.play = button("play", () => this.toggle(), "v-lab-play");
-    this.slow = button("slow", () => this.crawl(), "v-lab-slow");
+    const button = (key, press, cls = "") => kit.el("button", { type: "button", class: `v-button ${cls}`, "data-t": key, onclick: press });
+    this.play = button("gan.laboratory.play", () => this.toggle(), "v-lab-play");
+    this.slow = button("gan.laboratory.slow", () => this.crawl(), "v-lab-slow");
     this.count = kit.el("span", { class: "v-lab-count" });
     return kit.el("div", { class: "v-lab-transport" }, this.play,
       kit.iconButton("reset", "gan.laboratory.again", () => this.anew(false), { "data-do": "again" }),
-      button("step_d", () => this.step("d")), button("step_g", () => this.step("g")), button("step_both", () => this.step("both")), this.slow, this.count);
+      button("gan.laboratory.step_d", () => this.step("d")), button("gan.laboratory.step_g", () => this.step("g")), button("gan.laboratory.step_both", () => this.step("both")), this.slow, this.count);
   }
 
   connect() {
@@ -214,13 +214,14 @@ export default class Bench {
   write() {
     const { told, pull } = this;
     const playing = pull?.running && this.kind === "run";
-    this.play.setAttribute("data-t", `gan.laboratory.${playing ? "pause" : "play"}`);
+    this.play.setAttribute("data-t", playing ? "gan.laboratory.pause" : "gan.laboratory.play");
     this.play.classList.toggle("v-lab-ready", !playing);
     this.slow.setAttribute("aria-pressed", String(Boolean(pull?.running && this.kind === "slow")));
     this.count.textContent = told ? sentence("gan.laboratory.count", { pairs: told.pairs, steps_d: told.steps_d }) : "";
     if (!told) return;
-    const key = told.diverged ? "diverged" : told.spent ? "spent" : told.turn ? "turn" : "";
-    this.say(key && `gan.laboratory.${key}`, { n: told.turn });
+    if (told.diverged) this.say("gan.laboratory.diverged");
+    else if (told.spent) this.say("gan.laboratory.spent");
+    else this.say(told.turn ? "gan.laboratory.turn" : "", { n: told.turn });
   }
 
   say(key, args = {}) {

@@ -64,7 +64,7 @@ export class Card {
     const { piece } = this;
     const right = sentence(this.chosen === piece.right ? "gan.museum.right" : "gan.museum.wrong");
     const why = kit.el("p", { class: "v-lab-why" }, kit.el("b", {}, right), ` ${key("why")}`);
-    const said = this.verdict ? sentence(`gan.museum.${this.verdict}`, { rule: key(this.verdict) }) : this.over ? sentence("gan.museum.neither") : "";
+    const said = this.verdict ? sentence(this.verdict === "failed" ? "gan.museum.failed" : "gan.museum.mended", { rule: key(this.verdict) }) : this.over ? sentence("gan.museum.neither") : "";
     const verdict = kit.el("p", { class: "v-lab-verdict", role: "status", "data-verdict": this.verdict }, said);
     const mend = kit.el("button", { type: "button", class: "v-button v-lab-mend", onclick: () => this.run(!this.mending) },
       this.mending ? sentence("gan.museum.back") : sentence("gan.museum.mend", { change: key("change") }));

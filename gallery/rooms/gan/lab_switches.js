@@ -6,14 +6,14 @@ export class Switches {
   constructor(room) {
     this.room = room;
     this.on = { d: true, arrows: false, grid: false };
-    const button = (name, press) => kit.el("button", { type: "button", class: "v-button v-lab-switch", "data-t": `gan.laboratory.show_${name}`, "data-show": name, onclick: press });
+    const button = (name, key, press) => kit.el("button", { type: "button", class: "v-button v-lab-switch", "data-t": key, "data-show": name, onclick: press });
     const flip = (name) => () => {
       this.on[name] = !this.on[name];
       this.write();
       kit.emit(room, "lab.show", this.on);
     };
-    this.buttons = [button("d", flip("d")), button("dstar", () => room.set({ dstar: room.knobs.dstar === "on" ? "off" : "on" })),
-      button("arrows", flip("arrows")), button("grid", flip("grid"))];
+    this.buttons = [button("d", "gan.laboratory.show_d", flip("d")), button("dstar", "gan.laboratory.show_dstar", () => room.set({ dstar: room.knobs.dstar === "on" ? "off" : "on" })),
+      button("arrows", "gan.laboratory.show_arrows", flip("arrows")), button("grid", "gan.laboratory.show_grid", flip("grid"))];
     this.node = kit.el("div", { class: "v-lab-switches", role: "group", "data-t-label": "gan.laboratory.show" }, ...this.buttons);
     room.on("knobs", () => this.write());
     this.write();
