@@ -13,6 +13,7 @@ import pytest
 
 from gallery.rooms.gan import lab as act
 from gallery.rooms.gan import lab_ask as asks
+from gallery.rooms.gan.lab_films import recorded
 from gallery.shell.places import Places
 from gallery.shell.pulls import Pulls
 from gallery.shell.words import all_words
@@ -177,3 +178,13 @@ def test_so_is_what_a_run_cannot_do() -> None:
     for args in bad:
         key = asks.more(args)["error"]["key"]
         assert key in all_words() and key != "page.failed", args
+
+
+@pytest.mark.parametrize("name", PIECES)
+def test_a_film_travels_whole(name: str) -> None:
+    told = recorded([name])
+    for kind in ("failed", "mended"):
+        assert numbers(told[kind]["points"], "i1").size == 2 * told["frames"] * told["count"]
+        assert numbers(told[kind]["verdicts"], "u1").size == told["frames"] * told["cells"] ** 2
+        assert {len(row) for row in told[kind]["figures"].values()} == {told["frames"]}
+    assert recorded(["no"])["error"]["key"] == "input.choice"

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
 
-from models.gan.lab import Settings
+from models.gan import museum_films
+from models.gan.lab import Lab, Settings
 from models.gan.lab_training import Run
 from models.gan.museum import EVERY, MUSEUM, follow
 from models.gan.vocabulary import PIECES
@@ -49,3 +52,37 @@ def test_other_settings_are_no_failure() -> None:
     piece = MUSEUM["vanishing"]
     trace = follow(replace(Settings(), seed=1), 300)
     assert not piece.failed(trace) and not MUSEUM["smoothing"].failed(trace) and not MUSEUM["clipping"].failed(trace)
+
+
+@pytest.mark.parametrize("name", PIECES)
+def test_a_recorded_film_is_of_a_real_run_and_small(name: str) -> None:
+    piece, runs = MUSEUM[name], museum_films.film(name)
+    assert (museum_films.FOLDER / f"{name}.npz").stat().st_size < 60_000
+    for kind, settings in zip(museum_films.RUNS, (piece.settings, piece.mending), strict=True):
+        run, lab = runs[kind], Lab(settings)
+        assert run.points.shape == (museum_films.FRAMES, museum_films.POINTS, 2)
+        assert run.figures["pairs"][0] == 0 and run.figures["pairs"][-1] == piece.pairs
+        begun = (lab.points(museum_films.POINTS) * museum_films.UNIT).round().clamp(-127, 127).numpy()
+        assert np.abs(run.points[0] - begun).max() <= 1
+    # The end of the film shows what the rules tell apart.
+    broken, mended = (runs[kind].figures for kind in museum_films.RUNS)
+    end = slice(-8, None)
+    if name in ("vanishing", "clipping"):
+        assert np.median(mended["norm"][end]) > 10 * np.median(broken["norm"][end])
+    if name in ("vanishing", "smoothing", "collapse", "oscillation"):
+        assert np.median(mended["w1"][end]) < np.median(broken["w1"][end])
+    if name == "collapse":
+        assert np.median(broken["modes"][end]) <= 4 and np.median(mended["modes"][end]) >= 7
+
+
+def test_a_film_is_recorded_as_it_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(museum_films, "FRAMES", 3)
+    monkeypatch.setattr(museum_films, "FOLDER", tmp_path)
+    monkeypatch.setitem(MUSEUM, "oscillation", replace(MUSEUM["oscillation"], pairs=40))
+    museum_films.film.cache_clear()
+    museum_films.save("oscillation")
+    kept, made = museum_films.film("oscillation")["mended"], museum_films.record(MUSEUM["oscillation"].mending, 40)
+    museum_films.film.cache_clear()
+    assert (kept.points == made.points).all() and (kept.verdicts == made.verdicts).all()
+    assert all((kept.figures[name] == made.figures[name]).all() for name in museum_films.FIGURES)
+    assert made.figures["pairs"].tolist() == [0, 20, 40]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gallery.rooms.gan import lab_ask as asks
 from gallery.rooms.gan.ask import LAST_SEED
+from gallery.rooms.gan.lab_films import recorded
 from gallery.shell.frame import Act, Frame, Try
 from gallery.shell.knobs import choice, whole
 from gallery.shell.source import Code
@@ -42,8 +43,8 @@ class Bench(Widget):
     """The plane in which a GAN is trained, a pad where one draws a target, and what starts, steps and sets it."""
 
     kind = "gan-lab"
-    EMITS = ("lab.seen", "lab.run", "lab.piece", "film")
-    TAKES = ("lab.start", "lab.show")
+    EMITS = ("lab.seen", "lab.run", "lab.piece")
+    TAKES = ("lab.start", "lab.show", "lab.recording")
     KNOBS = ("{fresh}",)
 
     def __init__(self, room: str) -> None:
@@ -53,14 +54,14 @@ class Bench(Widget):
             "reach": asks.REACH,
             "most": asks.MOST_POINTS,
         }
-        super().__init__(props, {"begin": asks.begin, "more": asks.more, "piece": asks.piece})
+        super().__init__(props, {"begin": asks.begin, "more": asks.more, "piece": asks.piece, "recorded": recorded})
 
 
 class Readings(Widget):
     """The numbers of a training with their curves, and the card of a piece of the museum."""
 
     kind = "gan-lab_side"
-    EMITS = ("lab.start", "lab.show")
+    EMITS = ("lab.start", "lab.show", "lab.recording")
     HEARS = ("lab.seen", "lab.run", "lab.piece")
     KNOBS = ("piece",)
 

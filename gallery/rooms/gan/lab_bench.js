@@ -87,12 +87,17 @@ export default class Bench {
       this.show = show;
       this.draw();
     });
+    room.on("lab.recording", ({ kind }) => this.record(kind));
     room.on("lab.start", ({ change, until }) => this.startPiece(change, until));
     room.on("show", () => this.root.offsetParent && this.draw());
     on("theme", () => { this.view.dye(); this.draw(); });
     on("lang", () => this.write());
     // A page that nobody sees trains for nobody.
-    document.addEventListener("visibilitychange", () => document.hidden && this.pull.stop());
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) return;
+      this.pull.stop();
+      this.reel?.stop();
+    });
     addEventListener("pagehide", () => this.token && navigator.sendBeacon("./gallery/left", this.token));
   }
 
@@ -102,6 +107,8 @@ export default class Bench {
 
   dress() {
     const drawn = this.drawn();
+    if (["wasserstein", "penalty", "relativistic"].includes(String(this.room.knobs.loss))) this.canvas.setAttribute("data-t-title", "gan.laboratory.critic");
+    else this.canvas.removeAttribute("title");
     this.canvas.setAttribute("role", drawn ? "application" : "img");
     this.canvas.setAttribute("data-t-label", drawn ? "gan.laboratory.pad" : "gan.laboratory.alt");
     this.canvas.tabIndex = drawn ? 0 : -1;
@@ -116,13 +123,14 @@ export default class Bench {
 
   turned(changed) {
     if (changed.has("piece") && this.room.knobs.piece !== "none") return this.fetchPiece();
-    if (changed.has("target")) this.dress();
+    if (changed.has("target") || changed.has("loss")) this.dress();
     if (changed.has("dstar") && !this.pull.running) this.step("look");
     if (this.props.fresh.some((name) => changed.has(name)) && !this.setting) this.anew(this.pull.running);
   }
 
   /** New networks; playing: they learn at once. */
   anew(playing, until = MOST) {
+    this.unreel();
     this.pull.stop();
     this.token = null;
     this.until = until;
@@ -155,6 +163,7 @@ export default class Bench {
   }
 
   go(kind) {
+    if (this.reel) return this.anew(kind === "run");
     this.kind = kind;
     if (this.pull.running) return this.write();
     if (this.drawn() && !this.pad.points.length) return this.empty();
@@ -164,11 +173,20 @@ export default class Bench {
 
   /** One step, or a look. */
   async step(kind) {
+    if (this.reel) return this.anew(false);
     this.halt();
     const { token } = this;
     if (!token) return;
     const answer = await call(this.server, "more", [token, kind, this.until, { ...this.room.knobs }]);
     if (token === this.token) this.take(answer);
+  }
+
+  /** A recorded run makes place for a real one, which begins anew. */
+  unreel() {
+    if (!this.reel) return;
+    this.reel.stop();
+    this.reel = this.token = null;
+    this.say("");
   }
 
   /** Stops without a beacon: the next question to the same run is on its way. */
@@ -267,6 +285,25 @@ export default class Bench {
     this.room.set(knobs);
     this.setting = false;
     this.dress();
+  }
+
+  /** The recorded run instead of a training. */
+  async record(kind) {
+    this.halt();
+    this.reel?.stop();
+    this.told = null;
+    kit.emit(this.room, "lab.run", { fresh: true });
+    const { Recording } = await import("gallery/rooms/gan/lab_recording.js");
+    this.reel = new Recording(this.server, this.span ?? 3.2, {
+      show: (told, seen) => {
+        this.seen = { ...seen, real: this.about?.real };
+        kit.emit(this.room, "lab.seen", told);
+        this.say("gan.laboratory.recorded", { pairs: told.pairs });
+        this.draw();
+      },
+      ended: () => kit.count(this.root, "recorded"),
+    });
+    await this.reel.play(this.room.knobs.piece, kind);
   }
 
   startPiece(change, until) {

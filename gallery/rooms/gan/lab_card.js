@@ -46,6 +46,13 @@ export class Card {
     this.write();
   }
 
+  /** The recorded run of what is shown. */
+  tape() {
+    Object.assign(this, { verdict: "", over: false });
+    this.room.emit("lab.recording", { kind: this.mending ? "mended" : "failed" });
+    this.write();
+  }
+
   write() {
     const { piece } = this;
     const title = kit.el("h3", {}, sentence(piece ? `gan.piece.${piece.name}.name` : "gan.museum.title"));
@@ -68,6 +75,7 @@ export class Card {
     const verdict = kit.el("p", { class: "v-lab-verdict", role: "status", "data-verdict": this.verdict }, said);
     const mend = kit.el("button", { type: "button", class: "v-button v-lab-mend", onclick: () => this.run(!this.mending) },
       this.mending ? sentence("gan.museum.back") : sentence("gan.museum.mend", { change: key("change") }));
-    return [why, verdict, mend];
+    const tape = kit.el("button", { type: "button", class: "v-lab-tape", onclick: () => this.tape() }, sentence("gan.museum.recording"));
+    return [why, verdict, kit.el("div", { class: "v-lab-ways" }, mend, tape)];
   }
 }
