@@ -136,7 +136,22 @@ def test_every_choice_and_every_number_has_its_words_and_there_are_no_others() -
         assert said[name] == keys | {f"gan.laboratory.{name}.label"}
     numbers_of = set(asks.CHOICES) - set(worded) | {"lab_seed"}
     assert said["knob"] == {f"gan.laboratory.knob.{name}" for name in numbers_of}
-    told = {"label", "of", "loss_d", "loss_g", "norm", "auc", "log_loss", "modes", "near", "w1", "auc_hint", "w1_hint"}
+    told = {
+        "label",
+        "of",
+        "steps",
+        "recorded",
+        "loss_d",
+        "loss_g",
+        "norm",
+        "auc",
+        "log_loss",
+        "modes",
+        "near",
+        "w1",
+        "auc_hint",
+        "w1_hint",
+    }
     assert said["reading"] == {f"gan.laboratory.reading.{name}" for name in told}
     pieces = {key.split(".")[2] for key in all_words() if key.startswith("gan.piece.")}
     assert pieces == set(PIECES)

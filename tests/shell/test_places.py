@@ -41,3 +41,13 @@ def test_a_beacon_gives_the_place_back_at_once_and_so_does_a_newer_job() -> None
     assert places.ask("other") == 0
     with pulls.turn(token) as job:
         assert job == 1, "who left may come back"
+
+
+def test_who_has_had_his_place_for_long_goes_to_the_end_where_others_wait() -> None:
+    places = Places(most=1, silent=60.0, longest=0.05)
+    assert places.ask("a") == 0
+    time.sleep(0.06)
+    assert places.ask("a") == 0, "nobody waits for it"
+    assert [places.ask("b"), places.ask("a"), places.ask("b"), places.ask("a")] == [1, 1, 0, 1]
+    time.sleep(0.06)
+    assert [places.ask("b"), places.ask("a")] == [1, 0]

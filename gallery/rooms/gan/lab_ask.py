@@ -26,8 +26,9 @@ else:
 
 MOST_POINTS, REACH = 160, 3.0
 """Points of a drawing, and how far out they may lie."""
-MOST, SILENT = 3, 2.0
-"""Runs that may train at once, and seconds after which one that nobody asks for gives its place away."""
+MOST, SILENT, LONGEST = 3, 2.0, 30.0
+"""Runs that may train at once, seconds after which one that nobody asks for gives its place away, and after which any
+does where others wait."""
 MOMENT = 0.045
 """Seconds of training between two pictures."""
 KINDS = ("run", "d", "g", "both", "slow", "look")
@@ -53,7 +54,7 @@ NAMES = {"z": "noise", "d_steps": "k"}
 """Knobs that the models call something else."""
 RIGHT = {"vanishing": 1, "collapse": 2, "oscillation": 0, "clipping": 1, "smoothing": 2}
 """The answer of each piece that is true."""
-places = Places(MOST, SILENT)
+places = Places(MOST, SILENT, LONGEST)
 pulls: Pulls[lab_training.Run] = Pulls(forgotten=600.0, each=1, left=places.leave)
 """One run a visitor: a newer one takes its place."""
 

@@ -74,10 +74,9 @@ export default class Bench {
     const button = (key, press, cls = "") => kit.el("button", { type: "button", class: `v-button ${cls}`, "data-t": key, onclick: press });
     this.play = button("gan.laboratory.play", () => this.toggle(), "v-lab-play");
     this.slow = button("gan.laboratory.slow", () => this.crawl(), "v-lab-slow");
-    this.count = kit.el("span", { class: "v-lab-count" });
     return kit.el("div", { class: "v-lab-transport" }, this.play,
       kit.iconButton("reset", "gan.laboratory.again", () => this.anew(false), { "data-do": "again" }),
-      button("gan.laboratory.step_d", () => this.step("d")), button("gan.laboratory.step_g", () => this.step("g")), button("gan.laboratory.step_both", () => this.step("both")), this.slow, this.count);
+      button("gan.laboratory.step_d", () => this.step("d")), button("gan.laboratory.step_g", () => this.step("g")), button("gan.laboratory.step_both", () => this.step("both")), this.slow);
   }
 
   connect() {
@@ -151,14 +150,14 @@ export default class Bench {
   }
 
   toggle() {
-    if (this.pull.running && this.kind === "run") return this.pull.stop();
+    if (this.pull.running && this.kind === "run") return this.step("look");
     if (this.told?.done && !this.told.spent) this.until = MOST;
     if (this.told?.spent) return this.anew(true);
     this.go("run");
   }
 
   crawl() {
-    if (this.pull.running && this.kind === "slow") return this.pull.stop();
+    if (this.pull.running && this.kind === "slow") return this.step("look");
     this.go("slow");
   }
 
@@ -171,14 +170,14 @@ export default class Bench {
     this.write();
   }
 
-  /** One step, or a look. */
+  /** One step, or a look: at what was done while the last answer was on its way. */
   async step(kind) {
     if (this.reel) return this.anew(false);
     this.halt();
     const { token } = this;
     if (!token) return;
     const answer = await call(this.server, "more", [token, kind, this.until, { ...this.room.knobs }]);
-    if (token === this.token) this.take(answer);
+    if (token === this.token && answer.points) this.take(answer);
   }
 
   /** A recorded run makes place for a real one, which begins anew. */
@@ -215,8 +214,8 @@ export default class Bench {
     this.told = answer;
     const places = { points: numbers(answer.points, Int16Array), arrows: numbers(answer.arrows, Int16Array), grid: numbers(answer.grid, Int16Array) };
     const optimum = answer.optimum && numbers(answer.optimum, Uint8Array);
-    this.seen = { ...this.about, ...places, half: answer.half, verdicts: numbers(answer.verdicts, Uint8Array), optimum };
-    kit.emit(this.room, "lab.seen", answer);
+    this.seen = { ...this.about, ...places, half: answer.half, verdicts: numbers(answer.verdicts, Uint8Array) };
+    kit.emit(this.room, "lab.seen", { ...answer, best: optimum && { verdicts: optimum, half: 0.5, cells: this.about.cells } });
     kit.count(this.root, "frames");
     if (answer.pairs) this.room.stay(this.root, this.drawn() ? "gan.laboratory.stays" : "gan.laboratory.untrained", true);
     this.write();
@@ -235,7 +234,6 @@ export default class Bench {
     this.play.setAttribute("data-t", playing ? "gan.laboratory.pause" : "gan.laboratory.play");
     this.play.classList.toggle("v-lab-ready", !playing);
     this.slow.setAttribute("aria-pressed", String(Boolean(pull?.running && this.kind === "slow")));
-    this.count.textContent = told ? sentence("gan.laboratory.count", { pairs: told.pairs, steps_d: told.steps_d }) : "";
     if (!told) return;
     if (told.diverged) this.say("gan.laboratory.diverged");
     else if (told.spent) this.say("gan.laboratory.spent");
@@ -251,7 +249,7 @@ export default class Bench {
     const { pad, seen, view } = this;
     if (!this.root.offsetParent) return;
     const drawing = this.drawn() && !this.token;
-    view.draw(drawing ? null : seen, this.show, sentence("gan.laboratory.dstar"));
+    view.draw(drawing ? null : seen, this.show);
     if (drawing && view.side) view.dots(pad.dots);
     if (pad.pen && view.side) view.pen(pad.share(pad.pen));
   }
@@ -298,7 +296,6 @@ export default class Bench {
       show: (told, seen) => {
         this.seen = { ...seen, real: this.about?.real };
         kit.emit(this.room, "lab.seen", told);
-        this.say("gan.laboratory.recorded", { pairs: told.pairs });
         this.draw();
       },
       ended: () => kit.count(this.root, "recorded"),
@@ -307,6 +304,7 @@ export default class Bench {
   }
 
   startPiece(change, until) {
+    this.root.scrollIntoView({ block: "nearest" });
     this.set(change);
     this.anew(true, until);
   }

@@ -24,7 +24,10 @@ export class Readings {
   /** @param {import("gallery/shell/rooms.js").Room} room */
   constructor(room) {
     this.rows = ROWS.map((row) => this.row(row));
-    this.node = kit.el("div", { class: "v-lab-readings", role: "group", "data-t-label": "gan.laboratory.reading.label" }, ...this.rows.map(({ node }) => node));
+    this.steps = kit.el("b", { class: "v-lab-number v-lab-count" }, "–");
+    this.name = kit.el("span", { "data-t": "gan.laboratory.reading.steps" });
+    const steps = kit.el("div", { class: "v-lab-reading v-lab-steps" }, this.name, this.steps);
+    this.node = kit.el("div", { class: "v-lab-readings", role: "group", "data-t-label": "gan.laboratory.reading.label" }, steps, ...this.rows.map(({ node }) => node));
     this.count = 0;
     room.on("lab.run", ({ fresh }) => fresh && this.forget());
     kit.listen(room, "lab.seen", (told) => this.take(told));
@@ -70,6 +73,8 @@ export class Readings {
 
   write(told) {
     const { measured } = told;
+    this.name.setAttribute("data-t", told.recorded ? "gan.laboratory.reading.recorded" : "gan.laboratory.reading.steps");
+    this.steps.textContent = told.recorded ? written(told.pairs, 0) : `${written(told.pairs, 0)} · ${written(told.steps_d, 0)}`;
     const begun = told.pairs + told.steps_d > 0;
     for (const { name, digits, number } of this.rows) {
       const value = { ...told, ...measured }[name];

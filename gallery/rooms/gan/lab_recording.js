@@ -29,7 +29,7 @@ export class Recording {
       const figure = (name) => run.figures[name][i];
       const places = Int16Array.from(points.subarray(2 * i * count, 2 * (i + 1) * count), (x) => kit.clamp(x * unit, -PLACE, PLACE));
       const measured = { auc: figure("auc"), log_loss: figure("log_loss"), near: figure("near"), w1: figure("w1"), modes: figure("modes"), of: 8 };
-      const told = { pairs: figure("pairs"), steps_d: 0, loss_d: figure("loss_d"), loss_g: figure("loss_g"), norm: figure("norm"), measured, verdict: i === frames - 1 ? kind : "" };
+      const told = { pairs: figure("pairs"), steps_d: 0, recorded: true, loss_d: figure("loss_d"), loss_g: figure("loss_g"), norm: figure("norm"), measured, verdict: i === frames - 1 ? kind : "" };
       this.show(told, { points: places, verdicts: verdicts.slice(i * cells ** 2, (i + 1) * cells ** 2), cells, half: figure("half"), grid: new Int16Array(), arrows: new Int16Array(), along: 1 });
       await new Promise((done) => setTimeout(done, EACH));
     }

@@ -14,10 +14,12 @@ export default class Side {
     const begin = async () => {
       if (this.begun || !act.offsetParent) return;
       this.begun = true;
-      const [{ Switches }, { Readings }, { Card }] = await Promise.all([
-        import("gallery/rooms/gan/lab_switches.js"), import("gallery/rooms/gan/lab_readings.js"), import("gallery/rooms/gan/lab_card.js"),
+      const [{ Switches }, { Readings }, { Best }, { Card }] = await Promise.all([
+        import("gallery/rooms/gan/lab_switches.js"), import("gallery/rooms/gan/lab_readings.js"),
+        import("gallery/rooms/gan/lab_best.js"), import("gallery/rooms/gan/lab_card.js"),
       ]);
-      root.replaceChildren(...[new Switches(room), new Readings(room), new Card(room)].map(({ node }) => node));
+      const told = kit.el("div", { class: "v-lab-told" }, new Readings(room).node, new Best(room).node);
+      root.replaceChildren(new Switches(room).node, told, new Card(room).node);
     };
     room.on("show", begin);
     room.on("knobs", begin);

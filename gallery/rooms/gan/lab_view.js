@@ -1,7 +1,6 @@
 // The plane of the laboratory: what D says, the real and the generated points, the gradient, the warped noise.
 import { Ground, painted, shades } from "gallery/widgets/_ground.js";
 
-const INSET = 0.27; // of the side: D* in its corner
 const PALE = 0.55; // how far D's colours go from the paper
 
 export class LabView extends Ground {
@@ -23,11 +22,11 @@ export class LabView extends Ground {
   }
 
   /**
-   * seen: {verdicts, half, cells, optimum, real, points, grid, along, arrows} as the server told it, decoded; show: {d, arrows, grid}.
+   * seen: {verdicts, half, cells, real, points, grid, along, arrows} as the server told it, decoded; show: {d, arrows, grid}.
    * @param {any} seen
    * @param {Record<string, boolean>} show
    */
-  draw(seen, show, label = "") {
+  draw(seen, show) {
     if (!this.fit()) return;
     const { context, side } = this;
     context.fillStyle = this.css("paper");
@@ -39,7 +38,6 @@ export class LabView extends Ground {
     if (seen.real) this.cloud(seen.real, "data", 2.1);
     this.cloud(seen.points, "accent", 2.4);
     if (show.arrows) this.pushes(seen);
-    if (seen.optimum) this.inset(seen, label);
   }
 
   ground(values, cells, x, y, side) {
@@ -115,23 +113,5 @@ export class LabView extends Ground {
       if (long > 1.5 * scale) this.arrow(x + dx / 2, y + dy / 2, dx, dy, Math.min(0.4 * long, 4.2 * scale) / long);
     }
     context.stroke();
-  }
-
-  /** The best D there could be, small in a corner. */
-  inset({ optimum, cells }, label) {
-    const { context, side, scale } = this;
-    const [small, edge] = [Math.round(INSET * side), 10 * scale];
-    const left = side - small - edge;
-    this.ground(optimum, cells, left, edge, small);
-    context.lineWidth = scale;
-    context.strokeStyle = this.css("soft");
-    context.strokeRect(left, edge, small, small);
-    context.font = `${11.5 * scale}px ${getComputedStyle(this.canvas).fontFamily}`;
-    const wide = context.measureText(label).width;
-    context.fillStyle = this.css("paper", 0.85);
-    context.fillRect(left + scale, edge + small - 17 * scale, wide + 8 * scale, 16 * scale);
-    context.fillStyle = this.css("ink");
-    context.textBaseline = "middle";
-    context.fillText(label, left + 4 * scale, edge + small - 8.5 * scale);
   }
 }
