@@ -137,6 +137,11 @@ def guided_to(label: str, name: str) -> str:
     return label or ("7" if name == "fashion" else "")
 
 
+def asks(failure: str) -> dict[str, str]:
+    """The labels that a piece of the museum chooses, so that they are seen: guidance needs something to guide to."""
+    return {"mood": "smile", "who": "woman", "garment": "7"} if failure in GUIDED else {}
+
+
 def museum(failure: str, knobs: object) -> list[Lane]:
     """A failure and its fix, from the same noise. Raises Refusal where the model knows no labels to guide to."""
     name, label = ask.model_of(knobs), ask.label_of(knobs)
