@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -31,6 +32,17 @@ class Chosen:
         return model.styles(self.z(model), psi, torch.tensor([self.label]))
 
 
+def styles_of(model: Gan, places: Sequence[Chosen], psi: float) -> Tensor:
+    """The styles of several pictures, each of its seed and label: (len(places), layers, D)."""
+    labels = torch.tensor([place.label for place in places])
+    return model.styles(model.z([place.seed for place in places]), psi, labels)
+
+
+def judged(model: Gan, pictures: np.ndarray, labels: Sequence[int]) -> list[float]:
+    """D(x) of each of the pictures (N, H, W, C) uint8, said to show these labels: N numbers in [0, 1]."""
+    return [float(verdict) for verdict in model.verdicts(pictures, torch.tensor(labels))]
+
+
 def around(z: Tensor, degrees: float, seeds: Sequence[int]) -> Tensor:
     """z cos a + e sin a with e ~ N(0, I) of each seed: so many degrees away from z, and N(0, I) again.
 
@@ -38,6 +50,16 @@ def around(z: Tensor, degrees: float, seeds: Sequence[int]) -> Tensor:
     """
     angle = math.radians(degrees)
     return z * math.cos(angle) + noise_of(seeds, z.shape[1:]) * math.sin(angle)
+
+
+def neighbours(model: Gan, centre: Chosen, angles: Sequence[float], seeds: Sequence[int], psi: float) -> Tensor:
+    """The styles of the picture itself and then of its neighbours at each angle, in degrees.
+
+    Returns (1 + len(angles) * len(seeds), layers, D).
+    """
+    z = centre.z(model)
+    all_of_them = torch.cat([z, *(around(z, angle, seeds) for angle in angles)])
+    return model.styles(all_of_them, psi, torch.full((len(all_of_them),), centre.label))
 
 
 def towards_mean(model: Gan, chosen: Chosen, psis: Sequence[float]) -> Tensor:

@@ -8,6 +8,14 @@ import * as kit from "gallery/widgets/_kit.js";
 
 const REST = 160; // ms: then the hand rests
 const FILMS = { sheet: "psi", near: "angle", walk: "t", mix: "layer" }; // the knob that each view's film goes along
+const CALLED = { faces: "gan.sample.called.faces", fashion: "gan.sample.called.fashion" };
+const MODEL = { faces: "gan.sample.plaque.faces", fashion: "gan.sample.plaque.fashion" };
+const SHOWN = {
+  sheet: "gan.sample.shown.sheet", near: "gan.sample.shown.near", walk: "gan.sample.shown.walk", mix: "gan.sample.shown.mix",
+};
+const NOTE = {
+  sheet: "gan.sample.note.sheet", near: "gan.sample.note.near", walk: "gan.sample.note.walk", mix: "gan.sample.note.mix",
+};
 const OF_SHEET = ["model", "seed", "psi"];
 const OF_ONE = ["model", "face", "label", "view"];
 const OF_PAIR = ["other", "label2"];
@@ -144,15 +152,15 @@ export default class Faces {
   show(i, since) {
     const { source, w, h, n, view } = this.film;
     const part = (index, x = 0, wide = w) => ({ source, x: index * w + x, y: 0, w: wide, h });
-    const say = (data) => kit.emit(this.room, `${view === "sheet" ? "face" : view}.frame`, { ...data, since });
-    if (view === "sheet") say({ image: part(i), mean: part(0) });
-    if (view === "near") say({ image: part(i) });
-    if (view === "walk") say({ arc: part(i, 0, w / 2), line: part(i, w / 2, w / 2) });
+    const { room } = this;
+    if (view === "sheet") kit.emit(room, "face.frame", { image: part(i), mean: part(0), since });
+    if (view === "near") kit.emit(room, "near.frame", { image: part(i), since });
+    if (view === "walk") kit.emit(room, "walk.frame", { arc: part(i, 0, w / 2), line: part(i, w / 2, w / 2), since });
     if (view === "mix") {
-      say({ image: part(i) });
-      kit.emit(this.room, "pair.frame", { a: part(n - 1), b: part(0) });
+      kit.emit(room, "mix.frame", { image: part(i), since });
+      kit.emit(room, "pair.frame", { a: part(n - 1), b: part(0) });
       const share = Object.entries(this.film.over[i] ?? {}).map(([name, value]) => [name, 100 * value]);
-      kit.emit(this.room, "mix.over", Object.fromEntries(share));
+      kit.emit(room, "mix.over", Object.fromEntries(share));
     }
     kit.emit(this.room, "price.at", { psi: this.room.knobs.psi });
     this.tell();
@@ -169,7 +177,7 @@ export default class Faces {
   /** A picture by its seed, and by its garment where it has one. */
   named(seed, label) {
     const { model } = this.room.knobs;
-    return { key: `gan.sample.called.${model}`, args: { seed: String(seed), garment: { key: `widgets.garment.${label}` } } };
+    return { key: CALLED[model], args: { seed: String(seed), garment: { key: `widgets.garment.${label}` } } };
   }
 
   /** What the plaque says: of what is shown, of the model, of the computation. */
@@ -187,9 +195,9 @@ export default class Faces {
     const about = { params: written(made.params, 1), frechet: written(made.frechet, 1), recall: this.priced(1) };
     const { source, ms, device } = made;
     kit.emit(this.room, "told", {
-      shown: { key: `gan.sample.shown.${view}`, args },
-      note: { key: `gan.sample.note.${view}`, args },
-      model: { key: `gan.sample.plaque.${model}`, args: about },
+      shown: { key: SHOWN[view], args },
+      note: { key: NOTE[view], args },
+      model: { key: MODEL[model], args: about },
       made: { key: "gan.sample.plaque.made", args: { source, ms: written(ms, 0), device } },
     });
   }

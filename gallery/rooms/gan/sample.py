@@ -56,12 +56,9 @@ ACT = Act(
     "sample",
     formula={
         "v-gan-in v-gan-in-sheet": r"w = \bar w + \psi\,\bigl(f(z) - \bar w\bigr)",
-        "v-gan-in v-gan-in-near": r"z' = z\cos\theta + \epsilon\sin\theta,\quad \epsilon \sim \mathcal{N}(0, I)",
-        "v-gan-in v-gan-in-walk": (
-            r"\begin{gathered} w_t = f\bigl(\mathrm{slerp}(z_A, z_B, t)\bigr) \\"
-            r"w_t = (1 - t)\,w_A + t\,w_B \end{gathered}"
-        ),
-        "v-gan-in v-gan-in-mix": r"x = G(\underbrace{w_A, \dots, w_A}_{\ell},\, w_B, \dots, w_B)",
+        "v-gan-in v-gan-in-near": r"z' = z\cos\theta + \epsilon\sin\theta",
+        "v-gan-in v-gan-in-walk": r"w_t = (1 - t)\,w_A + t\,w_B",
+        "v-gan-in v-gan-in-mix": r"x = G(w_A, \dots, w_A, w_B, \dots)",
     },
     tries=(
         Try("gan.sample.try.average", {"model": "faces", "view": "sheet", "psi": 0}, emit="sample.play"),

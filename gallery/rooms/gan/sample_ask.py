@@ -17,15 +17,12 @@ from models.gan.vocabulary import LABELS, LAYERS
 from models.runtime.kept import Kept
 
 if TYPE_CHECKING:
-    import torch
-
     from models.gan import gan, moves
     from models.pictures import pictures
 else:
     gan = later("models.gan.gan")
     moves = later("models.gan.moves")
     pictures = later("models.pictures.pictures")
-    torch = later("torch")
 
 VIEWS = ("sheet", "near", "walk", "mix")
 SORTS = ("seed", "verdict")
@@ -94,11 +91,8 @@ def drawn(knobs: object) -> np.ndarray:
     name, psi, places = ask.model_of(knobs), ask.psi_of(knobs), placed(knobs)
     model = gan.gan(name)
 
-    def make() -> np.ndarray:
-        labels = torch.tensor([place.label for place in places])
-        return model.sheet(model.styles(model.z([place.seed for place in places]), psi, labels))
-
-    return sheets.get((name, model.card.sha256, places[0].seed, psi), make)
+    key = name, model.card.sha256, places[0].seed, psi
+    return sheets.get(key, lambda: model.sheet(moves.styles_of(model, places, psi)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,11 +159,8 @@ def of_psi(model: gan.Gan, knobs: object) -> Strip:
 def of_angle(model: gan.Gan, knobs: object) -> Strip:
     """The chosen picture among its neighbours, at every distance: 3 x 3, itself in the middle."""
     centre, psi = chosen(knobs), ask.psi_of(knobs)
-    z = centre.z(model)
     seeds = [(centre.seed + 1) * 1000 + i for i in range(NEIGHBOURS)]
-    apart = torch.cat([moves.around(z, angle, seeds) for angle in ANGLES[1:]])
-    labels = torch.full((len(apart) + 1,), centre.label)
-    middle, *others = model.sheet(model.styles(torch.cat([z, apart]), psi, labels))
+    middle, *others = model.sheet(moves.neighbours(model, centre, ANGLES[1:], seeds, psi))
     around = [[middle] * NEIGHBOURS, *(others[i : i + NEIGHBOURS] for i in range(0, len(others), NEIGHBOURS))]
     frames = [pictures.grid(np.stack([*eight[:4], middle, *eight[4:]]), 3) for eight in around]
     return told(np.stack(frames), "angle", ANGLES, "gan.sample.film.angle")
@@ -240,18 +231,18 @@ class Judged:
     shown: list[float]
 
 
-def shown(model: gan.Gan, knobs: object) -> tuple[torch.Tensor, int]:
-    """The styles of what is shown large, (N, layers, D), and its label."""
+def shown(model: gan.Gan, knobs: object) -> tuple[list[np.ndarray], int]:
+    """What is shown large, pictures (H, W, C) uint8, and its label."""
     view, psi, a = view_of(knobs), ask.psi_of(knobs), chosen(knobs)
     if view == "walk":
         t = number(field(knobs, "t"), 0.0, 1.0, "t")
         b = second(knobs)
         ways = moves.walk(model, a, b, [t], psi)
-        return torch.cat([ways.arc, ways.straight]), (a if t < 0.5 else b).label
+        return [*model.pictures(ways.arc), *model.pictures(ways.straight)], (a if t < 0.5 else b).label
     if view == "mix":
         layer = layer_of(knobs)
-        return moves.crossings(model, a, second(knobs), psi)[layer : layer + 1], a.label
-    return a.styles(model, psi), a.label
+        return [*model.pictures(moves.crossings(model, a, second(knobs), psi)[layer : layer + 1])], a.label
+    return [*model.pictures(a.styles(model, psi))], a.label
 
 
 @call
@@ -259,9 +250,8 @@ def verdicts(args: list[Any]) -> Judged:
     """[{knobs}] -> what D says of the sheet, and of what is shown large."""
     (knobs,) = values(args, 1)
     model = gan.gan(ask.model_of(knobs))
-    w, label = shown(model, knobs)
-    large = model.verdicts(model.pictures(w), torch.full((len(w),), label))
+    large, label = shown(model, knobs)
+    said = moves.judged(model, np.stack(large), [label] * len(large))
     if view_of(knobs) != "sheet":
-        return Judged([], large.tolist())
-    labels = torch.tensor([place.label for place in placed(knobs)])
-    return Judged(model.verdicts(drawn(knobs), labels).tolist(), large.tolist())
+        return Judged([], said)
+    return Judged(moves.judged(model, drawn(knobs), [place.label for place in placed(knobs)]), said)

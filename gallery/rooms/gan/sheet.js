@@ -9,9 +9,8 @@ class Cell {
     this.place = place;
     this.seed = this.label = 0;
     this.canvas = kit.el("canvas", { "aria-hidden": "true" });
-    this.letter = kit.el("b", { class: "v-gan-letter", "aria-hidden": "true" });
     this.said = kit.el("span", { class: "v-gan-verdict" });
-    this.node = kit.el("button", { type: "button", class: "v-gan-cell", onclick: () => owner.choose(this) }, this.canvas, this.letter, this.said);
+    this.node = kit.el("button", { type: "button", class: "v-gan-cell", onclick: () => owner.choose(this) }, this.canvas, this.said);
   }
 
   take({ image, side, seed, label }) {
@@ -43,7 +42,7 @@ export class Sheet {
     this.choose = choose;
     this.cells = [];
     this.labelled = false;
-    this.heads = kit.el("div", { class: "v-gan-heads", "aria-hidden": "true" });
+    this.heads = kit.el("div", { class: "v-gan-heads", "aria-hidden": "true", hidden: true });
     this.grid = kit.el("div", { class: "v-gan-grid", role: "group", "data-t-label": "gan.sample.alt.sheet" });
     root.replaceChildren(this.heads, this.grid);
   }
@@ -92,7 +91,7 @@ export class Sheet {
     const is = (cell, { seed, label }) => cell.seed === seed && (!this.labelled || String(cell.label) === label);
     for (const cell of this.cells) {
       cell.node.setAttribute("aria-pressed", String(is(cell, first)));
-      cell.letter.textContent = is(cell, first) ? "A" : is(cell, second) ? "B" : "";
+      cell.node.dataset.letter = is(cell, first) ? "A" : is(cell, second) ? "B" : "";
     }
   }
 

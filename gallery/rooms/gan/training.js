@@ -10,6 +10,7 @@ const [LOW, HIGH] = [1, 100]; // of the Frechet distance, on a logarithmic scale
 const TENS = [1, 10, 100];
 const SIDE = 100; // of the drawing; it is stretched to its place
 const ROWS = ["a", "b"];
+const LETTER = { a: "gan.training.row.a", b: "gan.training.row.b" };
 
 export default class Training {
   /**
@@ -32,7 +33,7 @@ export default class Training {
   build() {
     this.question = kit.el("h3", { class: "v-gan-question" });
     this.buttons = ROWS.map((row) => kit.el("button", {
-      type: "button", class: "v-button", "data-t": `gan.training.row.${row}`, onclick: () => this.room.set({ guess: row }),
+      type: "button", class: "v-button", "data-t": LETTER[row], onclick: () => this.room.set({ guess: row }),
     }));
     const pair = kit.el("div", { class: "v-gan-answers", role: "group", "data-t-label": "gan.training.question" }, ...this.buttons);
     this.answer = kit.el("p", { class: "v-gan-answer", role: "status" });
@@ -93,9 +94,10 @@ export default class Training {
   /** A row by its letter, after the answer also by what it is. */
   named(row) {
     const { ours, guess } = this.room.knobs;
-    if (guess === "none" || !this.film) return { key: `gan.training.row.${row}` };
-    const which = row === ours ? "ours" : "theirs";
-    return { key: `gan.training.called.${which}`, args: { row: { key: `gan.training.row.${row}` }, params: written(this.film.params[which === "ours" ? 0 : 1], 1) } };
+    if (guess === "none" || !this.film) return { key: LETTER[row] };
+    const [own, other] = this.film.params;
+    const args = { row: { key: LETTER[row] }, params: written(row === ours ? own : other, 1) };
+    return { key: row === ours ? "gan.training.called.ours" : "gan.training.called.theirs", args };
   }
 
   write() {
@@ -104,8 +106,9 @@ export default class Training {
     this.question.textContent = sentence("gan.training.question");
     this.buttons.forEach((button, i) => button.setAttribute("aria-pressed", String(guess === ROWS[i])));
     this.root.classList.toggle("v-gan-told", told);
-    const row = sentence(`gan.training.row.${ours}`);
-    this.answer.textContent = told && this.film ? sentence(`gan.training.${guess === ours ? "right" : "wrong"}`, { row, ...this.figures() }) : sentence("gan.training.hidden");
+    const row = sentence(LETTER[ours]);
+    const key = guess === ours ? "gan.training.right" : "gan.training.wrong";
+    this.answer.textContent = told && this.film ? sentence(key, { row, ...this.figures() }) : sentence("gan.training.hidden");
     this.draw(told && Boolean(this.film));
     if (this.frame) this.show({ image: this.frame });
   }
