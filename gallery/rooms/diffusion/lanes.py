@@ -75,6 +75,8 @@ SEVERAL = {"guidance": 4, "even": 4}
 """Pictures of a lane, where a single one would not show the failure: that all become alike, or grey."""
 GUIDED = ("guidance", "clip")
 """Failures of guidance: a model without labels has none."""
+ASKED = {failure: {"mood": "smile", "who": "woman", "garment": "7"} for failure in GUIDED}
+"""What such a piece guides to, for the chips: "any" beside pictures of smiling women would be untrue."""
 SPEC_LIMIT = 80
 """Characters of an API call's lanes."""
 
@@ -135,11 +137,6 @@ def guided_to(label: str, name: str) -> str:
         words = label.split(",")
         return f"{'neutral' if 'neutral' in words else 'smile'},{'man' if 'man' in words else 'woman'}"
     return label or ("7" if name == "fashion" else "")
-
-
-def asks(failure: str) -> dict[str, str]:
-    """The labels that a piece of the museum chooses, so that they are seen: guidance needs something to guide to."""
-    return {"mood": "smile", "who": "woman", "garment": "7"} if failure in GUIDED else {}
 
 
 def museum(failure: str, knobs: object) -> list[Lane]:
