@@ -149,7 +149,6 @@ def test_endpoints_answer_nonsense_with_a_sentence(room: dict[str, Any], name: s
 @pytest.mark.parametrize("failure", diffusion_lanes.GUIDED)
 @pytest.mark.parametrize("model", ["faces", "fashion"])
 def test_what_a_piece_guides_to_stands_in_its_chips(room: dict[str, Any], model: str, failure: str) -> None:
-    """ "Any" on the chips beside pictures of smiling women would be untrue."""
     knobs = room | {"model": model, "failure": failure}
     unasked, asked = (diffusion_lanes.lanes_of(each) for each in (knobs, knobs | diffusion_lanes.ASKED[failure]))
     assert asked == unasked and asked[0].wish.label
