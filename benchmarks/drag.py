@@ -174,9 +174,8 @@ def main() -> None:
         print(drags.line())
     median = {way: statistics.median(drags.frames) for way, drags in ways.items()}
     print(f"psi / plane {median[truncation] / median[plane]:.2f}   mix / plane {median[mix] / median[plane]:.2f}")
-    print(
-        f"plane / gr.Image {median[plane] / median[image]:.2f}   load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
-    )
+    ratio = median[plane] / median[image]
+    print(f"plane / gr.Image {ratio:.2f}   load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
 
 
 if __name__ == "__main__":

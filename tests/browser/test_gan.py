@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import statistics
+from pathlib import Path
 
+import av
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -186,3 +190,22 @@ def test_the_film_of_training_is_scrubbed_and_a_link_finds_its_frame(visit: Visi
     assert pixels(page, f"{TRAINING} .v-gan-rows canvas") != before
     page.get_by_role("button", name="From the very beginning").click()
     page.wait_for_function("vernissage.room('gan').knobs.mark > 2000", timeout=PATIENCE)
+
+
+@pytest.mark.parametrize(("act", "name"), [("sample&view=walk", "sample"), ("training", "training")])
+def test_a_film_is_saved_for_a_slide(visit: Visit, gallery: str, act: str, name: str) -> None:
+    page = visit(f"{gallery}/?room=gan&act={act}&lang=en")
+    here = page.locator(f"#act-gan-{name}")
+    frames = "21" if name == "sample" else "11"
+    expect(here.locator(".v-w-film")).to_have_attribute("data-frames", frames, timeout=PATIENCE)
+    here.locator(".v-film-menu summary").click()
+    with page.expect_download(timeout=PATIENCE) as saved:
+        here.get_by_role("button", name="MP4").click()
+    assert re.fullmatch(rf"vernissage-gan-{name}[\w.-]*\.mp4", saved.value.suggested_filename)
+    high, wide = first_frame(saved.value.path()).shape
+    assert high == 720 and wide > 1.5 * high, "both ways, or both generators, side by side"
+
+
+def first_frame(path: Path) -> np.ndarray:
+    with av.open(path) as video:
+        return next(video.decode(video=0)).to_ndarray(format="gray")
