@@ -19,6 +19,7 @@ from gallery.shell.words import all_words, include
 # One line a room, in the order of the header: a module that keeps the contract of gallery.shell.contracts.Room.
 ROOMS = [
     "gallery.rooms.vae.room",
+    "gallery.rooms.gan.room",
     "gallery.rooms.diffusion.room",
 ]
 

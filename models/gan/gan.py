@@ -17,13 +17,13 @@ from PIL import Image
 from torch import Tensor
 
 from models.gan.stylegan import Discriminator, Generator, Shape, mix_styles
+from models.gan.vocabulary import DATA
 from models.pictures.pictures import from_uint8, grid, sprite, to_uint8
 from models.runtime import device
 from models.runtime.batching import Batcher
 from models.runtime.noise import noise_of
 from models.weights.cards import Card, Held, load_into, load_tensors, take
 
-DATA = ("faces", "fashion")
 SHEET = 36
 """Pictures on a grid, which are made at once."""
 

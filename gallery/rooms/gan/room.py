@@ -1,0 +1,41 @@
+"""The GAN room: faces and clothes by seed, what steers them, and how two networks learn against each other."""
+
+from __future__ import annotations
+
+from gallery.rooms.gan import api, ask, sample
+from gallery.shell.frame import Frame
+from gallery.shell.knobs import choice, real, together, whole
+
+NAME = "gan"
+KNOBS = together(
+    {
+        "act": choice("sample"),
+        # What the acts share: a face that was found in one of them goes along into the others.
+        "face": whole(0, 0, ask.LAST_SEED),
+        "psi": real(0.7, 0, 1, digits=2),
+    },
+    sample.KNOBS,
+)
+
+
+def build() -> None:
+    """The acts."""
+    frame = Frame(NAME, [sample.ACT])
+    sample.build(frame)
+
+
+def publish() -> None:
+    """The endpoints of the API."""
+    api.publish()
+
+
+def warm() -> None:
+    """Load the faces, and let them be drawn and judged once."""
+    model = ask.gan.gan("faces")
+    model.verdicts(model.pictures(model.of_seeds([0])))
+
+
+if __name__ == "__main__":
+    from gallery.shell.serve import alone
+
+    alone("gallery.rooms.gan.room")
