@@ -8,7 +8,6 @@ the pixels and of what the discriminator's first stages see.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +25,8 @@ from models.weights.cards import Card, Held, WeightsError, load_card, load_into
 
 STEPS, LONGEST = 240, 5.0
 """Steps of a search, and the seconds after which it ends with fewer."""
+EVERY = 8
+"""Steps from one state that is shown to the next."""
 PEAK = 0.05
 STAGES, SEEN = 3, 1.0
 """Stages of the discriminator that are looked through, and what they count beside the pixels."""
@@ -83,7 +84,7 @@ class Search:
     """A search that is pulled: it goes on only while somebody asks, in short turns at the device's gate.
 
     face: (S, S, 3) uint8; way: one of WAYS. Same face and way, same bytes, unless it was ended by `seconds` or a press.
-    w: what has been found, (layers, D); offsets: the maps, empty but for "offsets"; states: one after each `go_on`.
+    w: what has been found, (layers, D); offsets: the maps, empty but for "offsets".
     """
 
     def __init__(self, face: np.ndarray, way: str, seconds: float = LONGEST, steps: int = STEPS) -> None:
@@ -128,16 +129,29 @@ class Search:
         mse = float(((x - self._face) / 2).square().mean())
         return State(self.step, self.loss, mse, to_uint8(x.cpu())[0])
 
-    def go_on(self, seconds: float) -> State:
-        """Search for that long, or to the end. Raises DeviceBusy."""
+    def go_on(self, seconds: float) -> list[State]:
+        """Search for that long, or to the end: the states at each EVERY steps, and the last. Raises DeviceBusy."""
+        states = [] if self.step else [self.state]
         until = self.seconds + seconds
         while not self.done and self.seconds < until:
             with device.gate.turn():
-                begun = time.perf_counter()
-                while not self.done and time.perf_counter() - begun < TURN:
-                    self._descend()
-                self.seconds += time.perf_counter() - begun
-        return self.state
+                states += self._turn()
+        return states
+
+    def _turn(self) -> list[State]:
+        """A few steps, and the states among them that are shown."""
+        begun, before, states = time.perf_counter(), self.seconds, []
+        while not self.done and self.seconds < before + TURN:
+            self._descend()
+            self.seconds = before + time.perf_counter() - begun
+            if self.step % EVERY == 0 or self.done:
+                states.append(self.state)
+        return states
+
+    def picture_of(self, w: Tensor) -> Tensor:
+        """What the generator makes of other styles (1, layers, D) with these offsets, (1, 3, S, S) on the CPU."""
+        with device.gate.turn(), torch.no_grad():
+            return self._generator.synthesize(w.to(self._face.device), self._offsets).cpu()
 
     def _made(self) -> Tensor:
         return self._generator.synthesize(self._w.expand(-1, self._generator.shape.layers, -1), self._offsets)
@@ -162,9 +176,3 @@ class Search:
         small = sum((each.square().mean() for each in self._offsets), x.new_zeros(()))
         return pixels + SEEN * seen + NEAR * near + SMALL * small
 
-
-def film(search: Search, moment: float = 0.1) -> Iterator[State]:
-    """The states of a search, one about every `moment` seconds of it, from the first guess to the end."""
-    yield search.state
-    while not search.done:
-        yield search.go_on(moment)
