@@ -21,32 +21,35 @@ FETCHED = 20
 
 
 def client() -> httpx.AsyncClient:
-    """Without a bound on its connections or its patience. A connection that rests is given up before the server closes
-    it after 5 seconds: a question that is sent at that moment is lost by its client, and nobody's fault."""
+    """Without a bound on its connections or its patience. One that rests is given up before the echo's server closes it
+    after 5 seconds: what is sent at that moment would be lost."""
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=2)
     return httpx.AsyncClient(timeout=None, limits=limits)
 
 
 async def ask(web: httpx.AsyncClient, url: str, point: tuple[float, float], session: str) -> str:
-    """/vae_plane's answer without the server's address; "" for one that failed."""
+    """/vae_plane's answer without the server's address. Raises LookupError for one that failed, with what was said."""
     body = {"data": ["digits", 1, *point], "session_hash": session}
     call = f"{url}/gradio_api/call/vae_plane"
     try:
         asked = await web.post(call, json=body)
         answer = (await web.get(f"{call}/{asked.raise_for_status().json()['event_id']}")).text
         found = re.findall(r"^event: complete\ndata: (.*)$", answer, flags=re.MULTILINE)
-        told = json.loads(found[-1])[0]
-        return str(told["path"] if isinstance(told, dict) else told)
-    except (httpx.HTTPError, KeyError, IndexError):
-        return ""
+    except httpx.HTTPError as error:
+        raise LookupError(repr(error)) from error
+    if not found:
+        raise LookupError(answer[:200])
+    told = json.loads(found[-1])[0]
+    return str(told["path"] if isinstance(told, dict) else told)
 
 
 @dataclass
 class Crowd:
-    """What visitors met. times: seconds of each answer; wrong: "lost" and "swapped"."""
+    """What visitors met. times: seconds of each answer; wrong: "lost" and "swapped"; said: of what was lost."""
 
     times: list[float] = field(default_factory=list)
     wrong: Counter[str] = field(default_factory=Counter)
+    said: list[str] = field(default_factory=list)
 
     def at(self, percent: float) -> float:
         return float(np.percentile(self.times, percent))
@@ -67,10 +70,13 @@ async def crowd(url: str, visitors: int, known: bool) -> Crowd:
                 point = POINTS[(who * CALLS + turn) % len(POINTS)]
                 session = f"visitor{who}" if known else secrets.token_hex(6)
                 began = time.perf_counter()
-                answer = await ask(web, url, point, session)
+                try:
+                    answer = await ask(web, url, point, session)
+                    met.wrong["swapped"] += answer != proper[point]
+                except LookupError as lost:
+                    met.wrong["lost"] += 1
+                    met.said.append(str(lost))
                 met.times.append(time.perf_counter() - began)
-                if answer != proper[point]:
-                    met.wrong["swapped" if answer else "lost"] += 1
 
         start = asyncio.Event()
         async with asyncio.TaskGroup() as group:

@@ -90,10 +90,12 @@ def drag(page: Page, path: Path2D) -> float:
     return took
 
 
-def measure(page: Page, path: Path2D, drags: Drags) -> None:
-    """One drag in the gallery: from the hand's event to the drawn canvas, and what the requests took."""
+def measure(page: Page, path: Path2D, drags: Drags, asks: bool = True) -> None:
+    """One drag in the gallery: from the hand's event to the drawn canvas, and what the requests took, if it asks."""
     drags.seconds += drag(page, path)
     drags.frames += page.evaluate("performance.getEntriesByName('plane.frame').map((entry) => entry.duration)")
+    if not asks:
+        return
     drags.requests += page.evaluate(ANSWERED)
     drags.models.append(page.evaluate("import('gallery/shell/calls.js').then(({ last }) => last.ms)"))
 
@@ -129,6 +131,20 @@ def smile(page: Page, url: str, drags: Drags) -> None:
     measure(page, along(page, "#act-vae-smile .v-sliders-input"), drags)
 
 
+def truncation(page: Page, url: str, drags: Drags) -> None:
+    """A face of the GAN from the average one to itself: frames of its film, which the server need not send."""
+    page.goto(f"{url}/?room=gan&psi=0")
+    page.wait_for_function("Number(document.querySelector('.v-w-gan-sample')?.dataset.judged) > 0")
+    measure(page, along(page, ".v-gan-psi .v-sliders-input"), drags, asks=False)
+
+
+def mix(page: Page, url: str, drags: Drags) -> None:
+    """Two faces mixed at every layer, dragged along the film."""
+    page.goto(f"{url}/?room=gan&view=mix&layer=0")
+    page.wait_for_function("Number(document.querySelector('.v-w-gan-sample')?.dataset.judged) > 0")
+    measure(page, along(page, "#act-gan-sample .v-film-strip"), drags, asks=False)
+
+
 def image(page: Page, url: str, drags: Drags) -> None:
     """gr.Image: each picture was asked for by one entry into the queue, for the last move before it."""
     page.goto(url)
@@ -145,7 +161,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="From the hand to the picture, in a real Chromium.")
     parser.add_argument("--rounds", type=int, default=3)
     rounds = parser.parse_args().rounds
-    ways = {plane: Drags("plane"), smile: Drags("smile slider"), image: Drags("gr.Image")}
+    ways = {plane: Drags("plane"), smile: Drags("smile slider"), truncation: Drags("psi"), mix: Drags("mix by layer")}
+    ways[image] = Drags("gr.Image")
     gallery, plain = started("app.py", "--offline", "--port"), started("-m", "benchmarks.plain")
     with gallery as ours, plain as theirs, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium(), args=FLAGS)
@@ -155,7 +172,9 @@ def main() -> None:
         browser.close()
     for drags in ways.values():
         print(drags.line())
-    ratio = statistics.median(ways[plane].frames) / statistics.median(ways[image].frames)
+    median = {way: statistics.median(drags.frames) for way, drags in ways.items()}
+    print(f"psi / plane {median[truncation] / median[plane]:.2f}   mix / plane {median[mix] / median[plane]:.2f}")
+    ratio = median[plane] / median[image]
     print(f"plane / gr.Image {ratio:.2f}   load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
 
 

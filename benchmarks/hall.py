@@ -108,6 +108,8 @@ class Side:
         self.cpu.append((cpu_seconds(server.pid) - before) / len(met.times))
         self.times.append((met.at(50), met.at(99)))
         self.wrong += met.wrong
+        for said in met.said:
+            print(f"lost by {server.url}: {said}", flush=True)
 
 
 def crowds(visitors: list[int], rounds: int) -> None:

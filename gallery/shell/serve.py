@@ -42,6 +42,9 @@ PRIVATE = 0o077
 """What is made here is for this user alone: gradio makes its folders and files anew whenever they are gone."""
 HEARD = 0.2
 """Seconds after which a signal is heard at the latest."""
+RESTS = 75
+"""Seconds for which a connection may rest: longer than a proxy's 60. With uvicorn's 5 a question that is sent at the
+moment of closing is lost."""
 THREADS = 256
 """In which the endpoints' jobs wait for their turn; what waits of widgets' calls waits elsewhere, see visits."""
 
@@ -77,6 +80,7 @@ def launch(demo: gr.Blocks, rooms: Sequence[Room], options: Options, health: Hea
             # Only whether gradio asks itself for the page, and gives up where a busy machine takes 3 s.
             _frontend=False,
         )
+    demo.server.config.timeout_keep_alive = RESTS
     demo.app.state_holder = OneForAll(demo)
 
 

@@ -1,4 +1,4 @@
-"""Nothing that a visitor sends or receives stays on disk longer than ten minutes.
+"""Nothing that a visitor sends or receives stays on disk longer than ten minutes; free memory is given back as well.
 
 gradio writes pictures and uploads into a folder of its own. Its `delete_cache` knows only the files of the
 running process, so the whole folder is swept by age instead, at the start and once a minute.
@@ -12,6 +12,8 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+
+from models.runtime import heap
 
 AGE = 540.0
 EVERY = 60.0
@@ -80,11 +82,12 @@ def _runs(process: str) -> bool:
 
 
 def keep_sweeping(folder: Path) -> None:
-    """Sweep now and every minute, on a thread that ends with the process."""
+    """Sweep and give memory back, now and every minute, on a thread that ends with the process."""
 
     def forever() -> None:
         while True:
             sweep(folder)
+            heap.trim()
             time.sleep(EVERY)
 
     threading.Thread(target=forever, name="sweep", daemon=True).start()

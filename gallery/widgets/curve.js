@@ -135,8 +135,8 @@ export default class Curve {
   /** Where on its axis the line stands; without a line, what the axis is. */
   count() {
     if (!this.end) return;
-    const { at, last } = this.props;
-    this.end.textContent = at ? `${this.name} = ${written(this.x, 0)} / ${written(last, 0)}` : this.name;
+    const { at, last, digits } = this.props;
+    this.end.textContent = at ? `${this.name} = ${written(this.x, digits)} / ${written(last, 0)}` : this.name;
   }
 
   /** The line stands at x, a dot on each curve. */

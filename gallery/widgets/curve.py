@@ -16,7 +16,8 @@ class Curve(Widget):
         move it. Without `at` there is no line.
     handles: knobs in [0, 1], heights of movable points at even distances inside the axis; they are shown while the
         knob that `handles_when` names first has the value that it names second, or always.
-    alt: words key of the plot's description. axis: words key (or "=text") of the axis.
+    alt: words key of the plot's description. axis: words key (or "=text") of the axis; digits:
+        decimals of the place on it.
     """
 
     kind = "curve"
@@ -37,6 +38,7 @@ class Curve(Widget):
         handles_when: tuple[str, str] | None = None,
         handle: str = "widgets.curve.handle",
         axis: str = "=t",
+        digits: int = 0,
         elem_classes: list[str] | str | None = None,
     ) -> None:
         props = {
@@ -51,6 +53,7 @@ class Curve(Widget):
             "handles_when": list(handles_when) if handles_when else None,
             "handle": handle,
             "axis": axis,
+            "digits": digits,
         }
         bound = [*([at] if at and not marker else []), *(handles_when or ())[:1]]
         super().__init__(props, elem_classes=elem_classes, knobs=bound)

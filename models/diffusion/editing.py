@@ -19,7 +19,7 @@ from models.diffusion.diffusion import Diffusion, Wish, keeping, to_input
 from models.diffusion.samplers import Predict, State, ddim, even_times, invert, sampler, times, times_of
 from models.diffusion.schedules import Schedule
 from models.runtime.gate import wanted
-from models.runtime.noise import Noise
+from models.runtime.noise import Noise, slerp
 
 ROUNDS = 3
 """Rounds of each step of `repaint`: with one the hole did not fit its border, with three it did; five cost more."""
@@ -81,17 +81,6 @@ def repaint(
         yield State(t, x, x0, epsilon)
         x = down
     yield State(0, x, x, epsilon)
-
-
-def slerp(a: Tensor, b: Tensor, share: float) -> Tensor:
-    """From a to b along the arc between them, so that the length stays that of Gaussian noise: Shoemake 1985.
-
-    a, b: tensors of one shape; share: 0 ... 1.
-    """
-    angle = torch.arccos(((a * b).sum() / (a.norm() * b.norm())).clamp(-1, 1))
-    if angle < 1e-4:
-        return torch.lerp(a, b, share)
-    return (torch.sin((1 - share) * angle) * a + torch.sin(share * angle) * b) / torch.sin(angle)
 
 
 class Between:

@@ -5,6 +5,7 @@ Four kinds, each trained on every target of `models.plane.toys`: NICE, RealNVP, 
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 
 import numpy as np
@@ -81,13 +82,21 @@ class Learned:
         self.params = sum(p.numel() for p in network.parameters())
         self.log_density = Batcher(network.log_density, max_batch=160_000)
         """log p(x) of points (B, 2), in nats: (B,)."""
-        self.forward = Batcher(network.forward, max_batch=CLOUD)
-        """z = f(x) and log |det df/dx| of points (B, 2): (B, 2) and (B,)."""
-        self._states = Batcher(lambda z: torch.stack(network.states(z), dim=1), max_batch=CLOUD)
+        self._exact = copy.deepcopy(network).to(device.double())
+        self._forward = Batcher(self._exact.forward, max_batch=CLOUD)
+        self._states = Batcher(lambda z: torch.stack(self._exact.states(z), dim=1), max_batch=CLOUD)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """z = f(x) and log |det df/dx| of points (B, 2): (B, 2) and (B,), in float64.
+
+        Twelve couplings squeeze what lies far from the data by up to e^4 each: in float32 a tenth of the plane does
+        not find back, in float64 every point of [-4, 4]^2 does, to 0.01.
+        """
+        return self._forward(x.to(device.double()))
 
     def states(self, z: Tensor) -> Tensor:
-        """Every state from z ~ N(0, I) to x.  z: (B, 2). Returns (S, B, 2), the first z and the last x."""
-        return self._states(z).transpose(0, 1)
+        """Every state from z ~ N(0, I) to x.  z: (B, 2). Returns (S, B, 2), the first z and the last x, in float64."""
+        return self._states(z.to(device.double())).transpose(0, 1)
 
     def density(self, cells: int = 200, reach: float = REACH) -> np.ndarray:
         """p on a square of `cells` x `cells` about 0, at the cells' middles: (cells, cells), y grows upwards."""

@@ -16,7 +16,7 @@ from models.plane.perceptron import Velocity
 class Matching(Bijection):
     """The flow of dx/dt = v(x, t), by the classical Runge-Kutta method in `steps` equal steps of t."""
 
-    def __init__(self, width: int = 64, steps: int = 32) -> None:
+    def __init__(self, width: int = 128, steps: int = 32) -> None:
         super().__init__()
         self.velocity = Velocity(width)
         self.steps = steps

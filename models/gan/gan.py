@@ -13,6 +13,7 @@ from functools import cached_property
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor
 
@@ -63,7 +64,7 @@ class Gan:
         self.judge = Batcher(self._judge, max_batch=64)
 
     def _map(self, z: Tensor, psi: Tensor, label: Tensor) -> Tensor:
-        """Truncated styles (B, layers, D) of z (B, D) at psi (B,), label (B,)."""
+        """Truncated styles (B, layers, D) of z (B, D) at psi (B,), label (B, labels) as weights."""
         chosen = label if self.shape.labels else None
         return self.generator.truncate(self.generator.styles(z, chosen), psi[:, None, None], chosen)
 
@@ -90,10 +91,12 @@ class Gan:
     def styles(self, z: Tensor, psi: float = 1.0, label: Tensor | None = None) -> Tensor:
         """w' = E[w] + psi (f(z) - E[w]) for each layer, (N, layers, D); E[w] is the label's own where there are labels.
 
-        z: (N, D); psi: 1 leaves the distribution as it was learned, 0 gives the mean picture; label: (N,), default 0.
+        z: (N, D); psi: 1 leaves the distribution as it was learned, 0 gives the mean picture; label: (N,), default 0,
+        or weights of the labels (N, labels).
         """
         labels = torch.zeros(len(z), dtype=torch.long) if label is None else label
-        return self.map(z, torch.full((len(z),), float(psi)), labels)
+        weights = labels if labels.is_floating_point() else F.one_hot(labels, max(self.shape.labels, 1)).float()
+        return self.map(z, torch.full((len(z),), float(psi)), weights)
 
     def of_seeds(self, seeds: Sequence[int], psi: float = 1.0, label: int | None = None) -> Tensor:
         """The styles of seeds, (N, layers, D)."""

@@ -157,6 +157,14 @@ class ToPicture(Modulated):
         return F.pixel_shuffle(super().forward(x, w).to(self.weight.dtype), FOLD)
 
 
+def rows_of(table: Tensor, label: Tensor) -> Tensor:
+    """What a table (labels, D) holds for each label: (B, D).
+
+    label: (B,) whole numbers, or (B, labels) weights, with which a picture stands between labels.
+    """
+    return label @ table if label.is_floating_point() else table[label]
+
+
 class Mapping(nn.Module):
     """f: z -> w, a perceptron of four layers on z of unit length (and the label's own vector, where there is one)."""
 
@@ -168,8 +176,8 @@ class Mapping(nn.Module):
         self.layers = nn.ModuleList(Linear(a, b, speed=MAPPING_SPEED) for a, b in itertools.pairwise(widths))
 
     def forward(self, z: Tensor, label: Tensor | None = None) -> Tensor:
-        """z: (B, D); label: (B,) whole numbers, for a conditional GAN. Returns w (B, D)."""
-        parts = [z] if self.label is None or label is None else [z, self.label[label]]
+        """z: (B, D); label: as `rows_of` takes it, for a conditional GAN. Returns w (B, D)."""
+        parts = [z] if self.label is None or label is None else [z, rows_of(self.label, label)]
         h = torch.cat([part * torch.rsqrt(part.square().mean(dim=1, keepdim=True) + 1e-8) for part in parts], dim=1)
         for layer in self.layers:
             h = F.leaky_relu(layer(h), SLOPE) * GAIN
@@ -193,7 +201,7 @@ class Generator(nn.Module):
         self.picture = ToPicture(shape.widths[-1], shape.channels, shape.latent)
 
     def styles(self, z: Tensor, label: Tensor | None = None) -> Tensor:
-        """w = f(z), one style for each layer: (B, layers, D).  z: (B, D); label: (B,)."""
+        """w = f(z), one style for each layer: (B, layers, D).  z: (B, D); label: as `rows_of` takes it."""
         return self.mapping(z, label)[:, None].expand(-1, self.shape.layers, -1)
 
     def synthesize(self, w: Tensor, offsets: Sequence[Tensor] = ()) -> Tensor:
@@ -220,8 +228,11 @@ class Generator(nn.Module):
             layer.settle()
 
     def truncate(self, w: Tensor, psi: float | Tensor, label: Tensor | None = None) -> Tensor:
-        """w' = mean + psi (w - mean), section B of Karras et al. 2019.  w: (B, layers, D); label: (B,)."""
-        mean = self.mean[:1] if label is None else self.mean[label]
+        """w' = mean + psi (w - mean), section B of Karras et al. 2019.
+
+        w: (B, layers, D); label: as `rows_of` takes it.
+        """
+        mean = self.mean[:1] if label is None else rows_of(self.mean, label)
         return mean[:, None] + psi * (w - mean[:, None])
 
 

@@ -43,6 +43,7 @@ __all__ = [
     "cpu_has_bf16",
     "describe",
     "device",
+    "double",
     "exactly",
     "free_memory",
     "gate",
@@ -109,6 +110,11 @@ def describe() -> str:
     if here.type == "cuda":
         return torch.cuda.get_device_name(here)
     return "Apple GPU" if here.type == "mps" else "CPU"
+
+
+def double() -> torch.dtype:
+    """float64, for what float32 cannot undo; float32 on an Apple GPU, which has no other."""
+    return torch.float32 if device().type == "mps" else torch.float64
 
 
 @functools.cache

@@ -32,3 +32,14 @@ def seeded_noise(seeds: Iterable[int], shape: Sequence[int]) -> Noise:
 def noise_of(seeds: Iterable[int], shape: Sequence[int]) -> Tensor:
     """z ~ N(0, I) of these seeds, (len(seeds), *shape), float32 on the CPU."""
     return seeded_noise(seeds, shape)()
+
+
+def slerp(a: Tensor, b: Tensor, share: float) -> Tensor:
+    """From a to b along the arc between them, so that the length stays that of Gaussian noise: Shoemake 1985.
+
+    a, b: tensors of one shape; share: 0 ... 1.
+    """
+    angle = torch.arccos(((a * b).sum() / (a.norm() * b.norm())).clamp(-1, 1))
+    if angle < 1e-4:
+        return torch.lerp(a, b, share)
+    return (torch.sin((1 - share) * angle) * a + torch.sin(share * angle) * b) / torch.sin(angle)

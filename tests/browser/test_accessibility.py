@@ -24,6 +24,15 @@ STATES: dict[str, list[dict[str, str]]] = {
         {"act": "smile", "mode": "mix"},
         {"act": "smile", "mode": "new"},
     ],
+    "gan": [
+        {"act": "sample"},
+        {"act": "sample", "model": "fashion"},
+        {"act": "sample", "view": "near"},
+        {"act": "sample", "view": "walk"},
+        {"act": "sample", "view": "mix"},
+        {"act": "training"},
+        {"act": "training", "guess": "a"},
+    ],
     "diffusion": [
         {"act": "reverse"},
         {"act": "reverse", "model": "cat"},

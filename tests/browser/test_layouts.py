@@ -16,6 +16,7 @@ pytestmark = pytest.mark.browser
 LOOK = Path(__file__).with_name("layout.js").read_text("utf-8")
 PHOTO = ROOT / "gallery/widgets/samples/astronaut.jpg"
 ACTS = [("vae", act) for act in ("plane", "smile")]
+ACTS += [("gan", act) for act in ("sample", "training")]
 ACTS += [("diffusion", act) for act in ("reverse", "forward", "lanes", "edit", "score")]
 BESIDE = [(1280, 720), (1366, 657)]
 """Screens of a lectern: everything but further words is seen without scrolling."""
@@ -104,7 +105,7 @@ def test_a_clicker_goes_through_acts_and_rooms(visit: Visit, gallery: str) -> No
     assert page.evaluate(shown, "act-vae-plane")  # the page's own key until somebody presents
     page.keyboard.press("p")
     page.locator("#act-vae-plane .v-film-strip").focus()
-    for key, act in [("PageDown", "vae-smile"), ("PageDown", "diffusion-reverse"), ("PageUp", "vae-smile")]:
+    for key, act in [("PageDown", "vae-smile"), ("PageDown", "gan-sample"), ("PageUp", "vae-smile")]:
         page.keyboard.press(key)
         page.wait_for_function(shown, arg=f"act-{act}", timeout=PATIENCE)
     page.keyboard.press("Escape")

@@ -63,6 +63,10 @@ ACTS: dict[str, dict[str, tuple[dict[str, object], str, str]]] = {
         "plane": ({"data": "fashion", "beta": "4", "u": -1}, "", ".v-vae-thumb canvas"),
         "smile": ({"face": "3", "smile": 2}, "", ".v-mode-edit canvas.v-sheet"),
     },
+    "gan": {
+        "sample": ({"face": 3, "psi": 0.5}, "", ".v-gan-cell canvas, .v-outcome canvas.v-sheet"),
+        "training": ({"ours": "a"}, "&mark=40000", ".v-gan-rows canvas"),
+    },
     "diffusion": {
         "reverse": ({"seed": 11}, "&steps=4", ".v-diff-trio canvas"),
         "forward": ({"picture": "4", "t": 600}, "", ".v-diff-trio canvas"),

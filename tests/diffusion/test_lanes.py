@@ -144,3 +144,11 @@ def test_endpoints_answer_nonsense_with_a_sentence(room: dict[str, Any], name: s
     with pytest.raises(gr.Error) as told:
         getattr(diffusion_api, name)(*args, None)
     assert str(told.value).strip("'").endswith(".") and "could not be computed" not in str(told.value)
+
+
+@pytest.mark.parametrize("failure", diffusion_lanes.GUIDED)
+@pytest.mark.parametrize("model", ["faces", "fashion"])
+def test_what_a_piece_guides_to_stands_in_its_chips(room: dict[str, Any], model: str, failure: str) -> None:
+    knobs = room | {"model": model, "failure": failure}
+    unasked, asked = (diffusion_lanes.lanes_of(each) for each in (knobs, knobs | diffusion_lanes.ASKED[failure]))
+    assert asked == unasked and asked[0].wish.label

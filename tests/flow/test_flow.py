@@ -212,10 +212,19 @@ def test_trained_flows_keep_the_laws(kind: str, name: str) -> None:
     learned = flows()[kind, name]
     x, z = target(name).sample(500, torch.Generator().manual_seed(0)), noise(1, 500)
     there, log_det = learned.forward(x)
-    torch.testing.assert_close(learned.states(there)[-1], x, atol=1e-4, rtol=0)
-    torch.testing.assert_close(learned.forward(learned.states(z)[-1])[0], z, atol=1e-4, rtol=0)
+    torch.testing.assert_close(learned.states(there)[-1], x.double(), atol=1e-4, rtol=0)
+    torch.testing.assert_close(learned.forward(learned.states(z)[-1])[0], z.double(), atol=1e-4, rtol=0)
     exact = log_det_by_autograd(learned.network, x[:50])
-    torch.testing.assert_close(log_det[:50], exact, atol=1e-3, rtol=1e-3)
+    torch.testing.assert_close(log_det[:50].float(), exact, atol=1e-3, rtol=1e-3)
+
+
+@shipped
+@pytest.mark.parametrize("kind", ["nice", "realnvp", "spline"])
+@pytest.mark.parametrize("name", TARGETS)
+def test_every_point_that_is_shown_finds_back(kind: str, name: str) -> None:
+    """In float32 a tenth of the plane of RealNVP's spiral does not, and some points miss by a million."""
+    learned, x = flows()[kind, name], middles(64)
+    assert float((learned.states(learned.forward(x)[0])[-1] - x).abs().max()) < 0.01
 
 
 @shipped

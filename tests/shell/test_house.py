@@ -59,9 +59,11 @@ def test_a_room_brings_what_its_scripts_import_and_nothing_twice(told: dict[str,
 
 
 def test_only_widgets_in_use_are_brought(told: dict[str, Any]) -> None:
-    vae, diffusion = ({Path(name).stem for name in room["scripts"]} for room in told["rooms"])
+    brought = {room["name"]: {Path(name).stem for name in room["scripts"]} for room in told["rooms"]}
+    vae, gan, diffusion = (brought[name] for name in ("vae", "gan", "diffusion"))
     assert {"plane", "sketch"} <= vae and not {"curve", "menu", "_generator"} & vae
     assert {"curve", "menu", "_generator"} <= diffusion and not {"plane", "sketch"} & diffusion
+    assert {"curve", "film"} <= gan and not {"plane", "sketch", "menu"} & gan
 
 
 def test_words_lie_apart_for_each_room_and_language(told: dict[str, Any], assets: web.Assets) -> None:
@@ -72,7 +74,11 @@ def test_words_lie_apart_for_each_room_and_language(told: dict[str, Any], assets
     for lang in LANGUAGES:
         shell = words(told["words"], lang)
         assert {"page.brand", "input.number", "picture.broken", "weights.missing", "widgets.film.play"} <= set(shell)
-        assert {key for key in shell if key.startswith(("vae.", "diffusion."))} == {"vae.name", "diffusion.name"}
+        assert {key for key in shell if key.startswith(("vae.", "gan.", "diffusion."))} == {
+            "vae.name",
+            "gan.name",
+            "diffusion.name",
+        }
         every = dict(shell)
         for room in told["rooms"]:
             own = words(room["words"], lang)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import http.client
 import json
 import re
 import signal
@@ -127,6 +128,19 @@ def test_static_files_are_hashed_cached_and_compressed(
 @pytest.mark.parametrize("name", ["shell/page.py", "shell/page.toml", "../app.py", "%2e%2e/app.py", "nothing.js", ""])
 def test_nothing_else_is_served(started: str, name: str) -> None:
     assert get(f"{started}/gallery/{name}")[0] == 404
+
+
+def test_a_connection_may_rest_for_longer_than_uvicorns_five_seconds(started: str) -> None:
+    """A proxy keeps its own open for a minute; what it sends while the server closes one is lost."""
+    kept = http.client.HTTPConnection(started.removeprefix("http://"), timeout=10)
+    kept.connect()
+    kept.auto_open = 0  # a closed one is an error, not opened anew
+    for wait in (0, 5.5):
+        time.sleep(wait)
+        kept.request("GET", "/healthz")
+        answer = kept.getresponse()
+        assert answer.status == 200 and answer.read()
+    kept.close()
 
 
 def test_the_page_of_the_endpoints_leads_to_the_gallery(started: str) -> None:

@@ -28,7 +28,7 @@ PROPER: dict[str, Any] = {
     "sampler": "ddim",
     "lanes": "ddim:4,euler:4",
 }
-PROPER |= {"steps": 4, "label": "", "photo": None}
+PROPER |= {"steps": 4, "label": "", "photo": None, "count": 1, "frames": 2}
 """What an endpoint's parameters are by name; another is a number, for which 0 will do."""
 VALUES: list[Any] = [
     math.nan, math.inf, 2**63, -1, True, None, "", SECRET, [SECRET], {"path": SECRET}, {"secret": SECRET}, [[[]]],
@@ -89,7 +89,7 @@ def generated(seed: int, count: int) -> list[Asked]:
 
 
 ENDPOINTS = endpoints()
-CALLS = generated(seed=11, count=360)
+CALLS = generated(seed=11, count=45 * len(ENDPOINTS))
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from models.pictures.pictures import to_uint8
 from models.runtime.noise import noise_of
 from models.weights.cards import load_card
 from training.gan.dcgan import MARKS, curves_on, kept_at, load_kept
+from training.gan.steering import price_of_truncation, what_goes_over
 from training.judges.distances import features, frechet, nearest_pair, precision_recall
 from training.judges.floors import MANIFOLD, Figures, floors, real_features
 from training.judges.recipe import load_judge, recognised
@@ -114,6 +115,7 @@ def evaluate_gan_faces(folder: Path) -> tuple[Figures, str]:
     figures |= {"precision": precision, "recall": recall, "nearest_pair_of_1000": nearest_pair(made[:PAIRS])}
     figures |= floor | memorised(made, train, held_out) | curves
     figures["frechet_truncated"] = frechet(train, features(judge, drawn(model, psi=TRUNCATED)))
+    figures |= price_of_truncation("faces", folder) | what_goes_over()
     return (
         figures,
         "5,000 samples (psi 1) and the 16,638 training faces, judge-faces; floors: 1,000 held-out faces",
@@ -132,4 +134,5 @@ def evaluate_gan_fashion(folder: Path) -> tuple[Figures, str]:
     figures |= {"frechet": frechet(train, made_features), "precision": precision, "recall": recall}
     figures |= {"nearest_pair_of_1000": nearest_pair(made_features[:PAIRS])} | floors("fashion", folder)
     figures |= {f"recognised_{label}": right[labels == label].mean().item() for label in range(10)}
+    figures |= price_of_truncation("fashion", folder)
     return figures, "5,000 samples (psi 1), labels evenly, judge-fashion; floors: the 10,000 test pictures"

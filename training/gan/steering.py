@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from models.gan.gan import Gan, gan
+from models.gan.stylegan import mix_styles
 from models.judges.judges import Judge
 from training.judges.distances import covered, features, neighbour_distances
 from training.judges.floors import MANIFOLD, Figures, real_features
@@ -64,21 +65,16 @@ def taken_over(mixed: Tensor, a: Tensor, b: Tensor) -> float:
 
 
 @torch.no_grad()
-def what_layers_do() -> Figures:
-    """For each size of the generator, what a face takes over with the styles of that size alone: "layer_04_smile".
+def what_goes_over() -> Figures:
+    """What a face takes over from another one that gives its styles from layer L on: "from_1_smile" for all but one.
 
-    Pairs of seeds (0, 1), (2, 3), ... at psi 0.7. The last layer, which makes the picture, is counted with its size.
+    Pairs of seeds (0, 1), (2, 3), ... at psi 0.7, mixed as the room mixes them; from layer 0 on it is the other face.
     """
     model, judge = gan("faces"), load_judge("faces")
     a, b = (model.of_seeds(range(start, 2 * PAIRS, 2), TRUNCATED) for start in (0, 1))
     before, after = (traits(judge, made(model, w)) for w in (a, b))
     figures: Figures = {}
-    for block, _ in enumerate(model.shape.widths):
-        layers = slice(2 * block, None if block + 1 == len(model.shape.widths) else 2 * block + 2)
-        mixed = a.clone()
-        mixed[:, layers] = b[:, layers]
-        found = traits(judge, made(model, mixed))
-        for trait, values in found.items():
-            share = taken_over(values, before[trait], after[trait])
-            figures[f"layer_{model.shape.start * 2**block:02d}_{trait}"] = share
+    for layer in range(1, model.shape.layers):
+        mixed = traits(judge, made(model, mix_styles(a, b, layer)))
+        figures |= {f"from_{layer}_{name}": taken_over(mixed[name], before[name], after[name]) for name in mixed}
     return figures

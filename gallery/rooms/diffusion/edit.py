@@ -70,7 +70,7 @@ ACT = Act(
         Code("models/diffusion/diffusion.py", "keeping"),
         Code("models/diffusion/editing.py", "repaint"),
         Code("models/diffusion/samplers.py", "invert"),
-        Code("models/diffusion/editing.py", "slerp"),
+        Code("models/runtime/noise.py", "slerp"),
     ),
     cards=("diffusion-faces",),
 )

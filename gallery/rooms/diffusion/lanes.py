@@ -75,6 +75,8 @@ SEVERAL = {"guidance": 4, "even": 4}
 """Pictures of a lane, where a single one would not show the failure: that all become alike, or grey."""
 GUIDED = ("guidance", "clip")
 """Failures of guidance: a model without labels has none."""
+ASKED = {failure: {"mood": "smile", "who": "woman", "garment": "7"} for failure in GUIDED}
+"""What such a piece guides to, for the chips: "any" beside pictures of smiling women would be untrue."""
 SPEC_LIMIT = 80
 """Characters of an API call's lanes."""
 

@@ -91,7 +91,9 @@ FORWARD = Act(
 LANES = Act(
     "lanes",
     formula=r"\hat\epsilon = \epsilon_\varnothing + w\,(\epsilon_y - \epsilon_\varnothing)",
-    tries=tuple(Try(lanes.TRIES[name], {"failure": name}, emit="race") for name in lanes.FAILURES),
+    tries=tuple(
+        Try(lanes.TRIES[name], {"failure": name, **lanes.ASKED.get(name, {})}, emit="race") for name in lanes.FAILURES
+    ),
     code=(
         Code("models/diffusion/samplers.py", "ddpm"),
         Code("models/diffusion/samplers.py", "ddim"),

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from gallery.rooms.gan import api, ask, sample
+from gallery.rooms.gan import api, ask, sample, training
 from gallery.shell.frame import Frame
 from gallery.shell.knobs import choice, real, together, whole
 
 NAME = "gan"
 KNOBS = together(
     {
-        "act": choice("sample"),
+        "act": choice("sample", "training"),
         # What the acts share: a face that was found in one of them goes along into the others.
-        "face": whole(0, 0, ask.LAST_SEED),
+        "face": whole(28, 0, ask.LAST_SEED),
         "psi": real(0.7, 0, 1, digits=2),
     },
     sample.KNOBS,
+    training.KNOBS,
 )
 
 
 def build() -> None:
     """The acts."""
-    frame = Frame(NAME, [sample.ACT])
+    frame = Frame(NAME, [sample.ACT, training.ACT])
     sample.build(frame)
+    training.build(frame)
 
 
 def publish() -> None:

@@ -1,10 +1,24 @@
-// The sheet of pictures: each a button that chooses it, with D's verdict under it; the film of the chosen one.
+// The act "sample": the sheet, the film of what is chosen, what is shown large of it, and what D says when the hand rests.
+import { Sheet } from "gallery/rooms/gan/sheet.js";
 import { call, latest } from "gallery/shell/calls.js";
+import { on } from "gallery/shell/page.js";
 import { getRoom } from "gallery/shell/rooms.js";
 import { written } from "gallery/shell/words.js";
 import * as kit from "gallery/widgets/_kit.js";
 
-const REST = 180; // ms: then the hand rests
+const REST = 160; // ms: then the hand rests
+const FILMS = { sheet: "psi", near: "angle", walk: "t", mix: "layer" }; // the knob that each view's film goes along
+const CALLED = { faces: "gan.sample.called.faces", fashion: "gan.sample.called.fashion" };
+const MODEL = { faces: "gan.sample.plaque.faces", fashion: "gan.sample.plaque.fashion" };
+const SHOWN = {
+  sheet: "gan.sample.shown.sheet", near: "gan.sample.shown.near", walk: "gan.sample.shown.walk", mix: "gan.sample.shown.mix",
+};
+const NOTE = {
+  sheet: "gan.sample.note.sheet", near: "gan.sample.note.near", walk: "gan.sample.note.walk", mix: "gan.sample.note.mix",
+};
+const OF_SHEET = ["model", "seed", "psi"];
+const OF_ONE = ["model", "face", "label", "view"];
+const OF_PAIR = ["other", "label2"];
 
 export default class Faces {
   /**
@@ -13,84 +27,178 @@ export default class Faces {
    * @param {Server} server
    */
   constructor(element, props, server) {
-    this.root = kit.rootOf(element);
+    this.props = props;
     this.server = server;
     this.room = getRoom(props.room);
-    this.cells = [];
+    this.root = kit.rootOf(element);
+    this.sheet = new Sheet(this.root, (cell) => this.choose(cell));
+    this.d = [];
     this.draw = latest(() => this.fetchSheet());
-    this.reel = latest(() => this.fetchFilm());
-    this.root.replaceChildren((this.grid = kit.el("div", { class: "v-gan-grid" })));
-    this.room.on("knobs", (change) => this.heard(change));
-    kit.listen(this.room, "sample.frame", (frame) => this.show(frame));
-    this.draw();
-    this.reel();
+    this.shoot = latest(() => this.fetchFilm());
+    this.judge = latest(() => this.fetchVerdicts());
+    this.connect();
+    this.renew(true, true);
+  }
+
+  connect() {
+    const { room } = this;
+    room.on("knobs", (change) => this.heard(change));
+    room.on("sample.dice", () => this.dice());
+    room.on("sample.swap", () => {
+      const { face, other, label, label2 } = room.knobs;
+      room.set({ face: other, other: face, label: label2, label2: label });
+    });
+    kit.listen(room, "sample.frame", ({ index, since }) => this.film && this.show(index, since));
+    on("lang", () => {
+      this.sheet.speak();
+      this.sheet.order(room.knobs.sort);
+      this.tell();
+    });
   }
 
   heard({ changed }) {
-    const any = (...names) => names.some((name) => changed.has(name));
-    if (any("model", "face", "label")) this.reel();
-    if (any("psi")) this.follow();
-    if (any("face")) this.press();
-    if (!any("model", "seed", "psi")) return;
+    const any = (names) => names.some((name) => changed.has(name));
+    const { view, sort } = this.room.knobs;
+    const film = FILMS[view];
+    if (any(["face", "label", ...OF_PAIR])) this.press();
+    if (changed.has("sort")) this.sheet.order(sort);
+    if (any([film])) this.follow();
+    const paired = view === "walk" || view === "mix";
+    const anew = any(OF_ONE) || (paired && any(OF_PAIR)) || (film !== "psi" && changed.has("psi"));
+    this.renew(any(OF_SHEET) || changed.has("view"), anew, any([film, "psi"]));
+  }
+
+  /** What must be computed is asked for at once, or when the hand rests; D's verdict only then. */
+  renew(sheet, film, drags = false) {
+    this.due = { sheet: sheet || this.due?.sheet, film: film || this.due?.film };
+    this.d = [];
+    if (sheet) this.sheet.forget();
+    this.tell();
     clearTimeout(this.resting);
-    this.resting = setTimeout(() => this.draw(), any("psi") ? REST : 0);
+    this.resting = setTimeout(() => this.rest(), drags ? REST : 0);
+  }
+
+  async rest() {
+    const { due, room } = this;
+    this.due = {};
+    const shown = room.knobs.view === "sheet";
+    await Promise.all([due.sheet && shown && this.draw(), due.film && this.shoot()]);
+    this.judge();
   }
 
   async fetchSheet() {
     const answer = await call(this.server, "sheet", [{ ...this.room.knobs }]);
-    const source = await kit.load(answer.image);
-    this.lay(answer, source);
-    kit.emit(this.room, "sheet.answer", answer);
-    this.judge();
-  }
-
-  lay({ columns, side, seeds }, source) {
-    this.grid.style.setProperty("--columns", columns);
-    if (this.cells.length !== seeds.length) {
-      this.cells = seeds.map(() => {
-        const canvas = kit.el("canvas", { width: side, height: side });
-        const said = kit.el("span", { class: "v-gan-verdict" }, "\u2013");
-        const node = kit.el("button", { type: "button", class: "v-gan-cell", "data-t-label": "gan.sample.take" }, canvas, said);
-        node.addEventListener("click", () => this.room.set({ face: Number(node.dataset.seed) }));
-        return { node, canvas, said };
-      });
-      this.grid.replaceChildren(...this.cells.map(({ node }) => node));
-    }
-    this.cells.forEach(({ node, canvas }, i) => {
-      node.dataset.seed = String(seeds[i]);
-      node.dataset.tArgs = JSON.stringify({ n: seeds[i] });
-      Object.assign(canvas, { width: side, height: side });
-      canvas.getContext("2d").drawImage(source, (i % columns) * side, Math.floor(i / columns) * side, side, side, 0, 0, side, side);
-    });
+    this.sheet.lay(answer, await kit.load(answer.image));
+    this.sheet.order(this.room.knobs.sort);
+    this.made = answer;
     this.press();
-  }
-
-  press() {
-    for (const { node } of this.cells) node.setAttribute("aria-pressed", String(Number(node.dataset.seed) === this.room.knobs.face));
-  }
-
-  async judge() {
-    const { verdicts } = await call(this.server, "verdicts", [{ ...this.room.knobs }]);
-    verdicts.forEach((value, i) => { this.cells[i].said.textContent = written(value, 2); });
+    this.tell();
+    kit.count(this.root, "sheets");
   }
 
   async fetchFilm() {
-    const answer = await call(this.server, "strip", [{ ...this.room.knobs }]);
+    const { view } = this.room.knobs;
+    const answer = await call(this.server, "reel", [{ ...this.room.knobs }]);
+    if (view !== this.room.knobs.view) return; // meanwhile something else is shown
     this.film = { ...answer, source: await kit.load(answer.sprite) };
+    this.made = answer;
+    kit.emit(this.room, "price", { curves: answer.price });
     kit.emit(this.room, "film", { id: "sample", ...this.film });
     this.follow();
   }
 
-  /** The chosen picture at the psi of the knob, out of its film. */
-  follow() {
-    if (!this.film) return;
-    const { values, source, w, h } = this.film;
-    const gaps = values.map((value) => Math.abs(value - this.room.knobs.psi));
-    const i = gaps.indexOf(Math.min(...gaps));
-    this.show({ image: { source, x: i * w, y: 0, w, h }, since: kit.handTime() });
+  async fetchVerdicts() {
+    const asked = JSON.stringify(this.room.knobs);
+    const { cells, shown } = await call(this.server, "verdicts", [{ ...this.room.knobs }]);
+    if (asked !== JSON.stringify(this.room.knobs)) return; // the hand has moved on
+    this.d = shown;
+    if (cells.length) {
+      this.sheet.judged(cells);
+      this.sheet.order(this.room.knobs.sort);
+    }
+    this.tell();
+    kit.count(this.root, "judged");
   }
 
-  show({ image, since }) {
-    kit.emit(this.room, "face.frame", { image, since });
+  /** A picture of the sheet is chosen: the one that was is the second one now. */
+  choose({ seed, label }) {
+    const { face: other, label: label2 } = this.room.knobs;
+    if (seed === other && String(label) === label2) return;
+    this.room.set({ face: seed, label: String(label), other, label2 });
+  }
+
+  /** Other pictures: another sheet, or another pair. */
+  dice() {
+    const any = (most) => Math.floor(Math.random() * most);
+    const { view } = this.room.knobs;
+    if (view === "sheet") this.room.set({ seed: any(this.props.last_sheet) });
+    else this.room.set({ face: any(this.props.last_seed), other: any(this.props.last_seed) });
+  }
+
+  press() {
+    const { face, other, label, label2 } = this.room.knobs;
+    this.sheet.press({ seed: face, label }, { seed: other, label: label2 });
+  }
+
+  /** The frame at which the knob of the film stands, drawn at once: the server need not be asked. */
+  follow() {
+    const { film, room } = this;
+    if (!film || film.view !== room.knobs.view) return;
+    const gaps = film.values.map((value) => Math.abs(value - room.knobs[film.knob]));
+    this.show(gaps.indexOf(Math.min(...gaps)), kit.handTime());
+  }
+
+  /** Frame i of the film, as the view shows it. */
+  show(i, since) {
+    const { source, w, h, n, view } = this.film;
+    const part = (index, x = 0, wide = w) => ({ source, x: index * w + x, y: 0, w: wide, h });
+    const { room } = this;
+    if (view === "sheet") kit.emit(room, "face.frame", { image: part(i), mean: part(0), since });
+    if (view === "near") kit.emit(room, "near.frame", { image: part(i), since });
+    if (view === "walk") kit.emit(room, "walk.frame", { arc: part(i, 0, w / 2), line: part(i, w / 2, w / 2), since });
+    if (view === "mix") {
+      kit.emit(room, "mix.frame", { image: part(i), since });
+      kit.emit(room, "pair.frame", { a: part(n - 1), b: part(0) });
+      const share = Object.entries(this.film.over[i] ?? {}).map(([name, value]) => [name, 100 * value]);
+      kit.emit(room, "mix.over", Object.fromEntries(share));
+    }
+    kit.emit(this.room, "price.at", { psi: this.room.knobs.psi });
+    this.tell();
+  }
+
+  /** A curve of the card at the psi of now, between the tenths at which it was measured. */
+  priced(i) {
+    const { points } = this.film.price[i];
+    const place = this.room.knobs.psi * (points.length - 1);
+    const [a, b] = [points[Math.floor(place)], points[Math.ceil(place)]];
+    return written(100 * (a + (b - a) * (place - Math.floor(place))), 1);
+  }
+
+  /** A picture by its seed, and by its garment where it has one. */
+  named(seed, label) {
+    const { model } = this.room.knobs;
+    return { key: CALLED[model], args: { seed: String(seed), garment: { key: `widgets.garment.${label}` } } };
+  }
+
+  /** What the plaque says: of what is shown, of the model, of the computation. */
+  tell() {
+    const { made, film } = this;
+    if (!made || !film) return;
+    const { view, model, face, other, label, label2, ...knobs } = this.room.knobs;
+    const d = (i) => (this.d[i] === undefined ? "\u2013" : written(this.d[i], 2));
+    const [psi, t] = [written(knobs.psi, 2), written(knobs.t, 2)];
+    const layer = Math.min(knobs.layer, film.n - 1);
+    const args = {
+      a: this.named(face, label), b: this.named(other, label2), psi, t, layer, rest: film.n - 1 - layer,
+      angle: knobs.angle, d: d(0), d2: d(1), detour: written(film.detour, 2),
+    };
+    const about = { params: written(made.params, 1), frechet: written(made.frechet, 1), recall: this.priced(1) };
+    const { source, ms, device } = made;
+    kit.emit(this.room, "told", {
+      shown: { key: SHOWN[view], args },
+      note: { key: NOTE[view], args },
+      model: { key: MODEL[model], args: about },
+      made: { key: "gan.sample.plaque.made", args: { source, ms: written(ms, 0), device } },
+    });
   }
 }

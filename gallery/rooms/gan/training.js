@@ -1,0 +1,166 @@
+// Which generator is ours: the question, and after the answer both Frechet curves with the place where the film stands.
+import { call, latest } from "gallery/shell/calls.js";
+import { on } from "gallery/shell/page.js";
+import { getRoom } from "gallery/shell/rooms.js";
+import { sentence, written } from "gallery/shell/words.js";
+import * as kit from "gallery/widgets/_kit.js";
+
+const NS = "http://www.w3.org/2000/svg";
+const [LOW, HIGH] = [1, 100]; // of the Frechet distance, on a logarithmic scale
+const TENS = [1, 10, 100];
+const SIDE = 100; // of the drawing; it is stretched to its place
+const ROWS = ["a", "b"];
+const LETTER = { a: "gan.training.row.a", b: "gan.training.row.b" };
+
+export default class Training {
+  /**
+   * @param {HTMLElement} element
+   * @param {Props} props
+   * @param {Server} server
+   */
+  constructor(element, props, server) {
+    this.root = kit.rootOf(element);
+    this.server = server;
+    this.room = getRoom(props.room);
+    this.film = null;
+    this.fetch = latest(() => this.fetchFilm());
+    this.build();
+    this.connect();
+    this.write();
+    this.wake();
+  }
+
+  build() {
+    this.question = kit.el("h3", { class: "v-gan-question" });
+    this.buttons = ROWS.map((row) => kit.el("button", {
+      type: "button", class: "v-button", "data-t": LETTER[row], onclick: () => this.room.set({ guess: row }),
+    }));
+    const pair = kit.el("div", { class: "v-gan-answers", role: "group", "data-t-label": "gan.training.question" }, ...this.buttons);
+    this.answer = kit.el("p", { class: "v-gan-answer", role: "status" });
+    this.plot = kit.el("div", { class: "v-gan-plot", role: "img" });
+    this.keys = kit.el("div", { class: "v-gan-keys" });
+    this.root.replaceChildren(this.question, pair, this.answer, this.plot, this.keys);
+  }
+
+  connect() {
+    const { room } = this;
+    room.on("knobs", ({ changed }) => {
+      if (changed.has("act")) this.wake();
+      if (changed.has("ours") && this.film) this.fetch();
+      if (changed.has("guess") || changed.has("ours")) this.write();
+    });
+    room.on("training.again", () => this.again());
+    kit.listen(room, "training.frame", (frame) => this.show(frame));
+    on("lang", () => this.write());
+  }
+
+  /** The films are fetched when the act is first shown. */
+  wake() {
+    if (this.room.knobs.act === "training" && !this.film) this.fetch();
+  }
+
+  async fetchFilm() {
+    const answer = await call(this.server, "film", [{ ...this.room.knobs }]);
+    this.film = { ...answer, source: await kit.load(answer.sprite) };
+    kit.emit(this.room, "film", { id: "training", ...this.film });
+    this.follow();
+    this.write();
+  }
+
+  /** Another round: ours is in either row. */
+  again() {
+    const ours = ROWS[Math.floor(Math.random() * ROWS.length)];
+    this.room.set({ ours, guess: "none" });
+  }
+
+  /** The frame nearest to where the knob stands. */
+  follow() {
+    const { values, w, h, source } = this.film;
+    const gaps = values.map((value) => Math.abs(value - this.room.knobs.mark));
+    const i = gaps.indexOf(Math.min(...gaps));
+    this.show({ image: { source, x: i * w, y: 0, w, h } });
+  }
+
+  show({ image }) {
+    if (!this.film) return;
+    const half = image.h / 2;
+    const parts = ROWS.map((row, i) => [row, { ...image, y: image.y + i * half, h: half }]);
+    const names = ROWS.map((row) => [`name_${row}`, this.named(row)]);
+    kit.emit(this.room, "training.shown", Object.fromEntries([...parts, ...names]));
+    this.frame = image;
+    this.mark();
+  }
+
+  /** A row by its letter, after the answer also by what it is. */
+  named(row) {
+    const { ours, guess } = this.room.knobs;
+    if (guess === "none" || !this.film) return { key: LETTER[row] };
+    const [own, other] = this.film.params;
+    const args = { row: { key: LETTER[row] }, params: written(row === ours ? own : other, 1) };
+    return { key: row === ours ? "gan.training.called.ours" : "gan.training.called.theirs", args };
+  }
+
+  write() {
+    const { ours, guess } = this.room.knobs;
+    const told = guess !== "none";
+    this.question.textContent = sentence("gan.training.question");
+    this.buttons.forEach((button, i) => button.setAttribute("aria-pressed", String(guess === ROWS[i])));
+    this.root.classList.toggle("v-gan-told", told);
+    const row = sentence(LETTER[ours]);
+    const key = guess === ours ? "gan.training.right" : "gan.training.wrong";
+    this.answer.textContent = told && this.film ? sentence(key, { row, ...this.figures() }) : sentence("gan.training.hidden");
+    this.draw(told && Boolean(this.film));
+    if (this.frame) this.show({ image: this.frame });
+  }
+
+  /** The last figure of DCGAN, and ours at the first measured place that has seen as many pictures. */
+  figures() {
+    const [seen, theirs] = this.film.theirs.at(-1);
+    const [at, own] = this.film.ours.find(([n]) => n >= seen) ?? this.film.ours.at(-1);
+    return { theirs: written(theirs, 1), seen: written(seen / 1000, 0), own: written(own, 1), at: written(at / 1000, 0) };
+  }
+
+  // ---- the curves -----------------------------------------------------------------------------------------
+  place([seen, distance]) {
+    const part = (Math.log10(distance) - Math.log10(LOW)) / (Math.log10(HIGH) - Math.log10(LOW));
+    return [(SIDE * seen) / this.most, SIDE * (1 - part)];
+  }
+
+  draw(told) {
+    this.plot.classList.toggle("v-gan-closed", !told);
+    this.keys.hidden = !told;
+    if (!told) {
+      this.plot.removeAttribute("aria-label");
+      this.plot.setAttribute("aria-hidden", "true");
+      return this.plot.replaceChildren();
+    }
+    this.most = Math.max(...this.film.ours.map(([seen]) => seen));
+    const svg = document.createElementNS(NS, "svg");
+    svg.setAttribute("viewBox", `0 0 ${SIDE} ${SIDE}`);
+    svg.setAttribute("preserveAspectRatio", "none");
+    const curves = [["data", this.film.theirs], ["accent", this.film.ours]];
+    svg.replaceChildren(...curves.map(([colour, points]) => {
+      const line = document.createElementNS(NS, "polyline");
+      line.setAttribute("points", points.map((point) => this.place(point).join(",")).join(" "));
+      line.setAttribute("class", `v-gan-${colour}`);
+      return line;
+    }));
+    const dots = curves.flatMap(([colour, points]) => points.map((point) => {
+      const [x, y] = this.place(point);
+      return kit.el("i", { class: `v-gan-dot v-gan-${colour}`, style: `left: ${x}%; top: ${y}%` });
+    }));
+    const ticks = TENS.map((n) => kit.el("span", { class: "v-gan-tick", style: `top: ${this.place([0, n])[1]}%` }, written(n, 0)));
+    this.marker = kit.el("b", { class: "v-gan-marker" });
+    this.plot.replaceChildren(svg, this.marker, ...dots, ...ticks);
+    this.plot.removeAttribute("aria-hidden");
+    this.plot.setAttribute("aria-label", sentence("gan.training.plot", this.figures()));
+    const key = (colour, name) => kit.el("span", { class: `v-gan-key v-gan-${colour}` }, sentence(name));
+    this.keys.replaceChildren(key("data", "gan.training.dcgan"), key("accent", "gan.training.own"), kit.el("span", {}, sentence("gan.training.axis", { n: written(this.most / 1000, 0) })));
+    this.mark();
+  }
+
+  /** Where the film stands. */
+  mark() {
+    if (this.marker && this.frame) this.marker.style.left = `${(100 * this.film.values[Math.round(this.frame.x / this.film.w)]) / this.most}%`;
+  }
+}

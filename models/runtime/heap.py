@@ -1,0 +1,37 @@
+"""Memory that is free goes back to the system: what glibc's malloc keeps for itself grows with every thread otherwise.
+
+Measured over 60 loads of the page: in use are 190 MB at the first and 320 to 360 MB ever after, while the process grew
+from 470 to 900 MB of pieces that nobody used. With two arenas and a trim a minute it stays at about 620. On other
+systems than glibc's nothing is done. This file must never import torch.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from functools import cache
+
+ARENAS = 2
+"""Heaps among which the threads are shared; glibc's own is eight for each core."""
+_M_ARENA_MAX = -8
+
+
+@cache
+def _libc() -> ctypes.CDLL | None:
+    """glibc, where the process stands on it."""
+    try:
+        libc = ctypes.CDLL(None)
+        return libc if hasattr(libc, "gnu_get_libc_version") else None
+    except (OSError, TypeError):  # Windows
+        return None
+
+
+def settle() -> bool:
+    """Share few heaps among all threads that are yet to start. Whether it could be said."""
+    libc = _libc()
+    return libc is not None and libc.mallopt(_M_ARENA_MAX, ARENAS) == 1
+
+
+def trim() -> bool:
+    """Give back what is free, some milliseconds' work. Whether there was anything."""
+    libc = _libc()
+    return libc is not None and libc.malloc_trim(ctypes.c_size_t(0)) == 1
