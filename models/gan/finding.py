@@ -16,6 +16,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from models.gan.encoding import Encoder, Sizes
+from models.gan.found import Found
 from models.gan.gan import Gan, gan
 from models.gan.stylegan import FOLD, GAIN, SLOPE, Discriminator
 from models.gan.vocabulary import WAYS
@@ -84,7 +85,6 @@ class Search:
     """A search that is pulled: it goes on only while somebody asks, in short turns at the device's gate.
 
     face: (S, S, 3) uint8; way: one of WAYS. Same face and way, same bytes, unless it was ended by `seconds` or a press.
-    w: what has been found, (layers, D); offsets: the maps, empty but for "offsets".
     """
 
     def __init__(self, face: np.ndarray, way: str, seconds: float = LONGEST, steps: int = STEPS) -> None:
@@ -113,14 +113,10 @@ class Search:
         return self.step >= self.steps or self.seconds >= self.longest
 
     @property
-    def w(self) -> Tensor:
-        """The styles found so far, (layers, D), on the CPU."""
-        return self._w.detach()[0].expand(self._generator.shape.layers, -1).cpu().clone()
-
-    @property
-    def offsets(self) -> list[Tensor]:
-        """The maps found so far, each (1, H, W), on the CPU."""
-        return [each.detach()[0].cpu().clone() for each in self._offsets]
+    def found(self) -> Found:
+        """What has been found so far, on the CPU."""
+        w = self._w.detach()[0].expand(self._generator.shape.layers, -1).cpu().clone()
+        return Found(self.finder.model, w, [each.detach()[0].cpu().clone() for each in self._offsets])
 
     @property
     def state(self) -> State:
@@ -148,11 +144,6 @@ class Search:
                 states.append(self.state)
         return states
 
-    def picture_of(self, w: Tensor) -> Tensor:
-        """What the generator makes of other styles (1, layers, D) with these offsets, (1, 3, S, S) on the CPU."""
-        with device.gate.turn(), torch.no_grad():
-            return self._generator.synthesize(w.to(self._face.device), self._offsets).cpu()
-
     def _made(self) -> Tensor:
         return self._generator.synthesize(self._w.expand(-1, self._generator.shape.layers, -1), self._offsets)
 
@@ -175,4 +166,3 @@ class Search:
         near = (self._w - self._generator.mean).square().mean() / self.finder.variance
         small = sum((each.square().mean() for each in self._offsets), x.new_zeros(()))
         return pixels + SEEN * seen + NEAR * near + SMALL * small
-

@@ -14,9 +14,8 @@ import torch
 from torch import Tensor, nn
 
 from models.gan.finding import LONGEST, Search
-from models.gan.steering import NAMES, steering
+from models.gan.steering import NAMES
 from models.gan.vocabulary import WAYS
-from models.pictures.pictures import to_uint8
 from training.data import data_folder, load_faces
 from training.judges.floors import Figures
 from training.judges.recipe import AGE, GENDER, SMILE, load_judge, verdicts
@@ -36,12 +35,9 @@ def stacked(pictures: list[np.ndarray]) -> Tensor:
     return torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2).contiguous()
 
 
-@torch.no_grad()
 def smiled(search: Search) -> np.ndarray:
     """The face that was found, steered by k = 2 towards a smile: (H, W, C) uint8."""
-    k = [K if name == "smile" else 0.0 for name in NAMES]
-    w = steering().edit(search.w, k)[None]
-    return to_uint8(search.picture_of(w))[0]
+    return search.found.steered([K if name == "smile" else 0.0 for name in NAMES]).picture()
 
 
 def agreed(before: Tensor, after: Tensor) -> Figures:
@@ -56,14 +52,18 @@ def agreed(before: Tensor, after: Tensor) -> Figures:
 
 
 def evaluate_way(faces: np.ndarray, way: str, judge: nn.Module, seconds: float = LONGEST) -> Figures:
-    """Every face looked for in one way. mse: of the pixels in [0, 1]; a quarter of what it is in [-1, 1]."""
+    """Every face looked for in one way. mse: of the pixels in [0, 1], a quarter of what it is in [-1, 1]."""
     searches = [Search(face, way, seconds) for face in faces]
     films = [search.go_on(seconds) for search in searches]
     first, states = [film[0].mse for film in films], [film[-1] for film in films]
     found, asked = stacked([each.picture for each in states]), stacked(list(faces))
     steered = verdicts(judge, stacked([smiled(each) for each in searches]))
     errors = np.array([each.mse for each in states])
-    figures: Figures = {"mse_guess": float(np.mean(first)), "mse": float(errors.mean()), "mse_worst": float(errors.max())}
+    figures: Figures = {
+        "mse_guess": float(np.mean(first)),
+        "mse": float(errors.mean()),
+        "mse_worst": float(errors.max()),
+    }
     figures |= agreed(verdicts(judge, asked), verdicts(judge, found))
     figures["steered_smiling"] = (steered[:, SMILE] > 0).float().mean().item()
     figures["steps"] = float(np.mean([each.step for each in states]))
@@ -87,11 +87,12 @@ def main() -> None:
     parser.add_argument("--data", help="folder of the data (default: GALLERY_DATA)")
     parser.add_argument("--way", choices=WAYS, help="only this one")
     parser.add_argument("--count", type=int, default=FACES)
+    parser.add_argument("--seconds", type=float, default=LONGEST, help="for one face (default: %(default)s)")
     args = parser.parse_args()
     faces, judge = chosen(data_folder(args.data))[: args.count], load_judge("faces")
     for way in [args.way] if args.way else WAYS:
         print(f"\n{way}")
-        for name, value in evaluate_way(faces, way, judge).items():
+        for name, value in evaluate_way(faces, way, judge, args.seconds).items():
             print(f"  {name:18} {value:.4f}", flush=True)
 
 
