@@ -47,11 +47,11 @@ def seen_by(discriminator: Discriminator, x: Tensor) -> list[Tensor]:
 
 @dataclass(frozen=True)
 class State:
-    """Where a search stands. step: steps done; loss: what is descended; mse: of the pixels, which lie in [0, 1];
-    picture: (S, S, C) uint8."""
+    """Where a search stands. step: steps done; loss: what is descended, None at the guess; mse: of the pixels, which lie
+    in [0, 1]; picture: (S, S, C) uint8."""
 
     step: int
-    loss: float
+    loss: float | None
     mse: float
     picture: np.ndarray
 
@@ -91,7 +91,8 @@ class Search:
         if way not in WAYS:
             raise ValueError(f"there is no way {way!r}; there are {', '.join(WAYS)}")
         self.finder, self.way, self.steps, self.longest = finder(), way, steps, seconds
-        self.step, self.seconds, self.loss = 0, 0.0, float("nan")
+        self.step, self.seconds = 0, 0.0
+        self.loss: float | None = None
         model: Gan = self.finder.model
         self._generator, self._discriminator = model.generator, model.discriminator
         with device.gate.turn():

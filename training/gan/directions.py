@@ -1,10 +1,10 @@
 """Recipe of the directions in w: `python -m training.gan.directions faces`.
 
 What is smiling and what is not says judge-faces, of pictures that the generator made itself. The differences of two
-means are balanced as those of the VAE (training/vae/directions.py). w knows what goes together, and one direction in
-all layers still carries some of it along; so each layer gets the three differences in shares of its own, chosen so that
-k = 2 does what the direction says and the judge sees nothing else change. What a layer has nothing to do with gets
-little (Härkönen et al. 2020, section 3.2).
+means are balanced as those of the VAE (training/vae/directions.py). One direction in all layers still carries along
+what goes with it in w; so each layer has a share of its own of each difference, and of the first principal axes as
+corrections, chosen so that k = 2 does what the direction says and the judge sees nothing else change. The layers at the
+picture's own size, which only colour it, have none (Härkönen et al. 2020, section 3.2: edits of some layers).
 """
 
 from __future__ import annotations
@@ -33,9 +33,13 @@ SAMPLES, TRUNCATED = 8000, 0.7
 """Faces judged, at psi 1; half as many once more at the psi that the room opens with."""
 SURE = 2.0
 """A logit above it is a smile, or a woman; below -SURE is none, or a man; between is unsure."""
-K, MARGIN, YEARS = 2.0, 4.0, 10.0
+K, MARGIN, YEARS = 2.0, 1.0, 10.0
 """The k at which layers get their shares, the logit that it should come to, and what k = 1 of age should be."""
-BATCH, PEAK = 24, 0.06
+KEPT, SHORT = 5.0, 0.05
+"""What other changes count, and the squared length of what a layer is moved by."""
+LAYERS, CORRECTIONS = 6, 8
+"""Layers that have shares, from the smallest picture up; and principal axes that correct."""
+BATCH, PEAK = 24, 0.05
 QUESTIONS = {"smile": SMILE, "age": AGE, "gender": GENDER}
 
 
@@ -77,22 +81,28 @@ def differences(of: Judged) -> Tensor:
 
 def loss_of(name: str, before: Tensor, after: Tensor, k: Tensor) -> Tensor:
     """How far k of a direction is from changing what it says and nothing else. Verdicts (B, 3), k (B,), 2 or -2."""
-    kept = 0.3 * (after[:, AGE] - before[:, AGE]).square()
+    years = after[:, AGE] - before[:, AGE]
     if name == "age":
-        kept = 0.5 * (after[:, AGE] - before[:, AGE] - k * YEARS / 14).square()
+        loss = 0.5 * (years - k * YEARS / 14).square()
     else:
-        kept = kept + F.softplus(MARGIN - k.sign() * after[:, QUESTIONS[name]])
+        loss = 0.3 * years.square() + F.softplus(MARGIN - k.sign() * after[:, QUESTIONS[name]])
     for other in {SMILE, GENDER} - {QUESTIONS[name]}:
         same = torch.sigmoid(before[:, other] / 2)
-        kept = kept + 3 * F.binary_cross_entropy_with_logits(after[:, other] / 2, same, reduction="none")
-    return kept.mean()
+        loss = loss + KEPT * F.binary_cross_entropy_with_logits(after[:, other] / 2, same, reduction="none")
+    return loss.mean()
+
+
+def moves(share: Tensor, basis: Tensor, layers: int) -> Tensor:
+    """What each layer is moved by, (layers, D).  share: (LAYERS, M); basis: (M, D)."""
+    return F.pad(share @ basis, (0, 0, 0, layers - len(share)))
 
 
 def shares(model: Gan, judge: nn.Module, of: Judged, basis: Tensor, name: str, steps: int) -> Tensor:
-    """Of each difference each layer's share, (layers, 3).  basis: (3, D); of: faces to learn from."""
+    """The share that each layer has of each vector, (LAYERS, M).  basis: (M, D), the differences first; of: faces to
+    learn from."""
     own = DIRECTIONS.index(name)
-    share = torch.zeros(model.shape.layers, len(basis))
-    share[:4, own] = 1.0  # the smallest two sizes hold the shape of a face
+    share = torch.zeros(LAYERS, len(basis))
+    share[:4, own] = 0.8  # the smallest two sizes hold the shape of a face
     share.requires_grad_()
     optimizer = torch.optim.Adam([share], lr=PEAK)
     generator = torch.Generator().manual_seed(own)
@@ -102,9 +112,10 @@ def shares(model: Gan, judge: nn.Module, of: Judged, basis: Tensor, name: str, s
         before, w = of.verdict[chosen], of.w[chosen]
         sign = torch.where(torch.rand(BATCH, generator=generator) < 0.5, 1.0, -1.0)
         k = K * (sign if name == "age" else -before[:, QUESTIONS[name]].sign())
+        move = moves(share, basis, model.shape.layers)
         with torch.autocast("cpu", torch.bfloat16, enabled=device.cpu_has_bf16()):
-            x = model.generator.synthesize(w[:, None] + k[:, None, None] * (share @ basis))
-        loss = loss_of(name, before, judge(x.float().clamp(-1, 1)), k) + 0.02 * (share @ basis).square().sum(1).mean()
+            x = model.generator.synthesize(w[:, None] + k[:, None, None] * move)
+        loss = loss_of(name, before, judge(x.float().clamp(-1, 1)), k) + SHORT * move.square().sum() / LAYERS
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -138,13 +149,13 @@ def main() -> None:
     steps, start = parser.parse_args().steps, time.monotonic()
     model, judge = gan("faces"), load_judge("faces").requires_grad_(False)
     wide, near = (judged(model, judge, range(n), psi) for n, psi in ((SAMPLES, 1.0), (SAMPLES // 2, TRUNCATED)))
-    basis = differences(wide)
+    basis = torch.cat([differences(wide), principal_axes(wide.w, CORRECTIONS)])
     both = Judged(torch.cat([wide.w[: SAMPLES // 2], near.w]), torch.cat([wide.verdict[: SAMPLES // 2], near.verdict]))
     found = {name: shares(model, judge, both, basis, name, steps) for name in DIRECTIONS}
     for name, share in found.items():
-        print(f"\n{name}: shares of {', '.join(DIRECTIONS)} by layer\n{share.numpy().round(2)}")
-    tensors = {f"direction.{name}": share @ basis for name, share in found.items()}
-    tensors |= {"difference": basis, "axes": principal_axes(wide.w)}
+        print(f"\n{name}: shares of {', '.join(DIRECTIONS)} and the axes, by layer\n{share.numpy().round(2)}")
+    tensors = {f"direction.{name}": moves(share, basis, model.shape.layers) for name, share in found.items()}
+    tensors["axes"] = principal_axes(wide.w)
     card = dataclasses.replace(
         blank_card(),
         params=sum(each.numel() for each in tensors.values()),

@@ -14,6 +14,8 @@ const DECADES = 1.5; // of the loss, from the first one down
 /** A part of a sprite with nothing in it. */
 const blank = () => ({ source: kit.el("canvas", { width: 1, height: 1 }), x: 0, y: 0, w: 1, h: 1 });
 
+const searched = (params, device) => ({ key: "gan.steer.plaque.searched", args: { params: written(params, 1), device } });
+
 export default class Finding {
   /**
    * @param {HTMLElement} element
@@ -84,11 +86,11 @@ export default class Finding {
   async fetchGuess() {
     const { face } = this;
     this.guessed = true;
-    const { image, mse } = await call(this.server, "guess", [{ ...this.room.knobs }, { face }]);
+    const { image, mse, params, device } = await call(this.server, "guess", [{ ...this.room.knobs }, { face }]);
     if (face !== this.face || this.pull.running || this.told) return;
     kit.emit(this.room, "find.photo", { face, guess: image });
     kit.emit(this.room, "find.seen", { image });
-    kit.emit(this.room, "find.told", { how: { key: "gan.steer.plaque.guess", args: { mse: written(mse, 4) } }, made: "" });
+    kit.emit(this.room, "find.told", { how: { key: "gan.steer.plaque.guess", args: { mse: written(mse, 4) } }, made: searched(params, device) });
   }
 
   toggle() {
@@ -112,6 +114,8 @@ export default class Finding {
     this.told = answer;
     this.found = { code: answer.code, face: this.asked.face };
     await this.film.take(answer);
+    const guess = { source: this.film.source, x: 0, y: 0, w: this.film.w, h: this.film.h };
+    if (first) kit.emit(this.room, "find.photo", { face: this.face, guess });
     this.draw();
     this.tell();
     if (this.film.ready) kit.emit(this.room, "film", { id: "find", ...this.film, index: this.film.ready - 1 });
@@ -121,7 +125,6 @@ export default class Finding {
   begun(answer) {
     this.asked = { face: this.face, most: answer.most, params: answer.params, device: answer.device };
     this.film = new Reel({ ...answer, w: 64, h: 64 }, 1, []);
-    kit.emit(this.room, "find.photo", { face: this.face });
   }
 
   ended(how) {
@@ -148,8 +151,7 @@ export default class Finding {
     const { step, mse, seconds } = this.told;
     const { most, params, device } = this.asked;
     const how = { key: "gan.steer.plaque.found", args: { step, most, mse: written(mse, 4), seconds: written(seconds, 1) } };
-    const made = { key: "gan.steer.plaque.searched", args: { params: written(params, 1), device } };
-    kit.emit(this.room, "find.told", { how, made });
+    kit.emit(this.room, "find.told", { how, made: searched(params, device) });
     this.write();
   }
 

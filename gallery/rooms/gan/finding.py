@@ -32,7 +32,7 @@ class Moment(Part):
     seconds: float
     mse: float
     steps: list[int]
-    losses: list[float]
+    losses: list[float | None]
     code: str
     new: Strip
 
@@ -54,6 +54,7 @@ class Guess:
 
     image: str
     mse: float
+    facts: Facts
 
 
 def search_of(knobs: object, data: object) -> model.Search:
@@ -82,7 +83,7 @@ def moment(search: model.Search, seconds: float) -> Moment:
 def guess(args: list[Any]) -> Guess:
     """[{knobs}, {face}] -> where a search would begin."""
     state = search_of(*values(args, 2)).state
-    return Guess(jpeg_url(state.picture), state.mse)
+    return Guess(jpeg_url(state.picture), state.mse, ask.about("faces"))
 
 
 @call

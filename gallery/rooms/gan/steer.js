@@ -49,8 +49,10 @@ export default class Steer {
     const any = () => room.set({ [knob]: Math.floor(Math.random() * (props.last_seed + 1)) });
     const die = kit.iconButton("reset", "gan.steer.dice", any, { class: "v-icon-button v-generate-dice" });
     die.querySelector("svg").innerHTML = DICE;
-    const label = kit.el("label", {}, kit.el("span", { "data-t": key }), input);
-    return { knob, input, node: kit.el("span", { class: `v-steer-seed v-steer-seed-${knob}` }, label, die) };
+    input.setAttribute("data-t-label", key);
+    input.setAttribute("data-t-title", key);
+    const name = knob === "partner" ? kit.el("span", { "data-t": key, "aria-hidden": "true" }) : null;
+    return { knob, input, node: kit.el("span", { class: `v-steer-seed v-steer-seed-${knob}` }, name, input, die) };
   }
 
   connect() {

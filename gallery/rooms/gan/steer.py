@@ -45,8 +45,8 @@ SPACES = {"w": "gan.steer.note.w", "layers": "gan.steer.note.layers", "offsets":
 ACT = Act(
     "steer",
     formula={
-        "v-steer-in v-steer-in-edit": r"w' = w + k\,(\bar w_{+} - \bar w_{-}),\quad x = G(w')",
-        "v-steer-in v-steer-in-find": r"w^* = \arg\min_w \lVert x - G(w) \rVert^2 + \lVert \varphi(x) - \varphi(G(w)) \rVert^2",
+        "v-steer-in v-steer-in-edit": r"w' = w + k\,(\bar w_{+} - \bar w_{-})",
+        "v-steer-in v-steer-in-find": r"w^* = \arg\min_w\, d\bigl(x,\, G(w)\bigr)",
         "v-steer-in v-steer-in-meet": r"w_t = (1 - t)\,w_A + t\,w_B",
     },
     tries=(
