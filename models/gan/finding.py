@@ -47,8 +47,8 @@ def seen_by(discriminator: Discriminator, x: Tensor) -> list[Tensor]:
 
 @dataclass(frozen=True)
 class State:
-    """Where a search stands. step: steps done; loss: what is descended, None at the guess; mse: of the pixels, which lie
-    in [0, 1]; picture: (S, S, C) uint8."""
+    """Where a search stands. step: steps done; loss: what is descended, None at the guess; mse: of the pixels, in
+    [0, 1]; picture: (S, S, C) uint8."""
 
     step: int
     loss: float | None

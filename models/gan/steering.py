@@ -47,7 +47,7 @@ class Steering:
         """w' = w + sum_i k_i v_i, v_i in the order of NAMES, layer by layer.  w: (..., layers, D); so is w'."""
         return w + torch.einsum("i,ild->ld", torch.tensor(k, dtype=w.dtype), self.directions.to(w.dtype))
 
-    def along(self, w: Tensor, k: Sequence[float], name: str, steps: int = 13) -> tuple[Tensor, list[float]]:
+    def along(self, w: Tensor, k: Sequence[float], name: str, steps: int = 25) -> tuple[Tensor, list[float]]:
         """One direction from -REACH to REACH, the others at k: styles (steps, layers, D), and its values.
 
         w: (layers, D).

@@ -22,6 +22,8 @@ export default class Steer {
     this.code = null;
     this.face = null;
     this.asker = new kit.Asker(this.room, server, "edit", "steer");
+    this.order = 0; // of the faces that were found
+    this.row = latest(() => this.fetchRow());
     this.walk = latest(() => this.fetchWalk());
     this.cross = latest(() => this.fetchCross());
     this.build();
@@ -60,11 +62,19 @@ export default class Steer {
     room.on("knobs", ({ changed }) => this.heard(changed));
     room.on("show", () => this.go());
     kit.listen(room, "found", (found) => this.take(found));
+    // The film of a slider that a hand or the keyboard comes to is on its way before it is moved.
+    for (const event of ["pointerdown", "focusin"]) {
+      this.act.addEventListener(event, ({ target }) => {
+        const inputs = [...this.act.querySelectorAll(".v-steer-sliders .v-sliders-input")];
+        const name = this.props.names[inputs.indexOf(/** @type {HTMLInputElement} */ (target))];
+        if (name) room.set({ along: name });
+      });
+    }
   }
 
   /** A face was found, or what was found is forgotten: then there is no code. */
   take({ code, face }) {
-    Object.assign(this, { code, face });
+    Object.assign(this, { code, face, order: this.order + 1 });
     if (this.room.knobs.who === "found" || code) this.due = { face: true, rest: true };
     this.honest();
     this.go();
@@ -94,14 +104,34 @@ export default class Steer {
     this.go();
   }
 
+  ask() {
+    this.due.face = false;
+    this.asker.ask([{ ...this.room.knobs }, this.code], kit.handTime());
+  }
+
+  /** What the film of a direction was made of: everything but how far it goes. */
+  of(name) {
+    const { knobs } = this.room;
+    const others = this.props.fresh.filter((each) => each !== name).map((each) => knobs[each]);
+    return JSON.stringify([name, this.order, ...others]);
+  }
+
+  /** The frame at which the slider stands, where the film is of this face: the server need not be asked at once. */
+  follow() {
+    const { reel, room } = this;
+    if (reel?.of !== this.of(room.knobs.along)) return false;
+    const gaps = reel.values.map((value) => Math.abs(value - room.knobs[reel.knob]));
+    const i = gaps.indexOf(Math.min(...gaps));
+    const { source, w, h } = reel;
+    kit.emit(room, "steer.shown", { image: { source, x: i * w, y: 0, w, h }, since: kit.handTime() });
+    return true;
+  }
+
   /** Only the picture while a hand drags, the rest when it rests; nothing while another act is looked at. */
   go() {
     const { due, room } = this;
     if (!this.act.offsetParent) return;
-    if (due.face && room.knobs.doing === "edit") {
-      due.face = false;
-      this.asker.ask([{ ...room.knobs }, this.code], kit.handTime());
-    }
+    if (due.face && room.knobs.doing === "edit" && !this.follow()) this.ask();
     if (due.cross && room.knobs.doing === "meet") {
       due.cross = false;
       this.cross();
@@ -118,7 +148,19 @@ export default class Steer {
     if (room.knobs.doing === "meet") {
       this.walk();
       this.cross();
-    } else kit.emit(room, "steer.rest", { code, face });
+      return;
+    }
+    if (due.face) this.ask();
+    if (this.reel?.of !== this.of(room.knobs.along)) this.row();
+    kit.emit(room, "steer.rest", { code, face });
+    kit.count(this.root, "rests");
+  }
+
+  async fetchRow() {
+    const of = this.of(this.room.knobs.along);
+    const answer = await call(this.server, "row", [{ ...this.room.knobs }, this.code]);
+    this.reel = { ...answer, of, source: await kit.load(answer.sprite) };
+    kit.emit(this.room, "film", { id: "row", ...this.reel });
   }
 
   async fetchWalk() {

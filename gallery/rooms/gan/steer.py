@@ -1,4 +1,4 @@
-"""The act "steer" of the GAN room: directions in w along which a face is led, and a photo found inside the generator."""
+"""The act "steer" of the GAN room: directions in w along which a face is led; a photo found inside the generator."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SLIDER_WORDS = {
 KNOBS = {
     "doing": choice(*DOING, act="steer"),
     "who": choice(*asks.WHO, act="steer"),
-    **{name: real(0, -REACH, REACH, digits=1, act="steer") for name in asks.NAMES},
+    **{name: real(0, -REACH, REACH, digits=2, act="steer") for name in asks.NAMES},
     "along": choice(*asks.NAMES, act="steer"),
     "portrait": Knob(faces.PORTRAIT, "choice", choices=PHOTOS, act="steer"),
     "space": Knob("layers", "choice", choices=WAYS, act="steer"),
@@ -36,6 +36,8 @@ KNOBS = {
     "share": real(0.5, 0, 1, digits=3, act="steer"),
     "cross": whole(4, 0, LAYERS["faces"], act="steer"),
 }
+STOP = 0.25
+"""From one stop of a slider to the next: the film of a direction has a frame for each."""
 FRESH = ("who", "face", "psi", *asks.NAMES)
 """Knobs that make another face."""
 DOING_WORDS = [("edit", "gan.steer.doing.edit"), ("find", "gan.steer.doing.find"), ("meet", "gan.steer.doing.meet")]
@@ -72,13 +74,22 @@ class Steer(Widget):
     """The seed of the face and its die; asks for the steered face, and when the hand rests for the rest."""
 
     kind = "gan-steer"
-    EMITS = ("steer.ask", "steer.answer", "steer.failed", "steer.rest", "film", "meet.pair", "cross.answer")
+    EMITS = (
+        "steer.ask",
+        "steer.answer",
+        "steer.failed",
+        "steer.shown",
+        "steer.rest",
+        "film",
+        "meet.pair",
+        "cross.answer",
+    )
     HEARS = ("found",)
     KNOBS = ("{fresh}", "along", "doing", "partner", "cross")
 
     def __init__(self, room: str) -> None:
         props = {"room": room, "fresh": list(FRESH), "names": list(asks.NAMES), "last_seed": ask.LAST_SEED}
-        super().__init__(props, {"edit": asks.edit, "walk": asks.walk, "cross": asks.cross})
+        super().__init__(props, {"edit": asks.edit, "row": asks.row, "walk": asks.walk, "cross": asks.cross})
 
 
 class Finding(Widget):
@@ -102,7 +113,9 @@ def part(*names: str, more: str = "") -> gr.Column:
 def hero(room: str) -> None:
     """The face, large; at its side what it is made of, and what the VAE makes of the same."""
     with part("edit", more="v-steer-beside"):
-        Picture(room, ["steer.answer", "row.frame"], sheets=(Sheet(alt="gan.steer.alt.steered"),), enlarge=6)
+        Picture(
+            room, ["steer.answer", "steer.shown", "row.frame"], sheets=(Sheet(alt="gan.steer.alt.steered"),), enlarge=6
+        )
         small = (
             Sheet("before", "gan.steer.alt.before", "gan.steer.before"),
             Sheet("vae", "gan.steer.alt.vae", "gan.steer.vae"),
@@ -134,7 +147,9 @@ def controls(room: str) -> None:
         static(segments("who", WHO_WORDS, "gan.steer.who.label"))
         Steer(room)
     with part("edit"):
-        Sliders(room, [Slider(name, key) for name, key in SLIDER_WORDS.items()], elem_classes="v-steer-sliders")
+        Sliders(
+            room, [Slider(name, key, STOP, 2) for name, key in SLIDER_WORDS.items()], elem_classes="v-steer-sliders"
+        )
         static(t("gan.steer.note.edit", "p", cls="v-steer-note"))
     with part("find"):
         Photo(room, faces.open_photo, samples=faces.samples, id="portrait", knob="portrait")
@@ -162,10 +177,7 @@ def build(frame: Frame) -> None:
             controls(room)
         with frame.film():
             with part("edit"):
-                rested = {"event": "steer.rest", "needs_event": True}
-                Film(
-                    room, frames=asks.row, id="row", slug="face", fields=("code",), name="gan.steer.film.row", **rested
-                )
+                Film(room, id="row", slug="face", name="gan.steer.film.row")
             with part("find"):
                 Film(room, id="find", slug="found", mode="once", fps=14, show_first=True, name="gan.steer.film.find")
             with part("meet"):

@@ -106,12 +106,12 @@ def edit(args: list[Any]) -> Edited:
 
 @call
 def row(args: list[Any]) -> Strip:
-    """[{knobs}, {code}] -> the face with k = -3 ... 3 of the slider that was moved last."""
-    knobs, data = values(args, 2)
-    k, face = amounts(knobs), face_of(knobs, field(data, "code"))
+    """[{knobs}, code | None] -> the face with k = -3 ... 3 of the slider that was moved last, a frame for each stop."""
+    knobs, code = values(args, 2)
+    k, face = amounts(knobs), face_of(knobs, code)
     name = choice(field(knobs, "along"), NAMES, "along")
     frames, marks = face.along(k, name)
-    captions = [Said(FILM_WORDS[name], {"k": mark}, {"k": 1}) for mark in marks]
+    captions = [Said(FILM_WORDS[name], {"k": mark}, {"k": 2}) for mark in marks]
     return replace(strip(frames), values=marks, captions=captions, knob=name)
 
 
