@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from models.faces.vocabulary import DIRECTIONS
 from models.gan.gan import Gan, gan
 from models.gan.steering import NAMES, Steering, steering
 from models.gan.vocabulary import AXES
+from models.judges.judges import Judge
 from training.gan.directions import QUESTIONS, SAMPLES, SURE, TRUNCATED
 from training.gan.steering import made, traits
 from training.judges.floors import Figures
@@ -28,10 +29,12 @@ def row(name: str, k: float) -> list[float]:
     return [k if each == name else 0.0 for each in NAMES]
 
 
-def surely(model: Gan, judge: nn.Module, question: int, sign: int, psi: float) -> tuple[Tensor, Tensor]:
+def surely(model: Gan, judge: Judge, question: int, sign: int, psi: float) -> tuple[Tensor, Tensor]:
     """The first FACES faces whose logit is beyond SURE: styles (N, layers, D), verdicts (N, 3). sign: 1, or -1."""
-    styles, answers, first = [], [], BEYOND
-    while sum(map(len, styles)) < FACES:
+    styles: list[Tensor] = []
+    answers: list[Tensor] = []
+    first = BEYOND
+    while sum(len(each) for each in styles) < FACES:
         w = model.of_seeds(range(first, first + FACES), psi)
         verdict = verdicts(judge, made(model, w))
         sure = sign * verdict[:, question] > SURE
@@ -41,12 +44,12 @@ def surely(model: Gan, judge: nn.Module, question: int, sign: int, psi: float) -
     return torch.cat(styles)[:FACES], torch.cat(answers)[:FACES]
 
 
-def edited(model: Gan, directions: Steering, judge: nn.Module, w: Tensor, name: str, k: float) -> Tensor:
+def edited(model: Gan, directions: Steering, judge: Judge, w: Tensor, name: str, k: float) -> Tensor:
     """The judge's verdicts (N, 3) on faces after k of a direction."""
     return verdicts(judge, made(model, directions.edit(w, row(name, k))))
 
 
-def judged(name: str, sign: int, psi: float, judge: nn.Module) -> Figures:
+def judged(name: str, sign: int, psi: float, judge: Judge) -> Figures:
     """After k = 2 (or -2) of smile or gender: the share that is judged so, and what the judge sees kept."""
     model, directions, question = gan("faces"), steering(), QUESTIONS[name]
     w, before = surely(model, judge, question, -sign, psi)
@@ -61,7 +64,7 @@ def judged(name: str, sign: int, psi: float, judge: nn.Module) -> Figures:
     }
 
 
-def aged(psi: float, judge: nn.Module) -> Figures:
+def aged(psi: float, judge: Judge) -> Figures:
     """Years that k = 1 and -1 of age add, and the shares whose gender and smile are kept at k = 2 and -2."""
     model, directions = gan("faces"), steering()
     figures: Figures = {}
@@ -75,7 +78,7 @@ def aged(psi: float, judge: nn.Module) -> Figures:
     return figures
 
 
-def axes_change(judge: nn.Module) -> Figures:
+def axes_change(judge: Judge) -> Figures:
     """What one standard deviation along each axis changes, in standard deviations of each trait among faces."""
     model, directions = gan("faces"), steering()
     figures: Figures = {}
