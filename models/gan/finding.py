@@ -40,8 +40,8 @@ TURN = 0.05
 def seen_by(discriminator: Discriminator, x: Tensor) -> list[Tensor]:
     """What the discriminator's first stages make of x (B, C, S, S): STAGES maps, S/2, S/4 and S/8 a side."""
     maps = [F.leaky_relu(discriminator.first(F.pixel_unshuffle(x, FOLD), GAIN), SLOPE)]
-    for block in list(discriminator.blocks)[: STAGES - 1]:
-        maps.append(block(maps[-1]))
+    for i in range(STAGES - 1):
+        maps.append(discriminator.blocks[i](maps[-1]))
     return maps
 
 

@@ -43,7 +43,7 @@ def test_the_loss_falls_and_the_picture_comes_nearer(face: np.ndarray, way: str)
     assert states[0].step == 0 and states[-1].step == STEPS
     assert [state.step for state in states] == [*range(0, STEPS, EVERY), STEPS]
     losses = [state.loss for state in states if state.loss is not None]
-    assert states[-1].mse < states[0].mse and losses[-1] < losses[0]
+    assert states[-1].mse < states[0].mse and len(losses) == len(states) - 1 and losses[-1] < losses[0]
     found = search.found.picture()
     error = np.square((found.astype(float) - face) / 255).mean()
     assert error <= states[0].mse, "what is kept is nearer than the guess"

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import math
 import time
 from dataclasses import dataclass
 
@@ -40,6 +41,8 @@ KEPT, SHORT = 5.0, 0.05
 LAYERS, CORRECTIONS = 6, 8
 """Layers that have shares, from the smallest picture up; and principal axes that correct."""
 BATCH, PEAK = 24, 0.05
+ENOUGH, FELT, TRIED = 0.97, 7.0, 400
+"""The share of faces that k = 2 has to change so, at its shortest; years of k = 1; and faces on which that is seen."""
 QUESTIONS = {"smile": SMILE, "age": AGE, "gender": GENDER}
 
 
@@ -124,6 +127,31 @@ def shares(model: Gan, judge: nn.Module, of: Judged, basis: Tensor, name: str, s
     return share.detach()
 
 
+@torch.no_grad()
+def changed(model: Gan, judge: nn.Module, of: Judged, move: Tensor, name: str, k: float) -> float:
+    """Of the faces that are surely not so, the share that is after k; of age, the years that k adds to any."""
+    sign, logit = math.copysign(1, k), of.verdict[:, QUESTIONS[name]]
+    chosen = (sign * logit < -SURE).nonzero()[:, 0] if name != "age" else torch.arange(len(of.w))
+    chosen = chosen[:: len(chosen) // TRIED]
+    made = model.sheet(of.w[chosen][:, None] + k * move)
+    after = verdicts(judge, torch.from_numpy(made).permute(0, 3, 1, 2))[:, QUESTIONS[name]]
+    return 14 * (after - logit[chosen]).mean().item() if name == "age" else (sign * after > 0).float().mean().item()
+
+
+def sized(model: Gan, judge: nn.Module, of: Judged, move: Tensor, name: str) -> Tensor:
+    """The direction as long as k = 2 needs it, and no longer: what goes along with it grows faster than it does itself.
+
+    move: (layers, D), at most so long; of age any length.
+    """
+    if name == "age":
+        years = changed(model, judge, of, move, name, 1.0) - changed(model, judge, of, move, name, -1.0)
+        return move * (2 * FELT / years)
+    for tenths in range(4, 10):
+        if min(changed(model, judge, of, tenths / 10 * move, name, k) for k in (K, -K)) >= ENOUGH:
+            return tenths / 10 * move
+    return move
+
+
 def blank_card() -> Card:
     """What is known of the directions before they are made."""
     faces = load_card("gan-faces")
@@ -154,7 +182,8 @@ def main() -> None:
     found = {name: shares(model, judge, both, basis, name, steps) for name in DIRECTIONS}
     for name, share in found.items():
         print(f"\n{name}: shares of {', '.join(DIRECTIONS)} and the axes, by layer\n{share.numpy().round(2)}")
-    tensors = {f"direction.{name}": moves(share, basis, model.shape.layers) for name, share in found.items()}
+    along = {name: moves(share, basis, model.shape.layers) for name, share in found.items()}
+    tensors = {f"direction.{name}": sized(model, judge, both, move, name) for name, move in along.items()}
     tensors["axes"] = principal_axes(wide.w)
     card = dataclasses.replace(
         blank_card(),

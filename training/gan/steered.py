@@ -34,7 +34,7 @@ def surely(model: Gan, judge: Judge, question: int, sign: int, psi: float) -> tu
     styles: list[Tensor] = []
     answers: list[Tensor] = []
     first = BEYOND
-    while sum(len(w) for w in styles) < FACES:
+    while sum(len(each) for each in styles) < FACES:
         w = model.of_seeds(range(first, first + FACES), psi)
         verdict = verdicts(judge, made(model, w))
         sure = sign * verdict[:, question] > SURE
