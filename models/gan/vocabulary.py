@@ -18,3 +18,9 @@ BATCHES = ("128", "16", "32", "64", "256", "512")
 SMOOTHINGS = ("0", "0.1", "0.2", "0.3")
 CLIPS, WEIGHTS = ("0.1", "0.01", "0.03", "0.3"), ("1", "0.1", "0.3", "3", "10")
 """What the laboratory may be set to; the first of each is where it begins."""
+AXES = ("axis1", "axis2", "axis3", "axis4")
+"""The first principal axes of w, of which a room steers along so many."""
+REACH = 3.0
+"""k of each direction goes from -3 to 3: in differences of two means, or in standard deviations of w along an axis."""
+WAYS = ("w", "layers", "offsets")
+"""In what a photo is looked for: one style, a style for each layer, or those with offsets of the feature maps."""

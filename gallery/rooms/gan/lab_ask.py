@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 else:
     lab = later("models.gan.lab")
     lab_training = later("models.gan.lab_training")
+    measures = later("models.gan.lab_measures")
     museum = later("models.gan.museum")
 
 MOST_POINTS, REACH = 160, 3.0

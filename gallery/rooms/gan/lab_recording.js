@@ -21,8 +21,9 @@ export class Recording {
 
   async play(piece, kind) {
     this.playing = true;
-    if (!reels.has(piece)) reels.set(piece, await call(this.server, "recorded", [piece]));
-    const { frames, count, cells, reach, [kind]: run } = reels.get(piece);
+    const reel = reels.get(piece) ?? (await call(this.server, "recorded", [piece]));
+    reels.set(piece, reel);
+    const { frames, count, cells, reach, [kind]: run } = reel;
     const [points, verdicts] = [numbers(run.points, Int8Array), numbers(run.verdicts, Uint8Array)];
     const unit = ((reach / 127) * PLACE) / (2 * this.span);
     for (let i = kit.reduced() ? frames - 1 : 0; i < frames && this.playing; i++) {
