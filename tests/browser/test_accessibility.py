@@ -32,6 +32,9 @@ STATES: dict[str, list[dict[str, str]]] = {
         {"act": "sample", "view": "mix"},
         {"act": "training"},
         {"act": "training", "guess": "a"},
+        {"act": "laboratory"},
+        {"act": "laboratory", "target": "drawn", "dstar": "on"},
+        {"act": "laboratory", "piece": "collapse"},
     ],
     "diffusion": [
         {"act": "reverse"},

@@ -1,5 +1,4 @@
 // The stage of the score: asks for fields and paths, gives the film its frames, and is the pad for a drawing.
-import { heart } from "gallery/rooms/diffusion/score_points.js";
 import { ScoreView } from "gallery/rooms/diffusion/score_view.js";
 import { call, latest } from "gallery/shell/calls.js";
 import { notice, on } from "gallery/shell/page.js";
@@ -7,7 +6,6 @@ import { getRoom } from "gallery/shell/rooms.js";
 import { sentence, written } from "gallery/shell/words.js";
 import { numbers, painted } from "gallery/widgets/_ground.js";
 import * as kit from "gallery/widgets/_kit.js";
-import { Pad } from "gallery/widgets/_pad.js";
 
 /** A signal-to-noise ratio; without noise there is no number for it. */
 const ratio = (snr) => (snr === null ? "∞" : written(snr, snr < 1 ? 3 : 1));
@@ -31,6 +29,7 @@ export default class Stage {
     this.room = getRoom(props.room);
     this.field = this.paths = this.learned = null;
     this.fresh = false;
+    this.pad = this.coming = null;
     this.act = document.getElementById(`act-${props.room}-score`);
     this.build();
     this.askField = latest(() => this.fetchField());
@@ -45,17 +44,13 @@ export default class Stage {
     this.root.replaceChildren(kit.el("div", { class: "v-paper" }, this.canvas));
     this.view = new ScoreView(this.canvas);
     new ResizeObserver(() => this.draw()).observe(this.canvas);
-    const { reach, most } = this.props;
-    this.pad = new Pad(this.canvas, {
-      reach, most, points: heart(), active: () => this.drawn(), span: () => this.field?.span ?? 3.2, told: (what) => this.sketched(what),
-    });
   }
 
   connect() {
     const { room } = this;
     room.on("knobs", (change) => this.heard(change));
     room.on("show", () => this.act.offsetParent && this.begin());
-    room.on("score.clear", () => this.pad.clear());
+    room.on("score.clear", () => this.pad?.clear());
     room.on("score.draw", () => this.canvas.focus());
     room.on("score.dice", () => room.set({ seed: Math.floor(Math.random() * (this.props.last_seed + 1)) }));
     kit.listen(room, "score.learned", (learned) => {
@@ -65,10 +60,21 @@ export default class Stage {
     on("theme", () => this.redye());
   }
 
+  /** What one draws with comes when the act is opened. */
+  async hang() {
+    const [{ Pad }, { heart }] = await Promise.all([import("gallery/widgets/_pad.js"), import("gallery/rooms/diffusion/score_points.js")]);
+    const { reach, most } = this.props;
+    this.pad = new Pad(this.canvas, {
+      reach, most, points: heart(), active: () => this.drawn(), span: () => this.field?.span ?? 3.2, told: (what) => this.sketched(what),
+    });
+  }
+
   /** Nothing is computed for an act that nobody has opened. */
-  begin() {
+  async begin() {
     if (this.begun && !this.stale) return this.draw();
     if (this.begun) return this.catchUp();
+    await (this.coming ??= this.hang());
+    if (this.begun) return;
     this.begun = true;
     // A link does not carry a drawing.
     if (this.drawn()) notice(sentence("diffusion.score.stays"));
@@ -201,7 +207,7 @@ export default class Stage {
       fields: field && !this.fresh ? this.fields(i) : [],
       clouds: field && !this.fresh ? this.clouds(field.times[i]) : [],
       points: this.fresh ? pad.dots : null,
-      pen: pad.pen && pad.share(pad.pen),
+      pen: pad?.pen && pad.share(pad.pen),
     });
     if (!field) return;
     const { way, paths } = room.knobs;
@@ -244,7 +250,7 @@ export default class Stage {
 
   /** A drawing by hand does not travel in a link; the heart that we give does. */
   tellStays() {
-    this.room.stay(this.root, this.drawn() && !this.pad.given ? "widgets.sketch.stays" : null, true);
+    this.room.stay(this.root, this.drawn() && this.pad?.given === false ? "widgets.sketch.stays" : null, true);
   }
 
   soon() {

@@ -55,6 +55,7 @@ export class Card {
 
   write() {
     const { piece } = this;
+    this.node.toggleAttribute("data-piece", Boolean(piece));
     const title = kit.el("h3", {}, sentence(piece ? `gan.piece.${piece.name}.name` : "gan.museum.title"));
     if (!piece) return this.node.replaceChildren(title, kit.el("p", { class: "v-lab-hint" }, sentence("gan.museum.hint")));
     const key = (name) => sentence(`gan.piece.${piece.name}.${name}`);

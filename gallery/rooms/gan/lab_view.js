@@ -3,6 +3,17 @@ import { Ground, painted, shades } from "gallery/widgets/_ground.js";
 
 const PALE = 0.55; // how far D's colours go from the paper
 
+/** Means of each cell and those around it: where D hardly knows, bytes alone would make its line tremble. */
+function softened(values, cells) {
+  const near = (k) => [Math.max(0, k - 1), k, Math.min(cells - 1, k + 1)];
+  return Float32Array.from(values, (_, at) => {
+    const [rows, columns] = [near(Math.floor(at / cells)), near(at % cells)];
+    let sum = 0;
+    for (const row of rows) for (const column of columns) sum += values[row * cells + column];
+    return sum / 9;
+  });
+}
+
 export class LabView extends Ground {
   /**
    * @param {HTMLCanvasElement} canvas
@@ -50,8 +61,8 @@ export class LabView extends Ground {
   half({ verdicts, cells, half }) {
     const { context, side, scale } = this;
     const step = side / cells;
-    const level = 255 * half;
-    const at = (i, j) => verdicts[j * cells + i] - level;
+    const smooth = softened(verdicts, cells);
+    const at = (i, j) => smooth[j * cells + i] - 255 * half;
     context.beginPath();
     for (let j = 0; j < cells - 1; j++) {
       for (let i = 0; i < cells - 1; i++) {
