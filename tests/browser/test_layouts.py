@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 LOOK = Path(__file__).with_name("layout.js").read_text("utf-8")
 PHOTO = ROOT / "gallery/widgets/samples/astronaut.jpg"
 ACTS = [("vae", act) for act in ("plane", "smile")]
-ACTS += [("gan", act) for act in ("sample", "training", "laboratory")]
+ACTS += [("gan", act) for act in ("sample", "steer", "training", "laboratory")]
 ACTS += [("diffusion", act) for act in ("reverse", "forward", "lanes", "edit", "score")]
 BESIDE = [(1280, 720), (1366, 657)]
 """Screens of a lectern: everything but further words is seen without scrolling."""

@@ -141,7 +141,7 @@ def changed(model: Gan, judge: nn.Module, of: Judged, move: Tensor, name: str, k
 def sized(model: Gan, judge: nn.Module, of: Judged, move: Tensor, name: str) -> Tensor:
     """The direction as long as k = 2 needs it, and no longer: what goes along with it grows faster than it does itself.
 
-    move: (layers, D), at most so long; of age any length.
+    of: faces at the psi that the room opens with; move: (layers, D), at most so long; of age any length.
     """
     if name == "age":
         years = changed(model, judge, of, move, name, 1.0) - changed(model, judge, of, move, name, -1.0)
@@ -183,7 +183,7 @@ def main() -> None:
     for name, share in found.items():
         print(f"\n{name}: shares of {', '.join(DIRECTIONS)} and the axes, by layer\n{share.numpy().round(2)}")
     along = {name: moves(share, basis, model.shape.layers) for name, share in found.items()}
-    tensors = {f"direction.{name}": sized(model, judge, both, move, name) for name, move in along.items()}
+    tensors = {f"direction.{name}": sized(model, judge, near, move, name) for name, move in along.items()}
     tensors["axes"] = principal_axes(wide.w)
     card = dataclasses.replace(
         blank_card(),

@@ -21,7 +21,7 @@ export default class Steer {
     this.act = document.getElementById(`act-${props.room}-steer`);
     this.code = null;
     this.face = null;
-    this.asker = new kit.Asker(this.room, server, "edit", "steer");
+    this.asker = new kit.Asker(this.room, server, "edit", props.id);
     this.order = 0; // of the faces that were found
     this.row = latest(() => this.fetchRow());
     this.walk = latest(() => this.fetchWalk());

@@ -75,9 +75,9 @@ class Steer(Widget):
 
     kind = "gan-steer"
     EMITS = (
-        "steer.ask",
-        "steer.answer",
-        "steer.failed",
+        "{id}.ask",
+        "{id}.answer",
+        "{id}.failed",
         "steer.shown",
         "steer.rest",
         "film",
@@ -88,7 +88,7 @@ class Steer(Widget):
     KNOBS = ("{fresh}", "along", "doing", "partner", "cross")
 
     def __init__(self, room: str) -> None:
-        props = {"room": room, "fresh": list(FRESH), "names": list(asks.NAMES), "last_seed": ask.LAST_SEED}
+        props = {"room": room, "id": "steer", "fresh": list(FRESH), "names": list(asks.NAMES), "last_seed": ask.LAST_SEED}
         super().__init__(props, {"edit": asks.edit, "row": asks.row, "walk": asks.walk, "cross": asks.cross})
 
 
