@@ -88,7 +88,13 @@ class Steer(Widget):
     KNOBS = ("{fresh}", "along", "doing", "partner", "cross")
 
     def __init__(self, room: str) -> None:
-        props = {"room": room, "id": "steer", "fresh": list(FRESH), "names": list(asks.NAMES), "last_seed": ask.LAST_SEED}
+        props = {
+            "room": room,
+            "id": "steer",
+            "fresh": list(FRESH),
+            "names": list(asks.NAMES),
+            "last_seed": ask.LAST_SEED,
+        }
         super().__init__(props, {"edit": asks.edit, "row": asks.row, "walk": asks.walk, "cross": asks.cross})
 
 
