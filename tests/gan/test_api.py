@@ -69,9 +69,21 @@ def test_a_mix_goes_from_one_face_to_the_other(client: Client) -> None:
     assert min(np.abs(mixes[1] - a).mean(), np.abs(mixes[1] - b).mean()) > 3
 
 
+def test_a_gan_in_the_plane_has_a_picture_and_figures(client: Client) -> None:
+    runs = [client.predict("vanishing-mended", steps, 7, api_name="/gan_lab") for steps in (0, 8, 8)]
+    assert [run[1]["pairs"] for run in runs] == [0, 8, 8]
+    assert runs[1][1] == runs[2][1] and Path(runs[1][0]).read_bytes() == Path(runs[2][0]).read_bytes()
+    assert picture(runs[1][0]).shape == (480, 480, 3) and np.abs(picture(runs[0][0]) - picture(runs[1][0])).mean() > 1
+    assert runs[1][1]["norm"] > 0 and runs[0][1]["auc"] > 0.99 and runs[0][1]["modes"] == [0, 8]
+
+
 @pytest.mark.parametrize(
     ("name", "args"),
     [
+        ("/gan_lab", ("collapsed", 10, 0)),
+        ("/gan_lab", ("default", 5001, 0)),
+        ("/gan_lab", ("default", 10, 2**31)),
+        ("/gan_lab", ("default", 0.5, 0)),
         ("/gan_sample", ("cats", 0, 1, 0.7, "")),
         ("/gan_sample", ("faces", 0, 65, 0.7, "")),
         ("/gan_sample", ("faces", 0, 0, 0.7, "")),
