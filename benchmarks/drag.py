@@ -145,6 +145,14 @@ def mix(page: Page, url: str, drags: Drags) -> None:
     measure(page, along(page, "#act-gan-sample .v-film-strip"), drags, asks=False)
 
 
+def direction(page: Page, url: str, drags: Drags) -> None:
+    """A face of the GAN led along the smile's direction in w: frames of its film; the server is asked when it rests."""
+    page.goto(f"{url}/?room=gan&act=steer&smile=-3")
+    page.wait_for_function("Number(document.querySelector('#act-gan-steer .v-w-film')?.dataset.frames) > 1")
+    page.wait_for_timeout(1500)
+    measure(page, along(page, "#act-gan-steer .v-sliders-input"), drags, asks=False)
+
+
 def image(page: Page, url: str, drags: Drags) -> None:
     """gr.Image: each picture was asked for by one entry into the queue, for the last move before it."""
     page.goto(url)
@@ -162,6 +170,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     rounds = parser.parse_args().rounds
     ways = {plane: Drags("plane"), smile: Drags("smile slider"), truncation: Drags("psi"), mix: Drags("mix by layer")}
+    ways[direction] = Drags("direction")
     ways[image] = Drags("gr.Image")
     gallery, plain = started("app.py", "--offline", "--port"), started("-m", "benchmarks.plain")
     with gallery as ours, plain as theirs, sync_playwright() as play:
@@ -173,7 +182,8 @@ def main() -> None:
     for drags in ways.values():
         print(drags.line())
     median = {way: statistics.median(drags.frames) for way, drags in ways.items()}
-    print(f"psi / plane {median[truncation] / median[plane]:.2f}   mix / plane {median[mix] / median[plane]:.2f}")
+    beside = {"psi": truncation, "mix": mix, "direction": direction}
+    print("   ".join(f"{name} / plane {median[way] / median[plane]:.2f}" for name, way in beside.items()))
     ratio = median[plane] / median[image]
     print(f"plane / gr.Image {ratio:.2f}   load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
 

@@ -18,6 +18,8 @@ from training.data import data_folder
 from training.diffusion.evaluation import evaluate_diffusion_faces, evaluate_diffusion_fashion, fuse
 from training.flow.evaluation import evaluate_glow, evaluate_plane_flows
 from training.gan.evaluation import evaluate_gan_faces, evaluate_gan_fashion
+from training.gan.finding_evaluation import evaluate_finding
+from training.gan.steered import evaluate_steering
 from training.measured import COUNT, DRAWN, contact_sheet, yardstick
 from training.vae.evaluation import evaluate_faces, evaluate_plane
 
@@ -34,6 +36,8 @@ EVALUATIONS: dict[str, Callable[[Path], Quality]] = {
     "glow": evaluate_glow,
     "gan-faces": evaluate_gan_faces,
     "gan-fashion": evaluate_gan_fashion,
+    "gan-steering": evaluate_steering,
+    "gan-encoder": evaluate_finding,
     **{f"cyclegan-{pair}": functools.partial(evaluate_cyclegan, pair) for pair in PAIRS},
 }
 

@@ -1,7 +1,8 @@
 """What the browser gets of the house: for each room its knobs, scripts, styles and words, and where they are found.
 
 A room's files are all .js, .css and .toml of its own folder, and those of the widgets that it uses: a room declares
-nothing. They are fetched when the room is first opened, words in the visitor's language only.
+nothing. They are fetched when the room is first opened, words in the visitor's language only; a module that another one
+calls import() for comes when it is wanted, and what only that one imports.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from gallery.shell.words import GALLERY, LANGUAGES, Words, load
 from gallery.widgets.base import Widget, script
 
 IMPORT = re.compile(r"""(?:from|import)\s+"gallery/([\w/-]+\.js)\"""")
-"""What a module cannot begin without; what it calls import() for comes when it is wanted."""
+"""What a module cannot begin without."""
+LATER = re.compile(r"""import\("gallery/([\w/-]+\.js)"\)""")
+"""What a module sends for itself, when it is wanted."""
 BOOT, MAIN, HOW = "shell/boot.js", "shell/main.js", "shell/how.js"
 STYLES = ("shell/page.css", "shell/frame.css", "widgets/_kit.css")
 """Of every room: they come with the page."""
@@ -57,6 +60,13 @@ def imported(assets: Assets, names: Iterable[str]) -> list[str]:
     return sorted(found)
 
 
+def at_once(assets: Assets, own: Iterable[str]) -> list[str]:
+    """A room's own modules, but for those that another of them sends for when they are wanted."""
+    modules = [name for name in own if name.endswith(".js")]
+    later = {each for name in modules for each in LATER.findall(assets.files[name].decode())}
+    return [name for name in modules if name not in later]
+
+
 def used(demo: gr.Blocks) -> dict[str, set[str]]:
     """The scripts of the widgets that stand in each room."""
     found: dict[str, set[str]] = {}
@@ -73,7 +83,7 @@ def house(demo: gr.Blocks, rooms: Sequence[Room], assets: Assets, lang: str | No
 
     def room_files(room: Room) -> dict[str, Any]:
         own = [name for name in assets.files if name.startswith(f"rooms/{room.NAME}/")]
-        scripts = imported(assets, [*(n for n in own if n.endswith(".js")), *widgets.get(room.NAME, ()), HOW])
+        scripts = imported(assets, [*at_once(assets, own), *widgets.get(room.NAME, ()), HOW])
         brought = [css for name in scripts if (css := name.removesuffix(".js") + ".css") in assets.files]
         styles = [n for n in brought if n.startswith("widgets/")] + [n for n in own if n.endswith(".css")]
         return {

@@ -67,10 +67,15 @@ everywhere: WeakSet[Pulls[Any]] = WeakSet()
 
 
 class Pulls(Generic[J]):
-    """The jobs in work, by token. forgotten: seconds after the last question."""
+    """The jobs in work, by token. forgotten: seconds after the last question; each: jobs that a visitor may have.
 
-    def __init__(self, forgotten: float = FORGOTTEN) -> None:
-        self.forgotten = forgotten
+    left(token): is told when a job is left, or has to make place; its visitor may still come back to it.
+    """
+
+    def __init__(
+        self, forgotten: float = FORGOTTEN, each: int = KEPT_EACH, left: Callable[[str], object] = lambda _: None
+    ) -> None:
+        self.forgotten, self.each, self._left = forgotten, each, left
         self._jobs: OrderedDict[str, _Entry[J]] = OrderedDict()
         self._lock = threading.Lock()
         everywhere.add(self)
@@ -87,8 +92,9 @@ class Pulls(Generic[J]):
                 del self._jobs[name]
             entry = _Entry(job)
             own = [name for name, other in self._jobs.items() if entry.who and other.who == entry.who]
-            if len(own) >= KEPT_EACH:
-                del self._jobs[own[0]]
+            if len(own) >= self.each:
+                self._jobs.pop(own[0]).leaving.set()
+                self._left(own[0])
             while len(self._jobs) >= KEPT:
                 self._jobs.popitem(last=False)
             self._jobs[token] = entry
@@ -115,6 +121,7 @@ class Pulls(Generic[J]):
         entry = self._jobs.get(token)
         if entry is not None:
             entry.leaving.set()
+            self._left(token)
 
     def drop(self, token: object) -> None:
         """Forget a job that is done."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -32,6 +33,12 @@ def jpeg_url(picture: np.ndarray, quality: int = 92) -> str:
 def png_url(picture: np.ndarray) -> str:
     """The same without loss: the browser sends it back to be encoded."""
     return pictures.data_url(pictures.png(picture), "image/png")
+
+
+def numbers_text(arrays: np.ndarray | list[np.ndarray]) -> str:
+    """Numbers of a few bytes, one after another, as base64; the browser reads little-endian."""
+    array = np.stack(arrays) if isinstance(arrays, list) else arrays
+    return base64.b64encode(array.astype(array.dtype.newbyteorder("<")).tobytes()).decode()
 
 
 def sheet(rows: Sequence[Sequence[np.ndarray] | np.ndarray]) -> np.ndarray:

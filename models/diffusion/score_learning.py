@@ -10,7 +10,6 @@ from __future__ import annotations
 import copy
 import functools
 import math
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +20,7 @@ from models.diffusion.schedules import Schedule
 from models.diffusion.score import Exact
 from models.plane.perceptron import Velocity, average_into, cosine
 from models.runtime import device
+from models.runtime.turns import in_turns
 
 WIDTH = 64
 BATCH = 1024
@@ -32,8 +32,6 @@ SLOPE, REACH = 3.0, 3.0
 """The first layer's units begin with this slope, their bends spread this far over the plane."""
 SNRS = tuple(10 ** (i / 4 - 1) for i in range(9))
 """Signal-to-noise ratios 0.1 ... 10 at which a learned score is held against the exact one."""
-TURN = 0.04
-"""Seconds of training in one turn at the device's gate."""
 
 
 class Epsilon(nn.Module):
@@ -189,20 +187,9 @@ class Training:
 
     def go_on(self, seconds: float) -> None:
         """Train for that long, or to the end, and measure. Raises DeviceBusy."""
-        spent = 0.0
-        while spent < seconds and not self.done:
-            with device.gate.turn():
-                spent += self._turn()
+        self.seconds += in_turns(lambda: next(self._fit), seconds, lambda: self.done)
         with device.gate.turn():
             self.errors.append((self.state.steps, self._measure(self.network)))
-        self.seconds += spent
-
-    def _turn(self) -> float:
-        """At least one step; the seconds that it took."""
-        begun = time.perf_counter()
-        while not self.done and time.perf_counter() - begun < TURN:
-            next(self._fit)
-        return time.perf_counter() - begun
 
 
 @functools.cache

@@ -106,6 +106,14 @@ class Gan:
         """The pictures of styles (N, layers, D): (N, H, W, C) uint8."""
         return to_uint8(torch.cat([self.synthesize(part) for part in w.split(SHEET)]))
 
+    def offset_pictures(self, w: Tensor, offsets: Sequence[Tensor]) -> np.ndarray:
+        """The pictures of styles (N, layers, D) with maps (N or 1, 1, H, W) added to what comes out of each layer but
+        the last: (N, H, W, C) uint8."""
+        here = device.device()
+        with device.gate.turn(), torch.inference_mode():
+            x = self.generator.synthesize(w.to(here), [each.to(here) for each in offsets])
+            return to_uint8(x.cpu())
+
     def sheet(self, w: Tensor) -> np.ndarray:
         """Many pictures at once, in the precision that is fastest here: (N, H, W, C) uint8.  w: (N, layers, D)."""
         with device.gate.turn(), torch.inference_mode(), device.autocast(len(w)):

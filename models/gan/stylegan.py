@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -53,6 +54,11 @@ class Shape:
     def layers(self) -> int:
         """Layers that are told a style: two at each size, and the one that makes the picture."""
         return 2 * len(self.widths) + 1
+
+    @property
+    def sides(self) -> tuple[int, ...]:
+        """The side of what comes out of each layer but the last."""
+        return tuple(self.start * 2 ** (i // 2) for i in range(self.layers - 1))
 
 
 class Linear(nn.Module):
@@ -198,13 +204,19 @@ class Generator(nn.Module):
         """w = f(z), one style for each layer: (B, layers, D).  z: (B, D); label: as `rows_of` takes it."""
         return self.mapping(z, label)[:, None].expand(-1, self.shape.layers, -1)
 
-    def synthesize(self, w: Tensor) -> Tensor:
-        """The picture of the styles w (B, layers, D): (B, channels, size, size), about [-1, 1], not clamped."""
+    def synthesize(self, w: Tensor, offsets: Sequence[Tensor] = ()) -> Tensor:
+        """The picture of the styles w (B, layers, D): (B, channels, size, size), about [-1, 1], not clamped.
+
+        offsets: none, or a map (B, 1, H, W) for each layer but the last, added to all channels of what comes out of it:
+        where Karras et al. 2020 add noise.
+        """
         x = self.constant.expand(len(w), -1, -1, -1).contiguous(memory_format=torch.channels_last)
         for i, layer in enumerate(self.layers):
             if i and i % 2 == 0:
                 x = F.interpolate(x, scale_factor=2.0, mode="nearest")
             x = layer(x, w[:, i])
+            if offsets:
+                x = x + offsets[i]
         return self.picture(x, w[:, -1])
 
     def forward(self, z: Tensor, label: Tensor | None = None) -> Tensor:

@@ -65,7 +65,9 @@ ACTS: dict[str, dict[str, tuple[dict[str, object], str, str]]] = {
     },
     "gan": {
         "sample": ({"face": 3, "psi": 0.5}, "", ".v-gan-cell canvas, .v-outcome canvas.v-sheet"),
+        "steer": ({"face": 3, "smile": 2}, "", ".v-steer-in-edit canvas.v-sheet"),
         "training": ({"ours": "a"}, "&mark=40000", ".v-gan-rows canvas"),
+        "laboratory": ({"target": "moons"}, "", ".v-lab-canvas"),
     },
     "diffusion": {
         "reverse": ({"seed": 11}, "&steps=4", ".v-diff-trio canvas"),

@@ -14,8 +14,7 @@ import pytest
 from gallery.rooms.diffusion import lesson
 from gallery.rooms.diffusion import score as act
 from gallery.rooms.diffusion import score_ask as plane
-from gallery.rooms.diffusion.lesson import Places
-from gallery.shell.calls import Refusal
+from gallery.shell.places import Places
 from gallery.shell.words import all_words
 from models.diffusion import score_learning
 from models.diffusion.schedules import cosine
@@ -81,27 +80,13 @@ def test_a_training_is_pulled_to_its_end_and_gives_its_place_back() -> None:
 
 @pytest.mark.usefixtures("short")
 def test_only_a_few_train_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lesson, "places", Places(most=1))
+    monkeypatch.setattr(lesson, "places", Places(most=1, silent=5.0))
     first = act.begin([KNOBS, None])
     refused = act.begin([KNOBS, None])
     assert refused["error"]["key"] == "diffusion.score.full" and refused["error"]["args"] == {"n": 1}
     assert not first["done"] and "error" not in act.more([first["token"], KNOBS])
     act.learned([first["token"], KNOBS])
     assert "error" not in act.begin([KNOBS, None]), "who stopped has left his place"
-
-
-def test_a_place_is_free_when_its_holder_is_silent() -> None:
-    places = Places(most=2, silent=0.0)
-    for token in "abc":
-        places.take(token)
-    places = Places(most=2)
-    places.take("a")
-    places.take("b")
-    places.take("a")
-    with pytest.raises(Refusal):
-        places.take("c")
-    places.leave("b")
-    places.take("c")
 
 
 DRAWINGS: list[Any] = [

@@ -196,12 +196,17 @@ def test_events_in_the_scripts_are_those_that_are_declared(folder: Path) -> None
     script = "\n".join(path.read_text("utf-8") for path in folder.glob("*.js"))
     said, heard = names(SAYS.findall(script)), names(HEARS.findall(script))
     # The kit asks and answers for a widget; a Film's own question stays inside it.
-    inner = {f"{{id}}.{end}" for end in ("ask", "answer", "failed")} | {"{source}.ask", "{source}.failed"}
+    ends = ("ask", "answer", "failed")
+    inner = {f"{{id}}.{end}" for end in ends} | {"{source}.ask", "{source}.failed"}
     private = {name for name in said | heard if ".frames." in name}
     assert said - private <= declared(folder, "EMITS") | inner
     assert heard - private - {"edit.{name}"} <= declared(folder, "HEARS", "TAKES", "EMITS") | inner
     literal = {name for name in declared(folder, "EMITS", "HEARS", "TAKES") if "{" not in name}
-    assert {name for name in literal if f'"{name}"' not in script} <= {"edit.glasses", "edit.mouth"}
+    assert {name for name in literal if f'"{name}"' not in script} <= {
+        "edit.glasses",
+        "edit.mouth",
+        *(f"steer.{end}" for end in ends),
+    }
 
 
 def test_what_the_page_tells_of_itself_is_plain() -> None:

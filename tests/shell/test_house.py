@@ -40,8 +40,17 @@ def told(demo: gr.Blocks, rooms: list[Room], assets: web.Assets) -> dict[str, An
 
 def test_a_room_brings_all_files_of_its_folder_and_no_other_rooms(told: dict[str, Any], rooms: list[Room]) -> None:
     for room, each in zip(rooms, told["rooms"], strict=True):
-        own = {f"gallery/rooms/{room.NAME}/{path.name}" for path in page.folder(room).glob("*.js")}
-        assert own <= set(each["scripts"])
+        files = list(page.folder(room).glob("*.js"))
+        own = {f"gallery/rooms/{room.NAME}/{path.name}" for path in files}
+        later = {name for path in files for name in re.findall(r'import\("(gallery/[^"]+)"\)', path.read_text("utf-8"))}
+        brought = set(each["scripts"])
+        # What is sent for later, and what only that imports, does not come with the room.
+        assert own - brought <= own and not later & brought
+        reached = own & brought | later
+        for _ in range(3):
+            sources = [(page.folder(room) / Path(name).name).read_text("utf-8") for name in reached & own]
+            reached |= {name for source in sources for name in re.findall(r'from "(gallery/[^"]+)"', source)}
+        assert own <= reached
         styles = [re.sub(r"\?.*", "", url).removeprefix("./") for url in each["styles"]]
         assert {f"gallery/rooms/{room.NAME}/{path.name}" for path in page.folder(room).glob("*.css")} <= set(styles)
         everything = " ".join([*each["scripts"], *styles, *each["words"].values()])

@@ -3,7 +3,7 @@ import { call, latest } from "gallery/shell/calls.js";
 import { notice, on } from "gallery/shell/page.js";
 import { BY, getRoom } from "gallery/shell/rooms.js";
 import { sentence, written } from "gallery/shell/words.js";
-import { colour, numbers, painted, shades } from "gallery/rooms/diffusion/score_view.js";
+import { colour, numbers, painted, shades } from "gallery/widgets/_ground.js";
 import * as kit from "gallery/widgets/_kit.js";
 import { Pull } from "gallery/widgets/_pull.js";
 
@@ -124,7 +124,7 @@ export default class Training {
 
   /** What was learned: while it trains at one t, afterwards at all. */
   take(answer, live) {
-      this.seen = { ...answer, live, arrows: numbers(answer.arrows, Int8Array), difference: numbers(answer.difference, Uint8Array) };
+    this.seen = { ...answer, live, arrows: numbers(answer.arrows, Int8Array), difference: numbers(answer.difference, Uint8Array) };
     const paths = answer.paths && { ...answer.paths, sde: numbers(answer.paths.sde, Int16Array), ode: numbers(answer.paths.ode, Int16Array) };
     kit.emit(this.room, "score.learned", { ...this.seen, paths });
     this.room.stay(this.root, "diffusion.score.untrained", true);
@@ -164,7 +164,7 @@ export default class Training {
     this.hint.hidden = Boolean(seen);
     map.classList.toggle("v-score-empty", !seen);
     if (!seen || !field) return;
-      const { fine } = seen;
+    const { fine } = seen;
     const values = seen.live ? seen.difference : seen.difference.subarray(this.index * fine ** 2, (this.index + 1) * fine ** 2);
     const table = shades(colour(map, "--paper"), colour(map, "--accent"));
     const wide = field.side * field.times.length;

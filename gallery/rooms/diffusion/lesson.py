@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from typing import TYPE_CHECKING
 
 from gallery.rooms.diffusion import score_ask as plane
 from gallery.shell.calls import Answer, Refusal
 from gallery.shell.later import later
+from gallery.shell.places import Places
 from gallery.shell.pulls import FIRST, MOMENT, Pulls
+from gallery.widgets.answers import numbers_text
 
 if TYPE_CHECKING:
     from models.diffusion import score
@@ -24,34 +24,15 @@ MOST = 3
 """Trainings that may be under way at once."""
 SILENT = 5.0
 """Seconds after which a training that nobody asks for gives its place away."""
-pulls: Pulls[learning.Training] = Pulls(forgotten=5400.0)
+places = Places(MOST, SILENT)
+pulls: Pulls[learning.Training] = Pulls(forgotten=5400.0, left=places.leave)
 """What was trained is asked again whenever a knob moves: it lasts a lecture."""
 
 
-class Places:
-    """Who trains now. A place is free again when it is left, or when its holder has been silent for a while."""
-
-    def __init__(self, most: int = MOST, silent: float = SILENT) -> None:
-        self.most, self.silent = most, silent
-        self._heard: dict[str, float] = {}
-        self._lock = threading.Lock()
-
-    def take(self, token: str) -> None:
-        """Take a place or keep it. Raises Refusal where all are taken."""
-        with self._lock:
-            now = time.monotonic()
-            self._heard = {name: at for name, at in self._heard.items() if now - at < self.silent}
-            if token not in self._heard and len(self._heard) >= self.most:
-                raise Refusal("diffusion.score.full", n=self.most)
-            self._heard[token] = now
-
-    def leave(self, token: str) -> None:
-        """Give a place back."""
-        with self._lock:
-            self._heard.pop(token, None)
-
-
-places = Places()
+def take(token: str) -> None:
+    """Take a place or keep it. Raises Refusal where all are taken."""
+    if not places.take(token):
+        raise Refusal("diffusion.score.full", n=places.most)
 
 
 def begin(exact: score.Exact, seed: int, t: int) -> Answer:
@@ -59,7 +40,7 @@ def begin(exact: score.Exact, seed: int, t: int) -> Answer:
     training = learning.Training(exact, seed=seed)
     token = pulls.put(training)
     try:
-        places.take(token)
+        take(token)
     except Refusal:
         pulls.drop(token)
         raise
@@ -74,7 +55,7 @@ def more(token: object, t: int) -> Answer:
 def moment(token: object, seconds: float, t: int) -> Answer:
     """Train for that long: how far it is, and what is learned at t."""
     with pulls.turn(token) as training:
-        places.take(str(token))
+        take(str(token))
         training.go_on(seconds)
         steps, figure = training.errors[-1]
         if training.done:
@@ -96,9 +77,9 @@ def seen(training: learning.Training, times: list[int]) -> Answer:
     exact, network = training.exact, training.network
     return {
         "cells": plane.ARROWS,
-        "arrows": plane.text_of(views.fields(exact, times, plane.ARROWS, network)),
+        "arrows": numbers_text(views.fields(exact, times, plane.ARROWS, network)),
         "fine": plane.CELLS,
-        "difference": plane.text_of(views.differences(exact, network, times, plane.CELLS)),
+        "difference": numbers_text(views.differences(exact, network, times, plane.CELLS)),
     }
 
 

@@ -1,16 +1,15 @@
 // The stage of the score: asks for fields and paths, gives the film its frames, and is the pad for a drawing.
-import { apart, heart } from "gallery/rooms/diffusion/score_points.js";
-import { numbers, painted, ScoreView } from "gallery/rooms/diffusion/score_view.js";
+import { ScoreView } from "gallery/rooms/diffusion/score_view.js";
 import { call, latest } from "gallery/shell/calls.js";
 import { notice, on } from "gallery/shell/page.js";
 import { getRoom } from "gallery/shell/rooms.js";
 import { sentence, written } from "gallery/shell/words.js";
+import { numbers, painted } from "gallery/widgets/_ground.js";
 import * as kit from "gallery/widgets/_kit.js";
 
 /** A signal-to-noise ratio; without noise there is no number for it. */
 const ratio = (snr) => (snr === null ? "∞" : written(snr, snr < 1 ? 3 : 1));
 const REST = 250; // ms; a drawing is computed when the hand rests
-const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 const TOLD = {
   reverse: "diffusion.score.both.reverse", forward: "diffusion.score.both.forward",
@@ -29,11 +28,8 @@ export default class Stage {
     this.server = server;
     this.room = getRoom(props.room);
     this.field = this.paths = this.learned = null;
-    /** @type {number[][]} */
-    this.points = heart();
-    this.given = true;
     this.fresh = false;
-    this.pen = null;
+    this.pad = this.coming = null;
     this.act = document.getElementById(`act-${props.room}-score`);
     this.build();
     this.askField = latest(() => this.fetchField());
@@ -48,19 +44,13 @@ export default class Stage {
     this.root.replaceChildren(kit.el("div", { class: "v-paper" }, this.canvas));
     this.view = new ScoreView(this.canvas);
     new ResizeObserver(() => this.draw()).observe(this.canvas);
-    kit.drag(this.canvas, {
-      start: (event) => this.drawn() && this.stroke(event),
-      move: (event) => this.stroke(event),
-    });
-    this.canvas.addEventListener("keydown", (event) => this.drawn() && this.key(event));
-    this.canvas.addEventListener("blur", () => this.lift());
   }
 
   connect() {
     const { room } = this;
     room.on("knobs", (change) => this.heard(change));
     room.on("show", () => this.act.offsetParent && this.begin());
-    room.on("score.clear", () => this.clear());
+    room.on("score.clear", () => this.pad?.clear());
     room.on("score.draw", () => this.canvas.focus());
     room.on("score.dice", () => room.set({ seed: Math.floor(Math.random() * (this.props.last_seed + 1)) }));
     kit.listen(room, "score.learned", (learned) => {
@@ -70,10 +60,21 @@ export default class Stage {
     on("theme", () => this.redye());
   }
 
+  /** What one draws with comes when the act is opened. */
+  async hang() {
+    const [{ Pad }, { heart }] = await Promise.all([import("gallery/widgets/_pad.js"), import("gallery/rooms/diffusion/score_points.js")]);
+    const { reach, most } = this.props;
+    this.pad = new Pad(this.canvas, {
+      reach, most, points: heart(), active: () => this.drawn(), span: () => this.field?.span ?? 3.2, told: (what) => this.sketched(what),
+    });
+  }
+
   /** Nothing is computed for an act that nobody has opened. */
-  begin() {
+  async begin() {
     if (this.begun && !this.stale) return this.draw();
     if (this.begun) return this.catchUp();
+    await (this.coming ??= this.hang());
+    if (this.begun) return;
     this.begun = true;
     // A link does not carry a drawing.
     if (this.drawn()) notice(sentence("diffusion.score.stays"));
@@ -112,7 +113,7 @@ export default class Stage {
   /** Another density: what belonged to the old one stays, dimmed, until the new one has come. */
   renew() {
     kit.emit(this.room, "score.another", {});
-    this.fresh = this.drawn() && !this.given;
+    this.fresh = this.drawn() && !this.pad.given;
     this.askField();
     this.askPaths();
   }
@@ -127,8 +128,8 @@ export default class Stage {
 
   /** The knobs, and the points where they were drawn: what every question brings along. */
   question() {
-    kit.emit(this.room, "score.drawing", { points: this.points });
-    return [{ ...this.room.knobs }, this.drawn() ? this.points : null];
+    kit.emit(this.room, "score.drawing", { points: this.pad.points });
+    return [{ ...this.room.knobs }, this.drawn() ? this.pad.points : null];
   }
 
   async fetchField() {
@@ -200,14 +201,13 @@ export default class Stage {
     const { field, room } = this;
     if (!this.root.offsetParent) return;
     const i = field ? this.index() : 0;
-    /** @param {number[]} at */
-    const share = ([x, y]) => [(x / (field?.span ?? 3.2) + 1) / 2, (1 - y / (field?.span ?? 3.2)) / 2];
+    const { pad } = this;
     this.view.draw({
       field: this.fresh ? null : field, i,
       fields: field && !this.fresh ? this.fields(i) : [],
       clouds: field && !this.fresh ? this.clouds(field.times[i]) : [],
-      points: this.fresh ? this.points.map(share) : null,
-      pen: this.pen && share(this.pen),
+      points: this.fresh ? pad.dots : null,
+      pen: pad?.pen && pad.share(pad.pen),
     });
     if (!field) return;
     const { way, paths } = room.knobs;
@@ -240,59 +240,22 @@ export default class Stage {
   }
 
   // ---- a drawing of one's own -------------------------------------------------------------------------
-  stroke(event) {
-    const { span = 3.2 } = this.field ?? {};
-    const events = event.getCoalescedEvents?.() ?? [];
-    for (const each of events.length ? events : [event]) {
-      const { x, y } = kit.within(this.canvas, each);
-      this.put([(2 * x - 1) * span, (1 - 2 * y) * span]);
-    }
-  }
-
-  /** One more point, unless one is there already; the first takes the place of what was given. */
-  put(at) {
-    const { reach, most } = this.props;
-    const [x, y] = at.map((v) => kit.round(kit.clamp(v, -reach, reach), 3));
-    if (this.given) this.points = [];
-    this.given = false;
-    this.fresh = true;
-    if (this.points.length < most && apart(this.points, [x, y])) this.points.push([x, y]);
+  sketched(what) {
+    if (what !== "pen") this.fresh = true;
+    if (what === "clear") clearTimeout(this.resting);
+    if (what === "clear" && !this.drawn()) this.room.set({ density: "drawn" });
     this.draw();
-    this.soon();
+    if (what === "put") this.soon();
   }
 
   /** A drawing by hand does not travel in a link; the heart that we give does. */
   tellStays() {
-    this.room.stay(this.root, this.drawn() && !this.given ? "widgets.sketch.stays" : null, true);
+    this.room.stay(this.root, this.drawn() && this.pad?.given === false ? "widgets.sketch.stays" : null, true);
   }
 
   soon() {
     this.tellStays();
     clearTimeout(this.resting);
-    this.resting = setTimeout(() => this.points.length && this.renew(), REST);
-  }
-
-  clear() {
-    clearTimeout(this.resting);
-    Object.assign(this, { points: [], given: false, fresh: true });
-    if (!this.drawn()) this.room.set({ density: "drawn" });
-    this.draw();
-  }
-
-  /** Arrow keys move the pen, Space puts a point, Delete clears. */
-  key(event) {
-    const step = event.shiftKey ? 0.5 : 0.1;
-    this.pen ??= [0, 0];
-    if (event.key === "Delete" || event.key === "Backspace") this.clear();
-    else if (event.key === " ") this.put(this.pen);
-    else if (event.key in STEPS) this.pen = this.pen.map((v, i) => kit.clamp(v + step * STEPS[event.key][i], -this.props.reach, this.props.reach));
-    else return;
-    event.preventDefault();
-    this.draw();
-  }
-
-  lift() {
-    this.pen = null;
-    this.draw();
+    this.resting = setTimeout(() => this.pad.points.length && this.renew(), REST);
   }
 }

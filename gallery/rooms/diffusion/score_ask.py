@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from gallery.rooms.diffusion import ask
 from gallery.shell.calls import Answer, Refusal, choice, field, number, values
 from gallery.shell.later import later
-from gallery.widgets.answers import strip
+from gallery.widgets.answers import numbers_text, strip
 from models.diffusion.vocabulary import WAYS, T
 from models.plane.vocabulary import TARGETS
 
@@ -58,12 +55,6 @@ def exact_of(name: str, points: tuple[tuple[float, float], ...]) -> score.Exact:
     return score.Exact(toys.drawn(points) if name == "drawn" else toys.target(name))
 
 
-def text_of(arrays: np.ndarray | list[np.ndarray]) -> str:
-    """Numbers of a few bytes, one after another, as base64; the browser reads little-endian."""
-    array = np.stack(arrays) if isinstance(arrays, list) else arrays
-    return base64.b64encode(array.astype(array.dtype.newbyteorder("<")).tobytes()).decode()
-
-
 @lru_cache(maxsize=16)
 def field_of(name: str, points: tuple[tuple[float, float], ...]) -> Answer:
     """Density, arrows and SNR at every t that is shown; at t = 0 the SNR is infinite: None."""
@@ -76,7 +67,7 @@ def field_of(name: str, points: tuple[tuple[float, float], ...]) -> Answer:
         "side": SIDE,
         "density": strip(cells, quality=ask.QUALITY).sprite,
         "cells": ARROWS,
-        "arrows": text_of(views.fields(exact, TIMES, ARROWS)),
+        "arrows": numbers_text(views.fields(exact, TIMES, ARROWS)),
         "span": views.SPAN,
     }
 
@@ -90,7 +81,8 @@ def paths_of(name: str, points: tuple[tuple[float, float], ...], way: str, seed:
 def told(paths: score.Paths) -> Answer:
     """Paths for the browser, in the order in which time runs."""
     sde, ode = views.packed(paths)
-    return {"times": paths.times, "count": COUNT, "sde": text_of(sde), "ode": text_of(ode), "span": views.SPAN}
+    both = {"sde": numbers_text(sde), "ode": numbers_text(ode)}
+    return {"times": paths.times, "count": COUNT, **both, "span": views.SPAN}
 
 
 def time_of(knobs: object) -> int:

@@ -1,7 +1,6 @@
 // Points of a drawing in the plane of the score.
 import * as kit from "gallery/widgets/_kit.js";
-
-const NEAR = 0.16; // points of a drawing are at least this far apart
+import { apart } from "gallery/widgets/_pad.js";
 
 /** A heart to begin with, until somebody draws: points of a curve, evenly far apart. */
 export function heart() {
@@ -13,10 +12,3 @@ export function heart() {
   }
   return points;
 }
-
-/**
- * Whether none of the points is near.
- * @param {number[][]} points
- * @param {number[]} at
- */
-export const apart = (points, [x, y]) => !points.some(([a, b]) => Math.hypot(a - x, b - y) < NEAR);

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from gallery.rooms.gan import sample_api
+from gallery.rooms.gan import lab_api, sample_api, steer_api
 
 
 def publish() -> None:
     """Those of all acts."""
     sample_api.publish()
+    lab_api.publish()
+    steer_api.publish()

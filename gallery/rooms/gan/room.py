@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from gallery.rooms.gan import api, ask, sample, training
+from gallery.rooms.gan import api, ask, lab, sample, steer, training
 from gallery.shell.frame import Frame
 from gallery.shell.knobs import choice, real, together, whole
 
 NAME = "gan"
 KNOBS = together(
     {
-        "act": choice("sample", "training"),
+        "act": choice("sample", "steer", "training", "laboratory"),
         # What the acts share: a face that was found in one of them goes along into the others.
         "face": whole(28, 0, ask.LAST_SEED),
         "psi": real(0.7, 0, 1, digits=2),
     },
     sample.KNOBS,
+    steer.KNOBS,
     training.KNOBS,
+    lab.KNOBS,
 )
 
 
 def build() -> None:
     """The acts."""
-    frame = Frame(NAME, [sample.ACT, training.ACT])
+    frame = Frame(NAME, [sample.ACT, steer.ACT, training.ACT, lab.ACT])
     sample.build(frame)
+    steer.build(frame)
     training.build(frame)
+    lab.build(frame)
 
 
 def publish() -> None:

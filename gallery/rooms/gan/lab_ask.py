@@ -1,0 +1,246 @@
+"""What the act "laboratory" asks of the models: trainings of two small networks, pulled a moment at a time."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gallery.rooms.gan.ask import LAST_SEED
+from gallery.shell.calls import Part, Refusal, call, choice, field, integer, number, values
+from gallery.shell.later import later
+from gallery.shell.places import Places
+from gallery.shell.pulls import Ended, Pulls
+from gallery.widgets.answers import numbers_text
+from models.gan import vocabulary as words
+from models.plane.vocabulary import TARGETS
+from models.runtime.gate import Abandoned
+
+if TYPE_CHECKING:
+    from models.gan import lab, lab_training, museum
+    from models.gan import lab_measures as measures
+else:
+    lab = later("models.gan.lab")
+    lab_training = later("models.gan.lab_training")
+    measures = later("models.gan.lab_measures")
+    museum = later("models.gan.museum")
+
+MOST_POINTS, REACH = 160, 3.0
+"""Points of a drawing, and how far out they may lie."""
+MOST, SILENT, LONGEST = 3, 2.0, 30.0
+"""Runs that may train at once, seconds after which one that nobody asks for gives its place away, and after which any
+does where others wait."""
+MOMENT = 0.045
+"""Seconds of training between two pictures."""
+KINDS = ("run", "d", "g", "both", "slow", "look")
+CHOICES = {
+    "target": (*TARGETS, "drawn"),
+    "z": words.NOISES,
+    "loss": words.LOSSES,
+    "optimiser": words.OPTIMISERS,
+    "rate_d": words.RATES,
+    "rate_g": words.RATES,
+    "d_steps": words.STEPS_OF_D,
+    "width_d": words.WIDTHS,
+    "width_g": words.WIDTHS,
+    "depth_d": words.DEPTHS,
+    "depth_g": words.DEPTHS,
+    "batch": words.BATCHES,
+    "smoothing": words.SMOOTHINGS,
+    "clip": words.CLIPS,
+    "weight": words.WEIGHTS,
+}
+"""What each knob may be; the first is where it begins."""
+NAMES = {"z": "noise", "d_steps": "k"}
+"""Knobs that the models call something else."""
+RIGHT = {"vanishing": 1, "collapse": 2, "oscillation": 0, "clipping": 1, "smoothing": 2}
+"""The answer of each piece that is true."""
+places = Places(MOST, SILENT, LONGEST)
+pulls: Pulls[lab_training.Run] = Pulls(forgotten=600.0, each=1, left=places.leave)
+"""One run a visitor: a newer one takes its place."""
+
+
+def points_of(points: object) -> tuple[tuple[float, float], ...]:
+    """The points that a visitor drew. Raises Refusal for none, too many, and anything else."""
+    if not isinstance(points, list) or not 1 <= len(points) <= MOST_POINTS:
+        raise Refusal("gan.laboratory.points", most=MOST_POINTS)
+    pairs = [values(point, 2) for point in points]
+    return tuple((number(x, -REACH, REACH, "x"), number(y, -REACH, REACH, "y")) for x, y in pairs)
+
+
+def settings_of(knobs: object) -> lab.Settings:
+    """What the knobs say. Raises Refusal."""
+    found: dict[str, Any] = {"seed": integer(field(knobs, "lab_seed"), 0, LAST_SEED, "lab_seed")}
+    for knob, choices in CHOICES.items():
+        value = choice(field(knobs, knob), choices, knob)
+        name = NAMES.get(knob, knob)
+        kind = type(getattr(lab.Settings(), name))
+        found[name] = value if kind is str else kind(value)
+    return lab.Settings(**found)
+
+
+def knobs_of(settings: lab.Settings) -> dict[str, str | int]:
+    """The knobs that say so."""
+    told: dict[str, str | int] = {"lab_seed": settings.seed}
+    for knob, choices in CHOICES.items():
+        value = getattr(settings, NAMES.get(knob, knob))
+        told[knob] = next(
+            name for name in choices if name == value or (not isinstance(value, str) and _is(name, value))
+        )
+    return told
+
+
+def _is(name: str, value: float) -> bool:
+    return name.replace(".", "").isdigit() and math.isclose(float(name), value)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A fresh classifier's ROC AUC and log loss, the share within 3 sigma, modes covered of how many (None: of none to
+    count), the sliced Wasserstein distance."""
+
+    auc: float
+    log_loss: float
+    near: float
+    w1: float
+    modes: int | None
+    of: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frame(Part):
+    """A moment of a run for the page. turn: 0, or its number in the line; points, arrows, grid: int16 pairs, verdicts,
+    optimum: bytes, all as base64; half: where D is undecided; verdict: what a piece's rules say at its end."""
+
+    done: bool
+    spent: bool
+    diverged: bool
+    turn: int
+    pairs: int
+    steps_d: int
+    seconds: float
+    loss_d: float | None
+    loss_g: float | None
+    norm: float | None
+    measured: Measured | None
+    points: str
+    arrows: str
+    grid: str
+    verdicts: str
+    half: float
+    optimum: str | None
+    verdict: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Begun:
+    """A run that has begun. real: points of the target; along: points of a line of the noise's grid; span: half the
+    side of the plane; cells: along a side of D's; kind: what D says; until: pairs of steps after which it rests."""
+
+    token: str
+    real: str
+    along: int
+    span: float
+    cells: int
+    arrows_of: int
+    kind: str
+    until: int
+    first: Frame
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of the museum: its knobs, those that mend it, the pairs of steps that it takes, the true answer."""
+
+    knobs: dict[str, str | int]
+    change: dict[str, str | int]
+    pairs: int
+    right: int
+
+
+@call
+def begin(args: list[Any]) -> Begun:
+    """[{knobs}, points | None] -> a token to go on with, and what is there before the first step."""
+    knobs, points = values(args, 2)
+    settings = settings_of(knobs)
+    piece = choice(field(knobs, "piece"), ("none", *words.PIECES), "piece")
+    run = lab_training.Run(settings, points_of(points) if settings.target == "drawn" else (), piece)
+    views = lab_training.views
+    return Begun(
+        token=pulls.put(run),
+        real=numbers_text(views.packed(run.lab.real).numpy()),
+        along=views.ALONG,
+        span=views.SPAN,
+        cells=views.CELLS,
+        arrows_of=views.ARROWS,
+        kind=run.lab.loss.kind,
+        until=run.until,
+        first=frame(run, 0, field(knobs, "dstar") == "on"),
+    )
+
+
+@call
+def more(args: list[Any]) -> Frame | Ended:
+    """[token, kind, until, {knobs}] -> the next moment: "run" trains for a while, up to `until` pairs of steps; "d",
+    "g", "both" and "slow" take a step; "look" none. Where all places are taken, "run" waits for its turn."""
+    token, kind, until, knobs = values(args, 4)
+    kind = choice(kind, KINDS, "kind")
+    limit = integer(until, 0, lab_training.MOST_PAIRS, "until")
+    with pulls.turn(token) as run:
+        turn = places.ask(str(token)) if kind == "run" else 0
+        run.until = limit
+        try:
+            if not turn and kind != "look":
+                run.go_on(kind, MOMENT)
+            return frame(run, turn, field(knobs, "dstar") == "on")
+        except Abandoned:
+            return Ended()
+        finally:
+            if kind != "run" or run.done:
+                places.leave(str(token))
+
+
+@call
+def piece(args: list[Any]) -> Piece:
+    """[name] -> how a piece of the museum is set, and what mends it."""
+    (name,) = values(args, 1)
+    found = museum.MUSEUM[choice(name, words.PIECES, "piece")]
+    before, after = knobs_of(found.settings), knobs_of(found.mending)
+    change = {knob: value for knob, value in after.items() if before[knob] != value}
+    return Piece(before, change, found.pairs, RIGHT[name])
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def measured(found: measures.Measures | None) -> Measured | None:
+    """Measures for the page."""
+    if found is None:
+        return None
+    return Measured(found.auc, found.log_loss, found.near, found.w1, *(found.modes or (None, None)))
+
+
+def frame(run: lab_training.Run, turn: int, optimum: bool) -> Frame:
+    """A moment for the page. Raises DeviceBusy, Abandoned."""
+    seen, network = run.seen(optimum), run.lab
+    return Frame(
+        done=run.done,
+        spent=run.spent,
+        diverged=run.diverged,
+        turn=turn,
+        pairs=network.pairs,
+        steps_d=network.steps_d,
+        seconds=run.seconds,
+        loss_d=_finite(network.loss_d),
+        loss_g=_finite(network.loss_g),
+        norm=_finite(network.norm),
+        measured=measured(run.measures),
+        points=numbers_text(seen.points.numpy()),
+        arrows=numbers_text(seen.arrows.numpy()),
+        grid=numbers_text(seen.grid.numpy()),
+        verdicts=numbers_text(seen.verdicts.numpy()),
+        half=seen.half,
+        optimum=None if seen.optimum is None else numbers_text(seen.optimum.numpy()),
+        verdict=run.verdict,
+    )

@@ -1,0 +1,220 @@
+"""The act "laboratory" as a visitor meets it: a GAN learns, is stepped and stopped, fails and is mended."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Visit
+
+pytestmark = pytest.mark.browser
+
+ACT = "#act-gan-laboratory"
+BENCH = f"{ACT} .v-w-gan-lab"
+PATIENCE = 60_000
+
+
+def opened(visit: Visit, gallery: str, query: str = "", lang: str = "en", **options: object) -> Page:
+    """The act, its networks there and not yet trained."""
+    page = visit(f"{gallery}/?room=gan&act=laboratory&lang={lang}{query}", **options)
+    frames(page, 1)
+    page.wait_for_selector(f"{ACT} .v-lab-card h3")
+    return page
+
+
+def frames(page: Page, count: int) -> None:
+    page.wait_for_function(
+        "([bench, n]) => document.querySelector(bench)?.dataset.frames >= n", arg=[BENCH, count], timeout=PATIENCE
+    )
+
+
+def steps(page: Page) -> list[int]:
+    """Steps of G and of D that the page says."""
+    told = page.locator(f"{ACT} .v-lab-count").text_content() or ""
+    return [int("".join(c for c in part if c.isdigit())) for part in told.split("·")]
+
+
+def until(page: Page, pairs: int) -> None:
+    """Wait until G has taken so many steps."""
+    page.wait_for_function(
+        "([told, n]) => parseInt(document.querySelector(told).textContent.replace(/[^0-9·]/g, '')) >= n",
+        arg=[f"{ACT} .v-lab-count", pairs],
+        timeout=PATIENCE,
+    )
+
+
+def shown(page: Page) -> str:
+    return str(page.evaluate("s => document.querySelector(s).toDataURL()", f"{ACT} .v-lab-canvas"))
+
+
+def press(page: Page, key: str) -> None:
+    page.click(f"{BENCH} [data-t='gan.laboratory.{key}']")
+
+
+def reading(page: Page, name: str) -> str:
+    return page.locator(f"{ACT} [data-reading={name}] .v-lab-number").text_content() or ""
+
+
+@pytest.mark.parametrize("lang", ["ru", "en"])
+@pytest.mark.parametrize("size", [(1280, 720), (1366, 657)])
+def test_the_act_opens_on_one_page_and_leaves_no_word_out(
+    visit: Visit, gallery: str, lang: str, size: tuple[int, int]
+) -> None:
+    page = opened(visit, gallery, lang=lang, viewport={"width": size[0], "height": size[1]})
+    empty = "[...document.querySelectorAll('.v-act:not([hidden]) [data-t]')].filter(e => !e.textContent).length"
+    assert page.evaluate(empty) == 0
+    assert page.evaluate("document.documentElement.scrollHeight") <= size[1]
+    play = page.locator(f"{ACT} .v-lab-play").bounding_box()
+    assert play and play["y"] + play["height"] <= size[1]
+    assert steps(page) == [0, 0]
+
+
+def test_it_trains_pauses_and_takes_single_steps(visit: Visit, gallery: str) -> None:
+    page = opened(visit, gallery)
+    before = shown(page)
+    press(page, "play")
+    until(page, 60)
+    assert shown(page) != before
+    curve = page.locator(f"{ACT} [data-reading=norm] polyline").get_attribute("points") or ""
+    assert len(curve.split()) >= 3 and float(reading(page, "norm")) > 0
+    press(page, "pause")
+    page.wait_for_function(f"document.querySelector('{BENCH}').dataset.ended === 'stopped'")
+    page.wait_for_timeout(600)
+    g, d = steps(page)
+    page.wait_for_timeout(600)
+    assert steps(page) == [g, d], "a pause is one"
+    press(page, "step_d")
+    expect(page.locator(f"{ACT} .v-lab-count")).to_have_text(f"{g} · {d + 1}")
+    press(page, "step_g")
+    expect(page.locator(f"{ACT} .v-lab-count")).to_have_text(f"{g + 1} · {d + 1}")
+    press(page, "step_both")
+    expect(page.locator(f"{ACT} .v-lab-count")).to_have_text(f"{g + 2} · {d + 2}")
+
+
+def test_slow_motion_takes_one_step_after_the_other(visit: Visit, gallery: str) -> None:
+    page = opened(visit, gallery, "&d_steps=3")
+    press(page, "slow")
+    until(page, 2)
+    press(page, "slow")
+    page.wait_for_function(f"document.querySelector('{BENCH}').dataset.ended === 'stopped'")
+    g, d = steps(page)
+    assert g >= 2 and 3 * g <= d <= 3 * g + 3
+
+
+@pytest.mark.parametrize("way", ["act", "hidden", "room"])
+def test_who_leaves_ends_it_within_a_second(visit: Visit, gallery: str, way: str) -> None:
+    page = opened(visit, gallery)
+    asked: list[str] = []
+    press(page, "play")
+    until(page, 10)
+    if way == "act":
+        page.click(f"{ACT} [data-knob=act] [data-value=sample]")
+    elif way == "room":
+        page.click("[data-room-tab=vae]")
+    else:
+        page.evaluate(
+            "Object.defineProperty(document, 'hidden', { get: () => true, configurable: true });"
+            "document.dispatchEvent(new Event('visibilitychange'))"
+        )
+    page.wait_for_function(f"document.querySelector('{BENCH}').dataset.ended === 'stopped'", timeout=1000)
+    page.wait_for_timeout(500)
+    page.on("request", lambda request: asked.append(str(request.post_data)))
+    page.wait_for_timeout(700)
+    assert not [body for body in asked if '"more"' in body or "run" in body], "nobody asks any more"
+
+
+def test_a_setting_begins_anew_and_a_link_restores_it(visit: Visit, gallery: str) -> None:
+    page = opened(visit, gallery)
+    press(page, "step_both")
+    expect(page.locator(f"{ACT} .v-lab-count")).to_have_text("1 · 1")
+    page.select_option(f"{ACT} [data-set-knob=target]", "moons")
+    expect(page.locator(f"{ACT} .v-lab-count")).to_have_text("0 · 0")
+    page.click(f"{ACT} .v-lab-fold summary")
+    page.select_option(f"{ACT} [data-set-knob=rate_g]", "0.003")
+    page.keyboard.press("Escape")
+    expect(page.locator(f"{ACT} .v-lab-panel")).to_be_hidden()
+    page.wait_for_function("location.search.includes('rate_g=0.003') && location.search.includes('target=moons')")
+    expect(page.locator(f"{ACT} [data-reading=modes] .v-lab-number")).to_have_text("–")
+    again = visit(page.url)
+    frames(again, 1)
+    expect(again.locator(f"{ACT} [data-set-knob=target]")).to_have_value("moons")
+
+
+def test_numbers_are_written_as_the_reader_writes_them(visit: Visit, gallery: str) -> None:
+    page = opened(visit, gallery, lang="ru")
+    assert page.locator(f"{ACT} [data-set-knob=rate_d] option[value='0.001']").text_content() == "0,001"
+    press(page, "step_both")
+    page.wait_for_function(
+        f"/^[0-9],[0-9]{{3}}$/.test(document.querySelector('{ACT} [data-reading=loss_d] b').textContent)"
+    )
+    page.click("[data-do=lang]")
+    page.wait_for_function(
+        f"/^[0-9][.][0-9]{{3}}$/.test(document.querySelector('{ACT} [data-reading=loss_d] b').textContent)"
+    )
+    assert page.locator(f"{ACT} [data-set-knob=rate_d] option[value='0.001']").text_content() == "0.001"
+
+
+def test_switches_change_what_is_drawn_and_the_best_d_stands_beside(visit: Visit, gallery: str) -> None:
+    page = opened(visit, gallery)
+    seen = {shown(page)}
+    for name in ("arrows", "grid", "d"):
+        page.click(f"{ACT} [data-show={name}]")
+        seen.add(shown(page))
+    assert len(seen) == 4
+    best = page.locator(f"{ACT} .v-lab-best-canvas")
+    expect(best).to_be_hidden()
+    page.click(f"{ACT} [data-show=dstar]")
+    expect(best).to_be_visible()
+    page.wait_for_function(
+        f"(() => {{ const c = document.querySelector('{ACT} .v-lab-best-canvas'); if (!c.width) return false;"
+        " const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;"
+        " return new Set(Array.from({ length: d.length / 4 }, (_, i) => d[4 * i])).size > 20; })()"
+    )
+
+
+def test_a_drawing_is_learned_and_the_keyboard_draws_too(visit: Visit, gallery: str) -> None:
+    page = opened(visit, gallery)
+    page.select_option(f"{ACT} [data-set-knob=target]", "drawn")
+    expect(page.locator(f"{ACT} .v-lab-word")).to_contain_text("Draw the points")
+    canvas = page.locator(f"{ACT} .v-lab-canvas")
+    canvas.focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Space")
+    page.wait_for_function(f"document.querySelector('{ACT} .v-lab-count').textContent === '0 · 0'")
+    expect(page.locator(f"{ACT} .v-lab-word")).to_be_hidden()
+    frames(page, 2)
+    press(page, "play")
+    until(page, 20)
+    press(page, "pause")
+    page.click(f"{ACT} [data-t-label='gan.laboratory.clear']")
+    expect(page.locator(f"{ACT} .v-lab-word")).to_contain_text("Draw the points")
+
+
+def test_a_failure_is_asked_about_seen_and_mended(visit: Visit, gallery: str) -> None:
+    page = opened(visit, gallery)
+    page.click(f"{ACT} .v-try:has-text('Oscillation')")
+    card = page.locator(f"{ACT} .v-lab-card")
+    expect(card).to_contain_text("What will the points do?")
+    expect(page.locator(f"{ACT} .v-lab-answer")).to_have_count(3)
+    assert steps(page) == [0, 0], "first the answer"
+    page.click(f"{ACT} .v-lab-answer:has-text('Stand still')")
+    expect(card).to_contain_text("No.")
+    expect(page.locator(f"{ACT} .v-lab-answer").nth(0)).to_have_attribute("data-state", "right")
+    expect(page.locator(f"{ACT} [data-verdict=failed]")).to_be_visible(timeout=PATIENCE)
+    assert steps(page)[0] == 600
+    page.click(f"{ACT} .v-lab-mend")
+    expect(page.locator(f"{ACT} [data-verdict=mended]")).to_be_visible(timeout=PATIENCE)
+    assert page.evaluate("vernissage.room('gan').knobs.rate_g") == "0.0005"
+
+
+def test_a_recorded_film_is_played_without_a_training(visit: Visit, gallery: str) -> None:
+    page = opened(visit, gallery, "&piece=vanishing")
+    page.click(f"{ACT} .v-lab-answer >> nth=1")
+    until(page, 1)
+    page.click(f"{ACT} .v-lab-tape")
+    expect(page.locator(f"{ACT} .v-lab-steps")).to_contain_text("Recording")
+    page.wait_for_function(f"document.querySelector('{BENCH}').dataset.recorded >= 1", timeout=PATIENCE)
+    expect(page.locator(f"{ACT} .v-lab-count")).to_have_text("400")
+    press(page, "step_both")
+    expect(page.locator(f"{ACT} .v-lab-count")).to_have_text("0 · 0")
