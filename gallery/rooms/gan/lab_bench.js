@@ -1,6 +1,7 @@
 // The bench: a GAN trained on the server while somebody looks on; what it shows, what starts, steps and stops it.
-import { LabView } from "gallery/rooms/gan/lab_view.js";
 import { Settings } from "gallery/rooms/gan/lab_settings.js";
+import { Transport } from "gallery/rooms/gan/lab_transport.js";
+import { LabView } from "gallery/rooms/gan/lab_view.js";
 import { call } from "gallery/shell/calls.js";
 import { on } from "gallery/shell/page.js";
 import { sentence } from "gallery/shell/words.js";
@@ -62,21 +63,15 @@ export default class Bench {
     this.settings = new Settings(this.room);
     this.clear = kit.iconButton("clear", "gan.laboratory.clear", () => this.pad.clear());
     this.settings.node.append(this.clear);
-    this.root.replaceChildren(this.settings.node, kit.el("div", { class: "v-paper" }, this.canvas, this.word), this.transport());
+    this.transport = new Transport({
+      toggle: () => this.toggle(), again: () => this.anew(false), step: (kind) => this.step(kind), crawl: () => this.crawl(),
+    });
+    this.root.replaceChildren(this.settings.node, kit.el("div", { class: "v-paper" }, this.canvas, this.word), this.transport.node);
     const { reach, most } = this.props;
     this.pad = new Pad(this.canvas, {
       reach, most, points: [], active: () => this.drawn(), span: () => this.span ?? 3.2, told: (what) => this.sketched(what),
     });
     new ResizeObserver(() => this.draw()).observe(this.canvas);
-  }
-
-  transport() {
-    const button = (key, press, cls = "") => kit.el("button", { type: "button", class: `v-button ${cls}`, "data-t": key, onclick: press });
-    this.play = button("gan.laboratory.play", () => this.toggle(), "v-lab-play");
-    this.slow = button("gan.laboratory.slow", () => this.crawl(), "v-lab-slow");
-    return kit.el("div", { class: "v-lab-transport" }, this.play,
-      kit.iconButton("reset", "gan.laboratory.again", () => this.anew(false), { "data-do": "again" }),
-      button("gan.laboratory.step_d", () => this.step("d")), button("gan.laboratory.step_g", () => this.step("g")), button("gan.laboratory.step_both", () => this.step("both")), this.slow);
   }
 
   connect() {
@@ -107,7 +102,7 @@ export default class Bench {
   dress() {
     const drawn = this.drawn();
     if (["wasserstein", "penalty", "relativistic"].includes(String(this.room.knobs.loss))) this.canvas.setAttribute("data-t-title", "gan.laboratory.critic");
-    else this.canvas.removeAttribute("title");
+    else for (const name of ["data-t-title", "title"]) this.canvas.removeAttribute(name);
     this.canvas.setAttribute("role", drawn ? "application" : "img");
     this.canvas.setAttribute("data-t-label", drawn ? "gan.laboratory.pad" : "gan.laboratory.alt");
     this.canvas.tabIndex = drawn ? 0 : -1;
@@ -230,10 +225,7 @@ export default class Bench {
 
   write() {
     const { told, pull } = this;
-    const playing = pull?.running && this.kind === "run";
-    this.play.setAttribute("data-t", playing ? "gan.laboratory.pause" : "gan.laboratory.play");
-    this.play.classList.toggle("v-lab-ready", !playing);
-    this.slow.setAttribute("aria-pressed", String(Boolean(pull?.running && this.kind === "slow")));
+    this.transport.write(pull.running ? this.kind : "");
     if (!told) return;
     if (told.diverged) this.say("gan.laboratory.diverged");
     else if (told.spent) this.say("gan.laboratory.spent");
