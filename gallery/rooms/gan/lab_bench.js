@@ -33,10 +33,7 @@ export default class Bench {
     this.show = { d: true };
     this.until = MOST;
     this.build();
-    const pulled = {
-      begin: (args) => this.resume(args),
-      more: ([token]) => this.more(token),
-    };
+    const pulled = { begin: (args) => this.resume(args), more: ([token]) => this.more(token) };
     this.pull = new Pull(pulled, root, { heard: (answer) => this.heard(answer), ended: (how) => this.ended(how) });
     this.connect();
     this.dress();
@@ -63,9 +60,8 @@ export default class Bench {
     this.settings = new Settings(this.room);
     this.clear = kit.iconButton("clear", "gan.laboratory.clear", () => this.pad.clear());
     this.settings.node.append(this.clear);
-    this.transport = new Transport({
-      toggle: () => this.toggle(), again: () => this.anew(false), step: (kind) => this.step(kind), crawl: () => this.crawl(),
-    });
+    const does = { toggle: () => this.toggle(), again: () => this.anew(false), step: (kind) => this.step(kind), crawl: () => this.crawl() };
+    this.transport = new Transport(does);
     this.root.replaceChildren(this.settings.node, kit.el("div", { class: "v-paper" }, this.canvas, this.word), this.transport.node);
     const { reach, most } = this.props;
     this.pad = new Pad(this.canvas, {
