@@ -15,6 +15,7 @@ from models.gan.encoding import Encoder, Sizes
 from models.gan.finding import EVERY, Search, finder, seen_by
 from models.gan.gan import gan
 from models.gan.vocabulary import WAYS
+from models.weights.cards import load_card
 
 KNOBS: dict[str, Any] = {name: knob.default for name, knob in room.KNOBS.items()}
 LONG = 1e6
@@ -112,6 +113,13 @@ def test_the_encoder_knows_the_generators_own_faces() -> None:
     mean = model.synthesize(model.of_seeds([0], 0.0)).clamp(-1, 1)
     near, far = ((other - x).square().mean(dim=(1, 2, 3)) for other in (guess, mean))
     assert bool((near < far).all()) and float(near.mean()) < 0.4 * float(far.mean())
+
+
+def test_the_card_keeps_what_was_asked_for() -> None:
+    quality = load_card("gan-encoder").quality
+    assert float(quality["mse_layers"]) <= 0.012 and float(quality["mse_offsets"]) <= 0.006
+    for name in ("same_gender_layers", "same_smile_layers", "steered_smiling_layers"):
+        assert float(quality[name]) >= 0.9
 
 
 # ---- what the act answers ------------------------------------------------------------------------------------

@@ -24,8 +24,8 @@ from gallery.widgets.endpoints import Photograph
 from tests.browser.conftest import serve
 
 PORTRAIT = Path(page.__file__).parents[1] / "widgets" / "samples" / "astronaut.jpg"
-WORDS = {"schedule": "cosine"}
-"""A value for each name that an endpoint with a photo takes besides numbers, for which 0 is one."""
+VALUES: Mapping[str, Any] = {"schedule": "cosine", "seconds": 0.5}
+"""A value for each name that an endpoint with a photo takes besides a photo, where 0 is none."""
 
 NOTHING: Mapping[str, Any] = {}
 MARKED = {"meta": {"_type": "gradio.FileData"}}
@@ -48,7 +48,7 @@ def endpoints() -> list[Asked]:
     for fn in page.build(page.load()).fns.values():
         photos = tuple(i for i, each in enumerate(fn.inputs) if isinstance(each, Photograph))
         kinds = [(each.get_block_name(), str(each.label)) for each in fn.inputs]
-        args = tuple(0 if kind == "number" else WORDS.get(label) for kind, label in kinds)
+        args = tuple(VALUES.get(label, 0 if kind == "number" else None) for kind, label in kinds)
         found += [Asked(str(fn.api_name), photo, args, photos) for photo in photos]
     return found
 
