@@ -22,7 +22,8 @@ import torch  # noqa: E402
 
 from gallery.rooms.gan import lab_ask  # noqa: E402
 from models.gan.lab import Lab, Settings  # noqa: E402
-from models.gan.lab_measures import Judge  # noqa: E402
+from models.plane.measures import Judge  # noqa: E402
+from models.plane.pulled import MOST_STEPS  # noqa: E402
 
 GAN_LAB = 50
 """Pairs of steps between two refreshes of GAN Lab."""
@@ -34,7 +35,7 @@ def speed(seconds: float, dstar: str) -> None:
     knobs = {name: choices[0] for name, choices in lab_ask.CHOICES.items()}
     knobs |= {"lab_seed": 0, "piece": "none", "dstar": dstar}  # type: ignore[dict-item]
     token = lab_ask.begin([knobs, None])["token"]
-    ask = ["run", lab_ask.lab_training.MOST_PAIRS, knobs]
+    ask = ["run", MOST_STEPS, knobs]
     before = lab_ask.more([token, *ask])["pairs"]
     wall, core, looks = time.perf_counter(), time.process_time(), 0
     while time.perf_counter() - wall < seconds:
@@ -55,7 +56,7 @@ def ring(seed: int, within: float) -> None:
     """A row: when the ring was learned, and how it stands at the end."""
     lab, first = Lab(Settings(seed=seed)), ""
     judge, begun = Judge(lab.target), time.perf_counter()
-    while (spent := time.perf_counter() - begun) < within and lab.pairs < lab_ask.lab_training.MOST_PAIRS:
+    while (spent := time.perf_counter() - begun) < within and lab.pairs < MOST_STEPS:
         for _ in range(250):
             lab.pair()
         found = judge(lab.points())

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from models.gan.lab_losses import LOSSES
-from models.gan.lab_nets import OPTIMISERS, Perceptron
 from models.plane import toys
+from models.plane.losses import LOSSES
+from models.plane.nets import OPTIMISERS, Perceptron
 
 HELD = 2048
 """Noises that are kept for what is shown: the same ones at every moment, so that points move and do not flicker."""

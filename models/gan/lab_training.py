@@ -8,8 +8,7 @@ run.seen(optimum=True).points    # what is shown now
 from __future__ import annotations
 
 import math
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,15 +17,10 @@ from torch import Tensor
 
 from models.gan import lab_views as views
 from models.gan.lab import Lab, Settings
-from models.gan.lab_measures import Judge, Measures
 from models.gan.museum import EVERY, MUSEUM, Recorder, Trace
+from models.plane.measures import Judge, Measures
+from models.plane.pulled import MOST_STEPS, Training
 from models.runtime import device
-from models.runtime.turns import in_turns
-
-MOST_PAIRS, MOST_SECONDS = 30_000, 180.0
-"""Of one run, in pairs of steps and in seconds of training."""
-OFTEN = 0.7
-"""Seconds between two measurements: each takes as long as some thirty pairs of steps."""
 
 DENSE = 1024
 """Generated points whose density goes into D*."""
@@ -44,8 +38,8 @@ class Seen:
     optimum: Tensor | None
 
 
-class Run:
-    """A training under way. measures: of a moment ago; until: pairs of steps after which it rests."""
+class Run(Training):
+    """A training under way. measures: of a moment ago."""
 
     def __init__(self, settings: Settings, drawn: Sequence[tuple[float, float]] = (), piece: str = "") -> None:
         """piece: of the museum, whose rules are to be read at its end. Raises ValueError."""
@@ -55,8 +49,7 @@ class Run:
             self.density = views.density(self.lab.target)
         self.piece = MUSEUM.get(piece)
         self.recorder = Recorder(self.lab) if self.piece else None
-        self.until = self.piece.pairs if self.piece else MOST_PAIRS
-        self.seconds, self._measured = 0.0, -math.inf
+        super().__init__(self.piece.pairs if self.piece else MOST_STEPS)
         self.measures: Measures | None = None
 
     @property
@@ -65,23 +58,13 @@ class Run:
         return not (math.isfinite(self.lab.loss_d) and math.isfinite(self.lab.norm) and self.lab.norm < 1e12)
 
     @property
-    def spent(self) -> bool:
-        """Whether nothing more may come."""
-        return self.diverged or self.lab.pairs >= MOST_PAIRS or self.seconds >= MOST_SECONDS
+    def taken(self) -> int:
+        """Pairs of steps so far."""
+        return self.lab.pairs
 
-    @property
-    def done(self) -> bool:
-        """Whether it rests."""
-        return self.spent or self.lab.pairs >= self.until
-
-    def go_on(self, kind: str, seconds: float) -> None:
-        """Train: "run" for that long, anything else a step. Raises DeviceBusy, Abandoned."""
-        if kind == "run":
-            self.seconds += in_turns(self._pair, seconds, lambda: self.done)
-        elif not self.spent:
-            steps = {"d": self.lab.step_d, "g": self._step_g, "both": self._pair, "slow": self._next}
-            with device.gate.turn():
-                steps[kind]()
+    def kinds(self) -> dict[str, Callable[[], object]]:
+        """A step of D, of G, a pair, and what comes next in slow motion."""
+        return {"d": self.lab.step_d, "g": self._step_g, "both": self._pair, "slow": self._next}
 
     @torch.no_grad()
     def _pair(self) -> None:
@@ -104,8 +87,8 @@ class Run:
         """What is to be shown; optimum: D* too. Now and then it is measured anew. Raises DeviceBusy, Abandoned."""
         lab = self.lab
         with device.gate.turn():
-            if self.done or time.monotonic() - self._measured > OFTEN:
-                self.measures, self._measured = self.judge(lab.points()), time.monotonic()
+            if self.due():
+                self.measures = self.judge(lab.points())
             verdicts, half = views.verdicts(lab)
             best = views.optimum(self.density, lab.points(DENSE), lab.settings.smoothing) if optimum else None
             points, arrows, grid = map(views.packed, (lab.points(views.POINTS), views.arrows(lab), views.warped(lab)))

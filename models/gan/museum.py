@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from models.gan.lab import Lab, Settings
-from models.gan.lab_measures import FAIR, Judge, held, near, wasserstein
+from models.plane.measures import FAIR, Judge, held, near, wasserstein
 
 EVERY = 25
 """Pairs of steps between two moments of a trace."""

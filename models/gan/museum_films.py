@@ -14,8 +14,8 @@ import torch
 
 from models.gan import lab_views as views
 from models.gan.lab import Lab, Settings
-from models.gan.lab_measures import Judge
 from models.gan.museum import MUSEUM
+from models.plane.measures import Judge
 
 FOLDER = Path(__file__).with_name("films")
 FRAMES, POINTS, CELLS = 33, 128, 20

@@ -48,7 +48,7 @@ def shown(page: Page) -> str:
 
 
 def press(page: Page, key: str) -> None:
-    page.click(f"{BENCH} [data-t='gan.laboratory.{key}']")
+    page.click(f"{BENCH} [data-t='widgets.training.{key}']")
 
 
 def reading(page: Page, name: str) -> str:
@@ -187,7 +187,7 @@ def test_a_drawing_is_learned_and_the_keyboard_draws_too(visit: Visit, gallery: 
     press(page, "play")
     until(page, 20)
     press(page, "pause")
-    page.click(f"{ACT} [data-t-label='gan.laboratory.clear']")
+    page.click(f"{ACT} [data-t-label='widgets.training.clear']")
     expect(page.locator(f"{ACT} .v-lab-word")).to_contain_text("Draw the points")
 
 

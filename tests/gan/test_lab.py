@@ -12,15 +12,16 @@ from scipy.optimize import linear_sum_assignment
 from scipy.stats import wasserstein_distance
 from torch import Tensor
 
-from models.gan import lab_measures as measures
 from models.gan import lab_views as views
 from models.gan.lab import NOISES, Lab, Settings, noise
-from models.gan.lab_losses import LOSSES, near_one, near_zero
-from models.gan.lab_nets import LEAK, OPTIMISERS, Adam, Perceptron
-from models.gan.lab_training import MOST_PAIRS, Run
+from models.gan.lab_training import Run
 from models.gan.vocabulary import LOSSES as LOSS_NAMES
 from models.gan.vocabulary import NOISES as NOISE_NAMES
 from models.gan.vocabulary import OPTIMISERS as OPTIMISER_NAMES
+from models.plane import measures as measures
+from models.plane.losses import LOSSES, near_one, near_zero
+from models.plane.nets import LEAK, OPTIMISERS, Adam, Perceptron
+from models.plane.pulled import MOST_STEPS
 from models.plane.toys import target
 
 
@@ -251,9 +252,9 @@ def test_a_run_steps_rests_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     run.until = 10
     run.go_on("run", 60.0)
     assert run.lab.pairs == 10 and run.done and not run.spent
-    run.lab.pairs = MOST_PAIRS
+    run.lab.pairs = MOST_STEPS
     run.go_on("g", 0)
-    assert run.spent and run.lab.pairs == MOST_PAIRS
+    assert run.spent and run.lab.pairs == MOST_STEPS
 
 
 def test_a_run_that_diverges_ends_and_is_still_shown() -> None:

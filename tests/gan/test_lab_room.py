@@ -17,6 +17,7 @@ from gallery.rooms.gan.lab_films import recorded
 from gallery.shell.places import Places
 from gallery.shell.pulls import Pulls
 from gallery.shell.words import all_words
+from gallery.widgets import training
 from models.gan.lab import Settings
 from models.gan.museum import MUSEUM
 from models.gan.vocabulary import PIECES
@@ -34,7 +35,7 @@ def numbers(text: str, kind: str) -> np.ndarray:
 def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Places and runs of this test alone."""
     places = Places(most=1, silent=60.0)
-    monkeypatch.setattr(asks, "places", places)
+    monkeypatch.setattr(training, "places", places)
     monkeypatch.setattr(asks, "pulls", Pulls(each=1, left=places.leave))
     yield
 
@@ -82,7 +83,7 @@ def test_others_stand_in_line_and_whoever_leaves_makes_room_at_once() -> None:
     assert asks.more([tokens[1], "run", MOST, KNOBS])["pairs"] > 0
     # A single step waits for nobody, and gives the place back.
     assert asks.more([tokens[2], "both", MOST, KNOBS])["pairs"] == 1
-    assert asks.more([tokens[1], "look", MOST, KNOBS])["turn"] == 0 and len(asks.places) == 0
+    assert asks.more([tokens[1], "look", MOST, KNOBS])["turn"] == 0 and len(training.places) == 0
 
 
 def test_a_visitor_has_one_run() -> None:
@@ -96,7 +97,7 @@ def test_a_visitor_has_one_run() -> None:
 
 def test_a_beacon_ends_the_moment_that_is_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
     token = asks.begin([KNOBS, None])["token"]
-    monkeypatch.setattr(asks, "MOMENT", 60.0)
+    monkeypatch.setattr(training, "MOMENT", 60.0)
     answers: list[Any] = []
     asking = threading.Thread(target=lambda: answers.append(asks.more([token, "run", MOST, KNOBS])))
     asking.start()
@@ -104,13 +105,13 @@ def test_a_beacon_ends_the_moment_that_is_under_way(monkeypatch: pytest.MonkeyPa
     assert asking.is_alive()
     asks.pulls.leave(token)
     asking.join(2.0)
-    assert not asking.is_alive() and answers == [{"done": True}] and len(asks.places) == 0
+    assert not asking.is_alive() and answers == [{"done": True}] and len(training.places) == 0
 
 
 def test_a_run_ends_at_its_limit() -> None:
     token = asks.begin([KNOBS, None])["token"]
     told = asks.more([token, "run", 3, KNOBS])
-    assert told["done"] and told["pairs"] == 3 and not told["spent"] and len(asks.places) == 0
+    assert told["done"] and told["pairs"] == 3 and not told["spent"] and len(training.places) == 0
 
 
 @pytest.mark.parametrize("name", PIECES)
@@ -137,10 +138,7 @@ def test_every_choice_and_every_number_has_its_words_and_there_are_no_others() -
     numbers_of = set(asks.CHOICES) - set(worded) | {"lab_seed"}
     assert said["knob"] == {f"gan.laboratory.knob.{name}" for name in numbers_of}
     told = {
-        "label",
         "of",
-        "steps",
-        "recorded",
         "loss_d",
         "loss_g",
         "norm",
@@ -158,7 +156,7 @@ def test_every_choice_and_every_number_has_its_words_and_there_are_no_others() -
 
 
 DRAWINGS: list[Any] = [
-    *(None, [], "x", {}, [None], [[0]], [[0, 0, 0]], [[0, 0]] * (asks.MOST_POINTS + 1)),
+    *(None, [], "x", {}, [None], [[0]], [[0, 0, 0]], [[0, 0]] * (training.MOST_POINTS + 1)),
     *([[value, 0]] for value in (math.nan, math.inf, 2**63, 3.1, True, "1", None, [1])),
 ]
 BAD: list[tuple[Callable[[list[Any]], dict[str, Any]], list[Any]]] = [

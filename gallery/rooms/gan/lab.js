@@ -1,6 +1,5 @@
-// The bench of the laboratory: what it is made of comes when the act is opened, for few visitors open it at once.
-import { getRoom } from "gallery/shell/rooms.js";
-import * as kit from "gallery/widgets/_kit.js";
+// The bench of the laboratory, when the act is opened.
+import { opened } from "gallery/widgets/_lab.js";
 
 export default class Bench {
   /**
@@ -9,17 +8,9 @@ export default class Bench {
    * @param {Server} server
    */
   constructor(element, props, server) {
-    const root = kit.rootOf(element);
-    const room = getRoom(props.room);
-    const act = document.getElementById(`act-${props.room}-laboratory`);
-    const begin = async () => {
-      if (this.begun || !act.offsetParent) return;
-      this.begun = true;
+    opened(element, props, "laboratory", async (root, room) => {
       const { default: Bench } = await import("gallery/rooms/gan/lab_bench.js");
       this.bench = new Bench(root, props, server, room);
-    };
-    room.on("show", begin);
-    room.on("knobs", begin);
-    begin();
+    });
   }
 }

@@ -8,6 +8,7 @@ from gallery.rooms.gan.lab_films import recorded
 from gallery.shell.frame import Act, Frame, Try
 from gallery.shell.knobs import choice, whole
 from gallery.shell.source import Code
+from gallery.widgets import training
 from gallery.widgets.base import Widget
 from models.gan.vocabulary import PIECES
 
@@ -32,9 +33,9 @@ ACT = Act(
     code=(
         Code("models/gan/lab.py", "Lab.step_d"),
         Code("models/gan/lab.py", "Lab.step_g"),
-        Code("models/gan/lab_nets.py", "Perceptron.backward"),
-        Code("models/gan/lab_losses.py", "near_one"),
-        Code("models/gan/lab_measures.py", "told_apart"),
+        Code("models/plane/nets.py", "Perceptron.backward"),
+        Code("models/plane/losses.py", "near_one"),
+        Code("models/plane/measures.py", "told_apart"),
     ),
 )
 
@@ -51,8 +52,9 @@ class Bench(Widget):
         props = {
             "room": room,
             "fresh": [*asks.CHOICES, "lab_seed"],
-            "reach": asks.REACH,
-            "most": asks.MOST_POINTS,
+            "reach": training.REACH,
+            "most": training.MOST_POINTS,
+            "piece": "piece",
         }
         super().__init__(props, {"begin": asks.begin, "more": asks.more, "piece": asks.piece, "recorded": recorded})
 

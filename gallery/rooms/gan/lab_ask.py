@@ -7,31 +7,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gallery.rooms.gan.ask import LAST_SEED
-from gallery.shell.calls import Part, Refusal, call, choice, field, integer, number, values
+from gallery.shell.calls import Part, call, choice, field, values
 from gallery.shell.later import later
-from gallery.shell.places import Places
-from gallery.shell.pulls import Ended, Pulls
+from gallery.shell.pulls import Pulled, Pulls
+from gallery.widgets import training
 from gallery.widgets.answers import numbers_text
 from models.gan import vocabulary as words
 from models.plane.vocabulary import TARGETS
-from models.runtime.gate import Abandoned
 
 if TYPE_CHECKING:
     from models.gan import lab, lab_training, museum
-    from models.gan import lab_measures as measures
+    from models.plane import measures as measures
 else:
     lab = later("models.gan.lab")
     lab_training = later("models.gan.lab_training")
-    measures = later("models.gan.lab_measures")
+    measures = later("models.plane.measures")
     museum = later("models.gan.museum")
 
-MOST_POINTS, REACH = 160, 3.0
-"""Points of a drawing, and how far out they may lie."""
-MOST, SILENT, LONGEST = 3, 2.0, 30.0
-"""Runs that may train at once, seconds after which one that nobody asks for gives its place away, and after which any
-does where others wait."""
-MOMENT = 0.045
-"""Seconds of training between two pictures."""
 KINDS = ("run", "d", "g", "both", "slow", "look")
 CHOICES = {
     "target": (*TARGETS, "drawn"),
@@ -55,43 +47,18 @@ NAMES = {"z": "noise", "d_steps": "k"}
 """Knobs that the models call something else."""
 RIGHT = {"vanishing": 1, "collapse": 2, "oscillation": 0, "clipping": 1, "smoothing": 2}
 """The answer of each piece that is true."""
-places = Places(MOST, SILENT, LONGEST)
-pulls: Pulls[lab_training.Run] = Pulls(forgotten=600.0, each=1, left=places.leave)
-"""One run a visitor: a newer one takes its place."""
-
-
-def points_of(points: object) -> tuple[tuple[float, float], ...]:
-    """The points that a visitor drew. Raises Refusal for none, too many, and anything else."""
-    if not isinstance(points, list) or not 1 <= len(points) <= MOST_POINTS:
-        raise Refusal("gan.laboratory.points", most=MOST_POINTS)
-    pairs = [values(point, 2) for point in points]
-    return tuple((number(x, -REACH, REACH, "x"), number(y, -REACH, REACH, "y")) for x, y in pairs)
+pulls: Pulls[lab_training.Run] = training.kept()
+told: training.Told[lab.Settings] = training.Told(CHOICES, NAMES, "lab_seed", LAST_SEED)
 
 
 def settings_of(knobs: object) -> lab.Settings:
     """What the knobs say. Raises Refusal."""
-    found: dict[str, Any] = {"seed": integer(field(knobs, "lab_seed"), 0, LAST_SEED, "lab_seed")}
-    for knob, choices in CHOICES.items():
-        value = choice(field(knobs, knob), choices, knob)
-        name = NAMES.get(knob, knob)
-        kind = type(getattr(lab.Settings(), name))
-        found[name] = value if kind is str else kind(value)
-    return lab.Settings(**found)
+    return told.settings(lab.Settings(), knobs)
 
 
 def knobs_of(settings: lab.Settings) -> dict[str, str | int]:
     """The knobs that say so."""
-    told: dict[str, str | int] = {"lab_seed": settings.seed}
-    for knob, choices in CHOICES.items():
-        value = getattr(settings, NAMES.get(knob, knob))
-        told[knob] = next(
-            name for name in choices if name == value or (not isinstance(value, str) and _is(name, value))
-        )
-    return told
-
-
-def _is(name: str, value: float) -> bool:
-    return name.replace(".", "").isdigit() and math.isclose(float(name), value)
+    return told.knobs(settings)
 
 
 @dataclass(frozen=True)
@@ -164,7 +131,7 @@ def begin(args: list[Any]) -> Begun:
     knobs, points = values(args, 2)
     settings = settings_of(knobs)
     piece = choice(field(knobs, "piece"), ("none", *words.PIECES), "piece")
-    run = lab_training.Run(settings, points_of(points) if settings.target == "drawn" else (), piece)
+    run = lab_training.Run(settings, training.points_of(points) if settings.target == "drawn" else (), piece)
     views = lab_training.views
     return Begun(
         token=pulls.put(run),
@@ -180,24 +147,14 @@ def begin(args: list[Any]) -> Begun:
 
 
 @call
-def more(args: list[Any]) -> Frame | Ended:
+def more(args: list[Any]) -> Pulled:
     """[token, kind, until, {knobs}] -> the next moment: "run" trains for a while, up to `until` pairs of steps; "d",
     "g", "both" and "slow" take a step; "look" none. Where all places are taken, "run" waits for its turn."""
-    token, kind, until, knobs = values(args, 4)
-    kind = choice(kind, KINDS, "kind")
-    limit = integer(until, 0, lab_training.MOST_PAIRS, "until")
-    with pulls.turn(token) as run:
-        turn = places.ask(str(token)) if kind == "run" else 0
-        run.until = limit
-        try:
-            if not turn and kind != "look":
-                run.go_on(kind, MOMENT)
-            return frame(run, turn, field(knobs, "dstar") == "on")
-        except Abandoned:
-            return Ended()
-        finally:
-            if kind != "run" or run.done:
-                places.leave(str(token))
+    return training.moment(pulls, args, KINDS, training.MOMENT, _frame)
+
+
+def _frame(run: lab_training.Run, turn: int, knobs: object) -> Frame:
+    return frame(run, turn, field(knobs, "dstar") == "on")
 
 
 @call

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from models.gan.lab_losses import entropy
+from models.plane.losses import entropy
 from models.plane.toys import REACH, Gaussians, Target
 
 HELD_OUT = 1000

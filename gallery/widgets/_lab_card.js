@@ -6,17 +6,22 @@ import * as kit from "gallery/widgets/_kit.js";
 const ANSWERS = ["a", "b", "c"];
 
 export class Card {
-  /** @param {import("gallery/shell/rooms.js").Room} room */
-  constructor(room) {
+  /**
+   * knob: the room's, of the piece that hangs; words: of the pieces; hint: where none hangs; tapes: whether runs are recorded.
+   * @param {import("gallery/shell/rooms.js").Room} room
+   * @param {{knob: string, words: string, hint: string, tapes?: boolean}} museum
+   */
+  constructor(room, museum) {
     this.room = room;
-    this.node = kit.el("section", { class: "v-lab-card", "data-t-label": "gan.museum.title" });
+    this.museum = museum;
+    this.node = kit.el("section", { class: "v-lab-card", "data-t-label": "widgets.museum.title" });
     this.piece = this.chosen = null;
     this.mending = false;
     this.verdict = "";
     this.over = false;
     kit.listen(room, "lab.piece", (piece) => this.hang(piece));
     room.on("lab.seen", (told) => this.heard(told));
-    room.on("knobs", ({ changed }) => changed.has("piece") && this.room.knobs.piece === "none" && this.hang(null));
+    room.on("knobs", ({ changed }) => changed.has(museum.knob) && room.knobs[museum.knob] === "none" && this.hang(null));
     on("lang", () => this.write());
     this.write();
   }
@@ -54,11 +59,11 @@ export class Card {
   }
 
   write() {
-    const { piece } = this;
+    const { piece, museum } = this;
     this.node.toggleAttribute("data-piece", Boolean(piece));
-    const title = kit.el("h3", {}, sentence(piece ? `gan.piece.${piece.name}.name` : "gan.museum.title"));
-    if (!piece) return this.node.replaceChildren(title, kit.el("p", { class: "v-lab-hint" }, sentence("gan.museum.hint")));
-    const key = (name) => sentence(`gan.piece.${piece.name}.${name}`);
+    const title = kit.el("h3", {}, piece ? sentence(`${museum.words}.${piece.name}.name`) : sentence("widgets.museum.title"));
+    if (!piece) return this.node.replaceChildren(title, kit.el("p", { class: "v-lab-hint" }, sentence(museum.hint)));
+    const key = (name) => sentence(`${museum.words}.${piece.name}.${name}`);
     const answers = ANSWERS.map((letter, i) => {
       const state = this.chosen === null ? "" : i === piece.right ? "right" : i === this.chosen ? "wrong" : "rest";
       return kit.el("button", { type: "button", class: "v-button v-lab-answer", disabled: this.chosen !== null, "data-state": state, onclick: () => this.answer(i) }, key(letter));
@@ -70,13 +75,13 @@ export class Card {
   /** What is said once the question is answered. */
   revealed(key) {
     const { piece } = this;
-    const right = sentence(this.chosen === piece.right ? "gan.museum.right" : "gan.museum.wrong");
+    const right = sentence(this.chosen === piece.right ? "widgets.museum.right" : "widgets.museum.wrong");
     const why = kit.el("p", { class: "v-lab-why" }, kit.el("b", {}, right), ` ${key("why")}`);
-    const said = this.verdict ? sentence(this.verdict === "failed" ? "gan.museum.failed" : "gan.museum.mended", { rule: key(this.verdict) }) : this.over ? sentence("gan.museum.neither") : "";
+    const said = this.verdict ? sentence(this.verdict === "failed" ? "widgets.museum.failed" : "widgets.museum.mended", { rule: key(this.verdict) }) : this.over ? sentence("widgets.museum.neither") : "";
     const verdict = kit.el("p", { class: "v-lab-verdict", role: "status", "data-verdict": this.verdict }, said);
     const mend = kit.el("button", { type: "button", class: "v-button v-lab-mend", onclick: () => this.run(!this.mending) },
-      this.mending ? sentence("gan.museum.back") : sentence("gan.museum.mend", { change: key("change") }));
-    const tape = kit.el("button", { type: "button", class: "v-lab-tape", onclick: () => this.tape() }, sentence("gan.museum.recording"));
-    return [why, verdict, kit.el("div", { class: "v-lab-ways" }, mend, tape)];
+      this.mending ? sentence("widgets.museum.back") : sentence("widgets.museum.mend", { change: key("change") }));
+    const tape = kit.el("button", { type: "button", class: "v-lab-tape", onclick: () => this.tape() }, sentence("widgets.museum.recording"));
+    return [why, verdict, kit.el("div", { class: "v-lab-ways" }, mend, ...(this.museum.tapes ? [tape] : []))];
   }
 }

@@ -1,0 +1,104 @@
+"""What the laboratories share: places for trainings of small networks, how one is pulled, what its knobs mean."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from gallery.shell.calls import Refusal, choice, field, integer, number, values
+from gallery.shell.later import later
+from gallery.shell.places import Places
+from gallery.shell.pulls import Ended, Pulled, Pulls
+from models.runtime.gate import Abandoned
+
+if TYPE_CHECKING:
+    from models.plane import pulled as trainings
+else:
+    trainings = later("models.plane.pulled")
+
+MOST_POINTS, REACH = 160, 3.0
+"""Points of a drawing, and how far out they may lie."""
+MOST, SILENT, LONGEST = 3, 2.0, 30.0
+"""Runs that may train at once, seconds after which one that nobody asks for gives its place away, and after which any
+does where others wait."""
+MOMENT = 0.045
+"""Seconds of training between two pictures."""
+places = Places(MOST, SILENT, LONGEST)
+"""Of all laboratories together."""
+S = TypeVar("S")
+T = TypeVar("T", bound="trainings.Training")
+
+
+def kept() -> Pulls[Any]:
+    """A room's runs: one for each visitor, a newer one takes its place."""
+    return Pulls(forgotten=600.0, each=1, left=places.leave)
+
+
+def points_of(points: object) -> tuple[tuple[float, float], ...]:
+    """The points that a visitor drew. Raises Refusal for none, too many, and anything else."""
+    if not isinstance(points, list) or not 1 <= len(points) <= MOST_POINTS:
+        raise Refusal("widgets.training.points", most=MOST_POINTS)
+    pairs = [values(point, 2) for point in points]
+    return tuple((number(x, -REACH, REACH, "x"), number(y, -REACH, REACH, "y")) for x, y in pairs)
+
+
+@dataclass(frozen=True)
+class Told(Generic[S]):
+    """How knobs say settings. choices: what each may be; names: of those that the models call something else; seed: the
+    knob of the seed, up to `last`."""
+
+    choices: Mapping[str, Sequence[str]]
+    names: Mapping[str, str]
+    seed: str
+    last: int
+
+    def settings(self, default: S, knobs: object) -> S:
+        """What the knobs say. Raises Refusal."""
+        found: dict[str, Any] = {"seed": integer(field(knobs, self.seed), 0, self.last, self.seed)}
+        for knob, choices in self.choices.items():
+            value = choice(field(knobs, knob), choices, knob)
+            name = self.names.get(knob, knob)
+            kind = type(getattr(default, name))
+            found[name] = value if kind is str else kind(value)
+        return replace(default, **found)  # type: ignore[type-var]
+
+    def knobs(self, settings: S) -> dict[str, str | int]:
+        """The knobs that say so."""
+        told: dict[str, str | int] = {self.seed: settings.seed}  # type: ignore[attr-defined]
+        for knob, choices in self.choices.items():
+            value = getattr(settings, self.names.get(knob, knob))
+            told[knob] = next(name for name in choices if name == value or _is(name, value))
+        return told
+
+
+def _is(name: str, value: object) -> bool:
+    if isinstance(value, str) or not name.replace(".", "").isdigit():
+        return False
+    return math.isclose(float(name), float(value))  # type: ignore[arg-type]
+
+
+def moment(
+    pulls: Pulls[T], args: list[Any], kinds: Sequence[str], seconds: float, frame: Callable[[T, int, Any], Pulled]
+) -> Pulled:
+    """[token, kind, until, {knobs}] -> what `frame(run, turn, knobs)` says of the next moment.
+
+    "run" trains for so many seconds, up to `until` steps; "look" takes no step; any other kind takes one. Where all
+    places are taken, "run" waits for its turn. Raises Refusal.
+    """
+    token, kind, until, knobs = values(args, 4)
+    kind = choice(kind, kinds, "kind")
+    limit = integer(until, 0, trainings.MOST_STEPS, "until")
+    with pulls.turn(token) as run:
+        turn = places.ask(str(token)) if kind == "run" else 0
+        run.until = limit
+        try:
+            if not turn and kind != "look":
+                run.go_on(kind, seconds)
+            return frame(run, turn, knobs)
+        except Abandoned:
+            return Ended()
+        finally:
+            if kind != "run" or run.done:
+                places.leave(str(token))
