@@ -50,8 +50,11 @@ export class Training {
    * @returns {HTMLElement[]}
    */
   paper() { return [this.canvas]; }
-  /** The kinds of single steps that have a button. */
-  steps() { return ["both"]; }
+  /**
+   * The kinds of single steps that have a button, each with its words key.
+   * @returns {Record<string, string>}
+   */
+  steps() { return { both: "widgets.training.step" }; }
   /** Whether one draws a cloud. */
   drawn() { return false; }
   /** What the canvas is called, and what else follows from the knobs. */

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
+from torch import Tensor
 
 from models.cyclegan.plane import HELD, Plane, distance
 from models.plane.measures import wasserstein
@@ -12,6 +13,8 @@ from models.plane.toys import Target
 
 NOISE = 0.05
 """Standard deviation of the noise by which it is asked what a translation hides."""
+SAMPLES = 4
+"""Of each cloud, to which distances are averaged: a single one may lie half as far again from its own cloud."""
 PAIRS = 32
 """Of samples whose distances are averaged to say how far two samples of one cloud are apart."""
 
@@ -21,6 +24,11 @@ def alike(cloud: Target) -> float:
     random = torch.Generator().manual_seed(0)
     pairs = [(cloud.sample(HELD, random), cloud.sample(HELD, random)) for _ in range(PAIRS)]
     return sum(wasserstein(a, b) for a, b in pairs) / PAIRS
+
+
+def away(samples: list[Tensor], made: Tensor) -> float:
+    """The mean Wasserstein distance of points to samples of a cloud."""
+    return sum(wasserstein(sample, made) for sample in samples) / len(samples)
 
 
 @dataclass(frozen=True)
@@ -45,11 +53,11 @@ class Measures:
 
 
 class Judge:
-    """Measures a plane against points of both clouds that it keeps, of a seed of their own."""
+    """Measures a plane against SAMPLES samples of both clouds that it keeps, of a seed of their own."""
 
     def __init__(self, plane: Plane) -> None:
         apart = torch.Generator().manual_seed(77)
-        self.real_x, self.real_y = (cloud.sample(HELD, apart) for cloud in plane.clouds)
+        self.real_x, self.real_y = ([cloud.sample(HELD, apart) for _ in range(SAMPLES)] for cloud in plane.clouds)
         self.noise = NOISE * torch.randn(HELD, 2, generator=apart)
         self.alike_x, self.alike_y = (alike(cloud) for cloud in plane.clouds)
 
@@ -58,5 +66,5 @@ class Judge:
         closed = distance(plane.back(made_y), plane.x)[0]
         cycle = (closed + distance(plane.there(made_x), plane.y)[0]) / 2
         noisy = distance(plane.back(made_y + self.noise), plane.x)[0]
-        to_y, to_x = wasserstein(self.real_y, made_y), wasserstein(self.real_x, made_x)
+        to_y, to_x = away(self.real_y, made_y), away(self.real_x, made_x)
         return Measures(cycle, closed, noisy, distance(made_y, plane.x)[0], to_y, to_x, self.alike_y, self.alike_x)

@@ -15,7 +15,7 @@ from models.cyclegan.plane_measures import Judge, Measures
 from models.plane.pulled import MOST_STEPS, Training
 from models.runtime import device
 
-SPAN = 3.2
+SPAN = 2.8
 """Half the side of each square that is shown."""
 POINTS = 300
 """Of each cloud that are shown."""

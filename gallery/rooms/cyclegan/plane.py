@@ -51,11 +51,11 @@ class Bench(Widget):
         props = {
             "room": room,
             "fresh": [*asks.CHOICES, "plane_seed"],
-            "reach": training.REACH,
+            "reach": 2.5,
             "most": training.MOST_POINTS,
             "piece": "plane_piece",
         }
-        super().__init__(props, {"begin": asks.begin, "more": asks.more, "piece": asks.piece})
+        super().__init__(props, {"begin": asks.begin, "more": asks.more, "piece": asks.piece, "noise": asks.noise})
 
 
 class Readings(Widget):
@@ -67,7 +67,7 @@ class Readings(Widget):
     KNOBS = ("plane_piece",)
 
     def __init__(self, room: str) -> None:
-        super().__init__({"room": room}, {"noise": asks.noise})
+        super().__init__({"room": room})
 
 
 def build(frame: Frame) -> None:

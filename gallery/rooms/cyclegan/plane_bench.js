@@ -1,11 +1,12 @@
 // The bench of the plane: a CycleGAN trained on the server while somebody looks on, and what is shown of it.
+import { Hidden } from "gallery/rooms/cyclegan/plane_hidden.js";
 import { PlaneView } from "gallery/rooms/cyclegan/plane_view.js";
 import { numbers } from "gallery/widgets/_ground.js";
 import * as kit from "gallery/widgets/_kit.js";
 import { Training } from "gallery/widgets/_lab_bench.js";
 import { Settings } from "gallery/widgets/_lab_settings.js";
 
-const KEPT = 4; // seeds whose last picture stays
+const KEPT = 5; // seeds whose last picture stays
 const PLACES = ["made_y", "again_x", "made_x", "again_y"];
 const SETTINGS = {
   words: "cyclegan.plane", seed: "plane_seed", bare: ["cloud_x", "cloud_y"], worded: ["cloud_x", "cloud_y"],
@@ -33,7 +34,8 @@ export default class Bench extends Training {
     super.build();
     const next = kit.el("button", { type: "button", class: "v-button", "data-t": "cyclegan.plane.next", onclick: () => this.next() });
     this.strip = kit.el("div", { class: "v-cyclegan-seeds", role: "group", "data-t-label": "cyclegan.plane.seeds" });
-    this.transport.node.append(next, this.strip);
+    this.transport.node.append(next);
+    this.root.append(this.strip, new Hidden(this.room, this.server).node);
   }
 
   connect() {
@@ -42,10 +44,6 @@ export default class Bench extends Training {
       this.show = show;
       this.draw();
     });
-  }
-
-  steps() {
-    return ["both"];
   }
 
   drawn() {
@@ -94,10 +92,10 @@ export default class Bench extends Training {
 
   keep() {
     if (!this.told?.pairs) return;
-    const small = kit.el("canvas", { width: 96, height: 96 });
-    small.getContext("2d").drawImage(this.canvas, 0, 0, 96, 96);
+    const small = kit.el("canvas", { width: 160, height: 160 });
+    small.getContext("2d").drawImage(this.canvas, 0, 0, 160, 160);
     const seed = Number(this.room.knobs.plane_seed);
-    const button = kit.el("button", { type: "button", class: "v-cyclegan-seed", onclick: () => this.room.set({ plane_seed: seed }) }, small, `${seed}`);
+    const button = kit.el("button", { type: "button", class: "v-cyclegan-seed", onclick: () => this.room.set({ plane_seed: seed }) }, small, `seed ${seed}`);
     this.strip.prepend(button);
     while (this.strip.children.length > KEPT) this.strip.lastChild.remove();
   }

@@ -6,17 +6,16 @@ export default class Side {
   /**
    * @param {HTMLElement} element
    * @param {Props} props
-   * @param {Server} server
    */
-  constructor(element, props, server) {
+  constructor(element, props) {
     opened(element, props, "plane", async (root, room) => {
-      const [{ Switches }, { Readings, ROWS }, { Card }, { Hidden }] = await Promise.all([
+      const [{ Switches }, { Readings, ROWS }, { Card }] = await Promise.all([
         import("gallery/rooms/cyclegan/plane_switches.js"), import("gallery/rooms/cyclegan/plane_readings.js"),
-        import("gallery/widgets/_lab_card.js"), import("gallery/rooms/cyclegan/plane_hidden.js"),
+        import("gallery/widgets/_lab_card.js"),
       ]);
       const told = kit.el("div", { class: "v-lab-told" }, new Readings(room, ROWS).node);
       const card = new Card(room, { knob: "plane_piece", words: "cyclegan.piece", hint: "cyclegan.museum.hint" });
-      root.replaceChildren(new Switches(room).node, told, card.node, new Hidden(room, server).node);
+      root.replaceChildren(new Switches(room).node, told, card.node);
     });
   }
 }

@@ -22,7 +22,7 @@ export default class Bench extends Training {
   }
 
   steps() {
-    return ["d", "g", "both"];
+    return { d: "widgets.training.step_d", g: "widgets.training.step_g", both: "widgets.training.step_both" };
   }
 
   connect() {
