@@ -109,6 +109,6 @@ def _robust(found: Sequence[Measures]) -> bool:
 MUSEUM: dict[str, Piece] = {
     "nocycle": Piece(Settings(cycle=0.0), 1500, {"cycle": 1.0}, _many_to_one, _comes_back),
     "lambda": Piece(Settings(cycle=300.0), 1500, {"cycle": 1.0}, _stuck, _matched),
-    "noidentity": Piece(Settings("moons", "moons"), 800, {"identity": 1.0}, _swapped, _stayed),
-    "hidden": Piece(Settings("rings", "line", cycle=0.3), 1500, {"shake": 0.2}, _hidden, _robust),
+    "noidentity": Piece(Settings("moons", "moons", cycle=1.0), 800, {"identity": 1.0}, _swapped, _stayed),
+    "hidden": Piece(Settings("rings", "line"), 1500, {"shake": 0.2}, _hidden, _robust),
 }

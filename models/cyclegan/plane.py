@@ -37,7 +37,7 @@ class Settings:
 
     source: str = "rings"
     target: str = "moons"
-    cycle: float = 1.0
+    cycle: float = 0.3
     identity: float = 0.0
     shake: float = 0.0
     rate: float = 2e-3

@@ -1,6 +1,6 @@
 """What the CycleGANs and their room call things. Without torch: the page is built before it is imported."""
 
-CYCLES = ("1", "0", "0.1", "0.3", "3", "10", "100", "300")
+CYCLES = ("0.3", "0", "0.1", "1", "3", "10", "100", "300")
 IDENTITIES = ("0", "0.1", "0.3", "1", "3")
 """Weights of the cycle and of the identity in the plane; the first is where a visitor begins."""
 SHAKES = ("0", "0.05", "0.1", "0.2")

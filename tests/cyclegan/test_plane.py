@@ -14,8 +14,8 @@ from models.plane.nets import LEAK, Perceptron
 from models.plane.pulled import MOST_STEPS
 from models.plane.toys import target
 
-WITHIN = 1500
-"""Steps in which rings become moons: about six seconds of one core."""
+WITHIN = 2500
+"""Steps in which rings become moons: some ten seconds of one core."""
 
 
 def as_autograd_sees(net: Perceptron, x: Tensor, theta: Tensor) -> Tensor:
@@ -55,7 +55,7 @@ def test_the_chain_rule_around_the_cycle_is_autograds(cycle: float, identity: fl
     wanted = torch.autograd.grad(loss, (g, f))
     for found, right in zip(plane.slopes(), wanted, strict=True):
         torch.testing.assert_close(found, right, rtol=1e-3, atol=1e-5)
-    assert plane.lost == pytest.approx(float(sum(gap.norm(dim=1).mean() for gap in gaps)) / 2, rel=1e-3)
+    assert plane.lost == pytest.approx(float(sum(gap.detach().norm(dim=1).mean() for gap in gaps)) / 2, rel=1e-3)
 
 
 def test_the_seed_fixes_everything() -> None:
