@@ -17,9 +17,9 @@ MARKS = (0, 2_000, 5_000, 10_000, 20_000, 40_000, 70_000, 120_000, 200_000, 300_
 ROWS = 3
 
 
-def webp(pictures: Tensor) -> Tensor:
-    """Pictures (N, C, H, W) in [-1, 1], in three rows, as the bytes of one WebP picture: (bytes,) uint8."""
-    pixels = grid(to_uint8(pictures), len(pictures) // ROWS)
+def webp(pictures: Tensor, rows: int = ROWS) -> Tensor:
+    """Pictures (N, C, H, W) in [-1, 1], in so many rows, as the bytes of one WebP picture: (bytes,) uint8."""
+    pixels = grid(to_uint8(pictures), len(pictures) // rows)
     colour = np.broadcast_to(pixels, (*pixels.shape[:2], 3))
     buffer = io.BytesIO()
     Image.fromarray(np.ascontiguousarray(colour)).save(buffer, "WEBP", quality=50, method=6)
@@ -29,8 +29,8 @@ def webp(pictures: Tensor) -> Tensor:
 class Film:
     """The snapshots so far, by image count. A run that goes on from weights goes on with their film."""
 
-    def __init__(self, tensors: dict[str, Tensor] | None = None, prefix: str = "film.") -> None:
-        self.prefix = prefix
+    def __init__(self, tensors: dict[str, Tensor] | None = None, prefix: str = "film.", rows: int = ROWS) -> None:
+        self.prefix, self.rows = prefix, rows
         self.frames = {int(k.removeprefix(prefix)): v for k, v in (tensors or {}).items() if k.startswith(prefix)}
 
     def due(self, images: int) -> int | None:
@@ -42,7 +42,7 @@ class Film:
         """Take a snapshot if one is due; draw() gives (N, C, H, W) in [-1, 1]."""
         mark = self.due(images)
         if mark is not None:
-            self.frames[mark] = webp(draw())
+            self.frames[mark] = webp(draw(), self.rows)
 
     def tensors(self) -> dict[str, Tensor]:
         return {f"{self.prefix}{mark:07d}": frame for mark, frame in sorted(self.frames.items())}
