@@ -42,18 +42,18 @@ def test_losses_are_means_and_outlive_a_checkpoint_and_a_file_in_half_precision(
     for step in range(1, 3 * EVERY // 4 + 1):
         terms = {"adversarial": 1.0 * step, "cycle": 0.5, "judges": 0.25}
         record.hear(4 * step, terms | ({"identity": 0.125} if step % 2 == 0 else {}))
-    assert [row[0] for row in record.rows] == [EVERY, 2 * EVERY, 3 * EVERY]
+    assert [row[0] for row in record.losses.rows] == [EVERY, 2 * EVERY, 3 * EVERY]
     first = sum(range(1, EVERY // 4 + 1)) / (EVERY // 4)
-    assert record.rows[0][1:] == [first, 0.5, 0.125, 0.25] and len(record.rows[0]) == 1 + len(LOSSES)
+    assert record.losses.rows[0][1:] == [first, 0.5, 0.125, 0.25] and len(record.losses.rows[0]) == 1 + len(LOSSES)
     kept = {k: v.half() if v.is_floating_point() else v for k, v in record.tensors().items()}
     kept["losses.images"] = kept["losses.images"] + 200_000
     later = Record(None, kept, images=200_000 + 3 * EVERY)
-    assert later.rows[-1][0] == 200_000 + 3 * EVERY, "half precision ends at 65,504"
+    assert later.losses.rows[-1][0] == 200_000 + 3 * EVERY, "half precision ends at 65,504"
     later.hear(EVERY, {"cycle": 0.5})
-    assert later.rows[-1][0] == 200_000 + 4 * EVERY and later.rows[-1][1:] == [0, 0.5, 0, 0]
+    assert later.losses.rows[-1][0] == 200_000 + 4 * EVERY and later.losses.rows[-1][1:] == [0, 0.5, 0, 0]
     again = Record(None, {})
     again.load_state_dict(later.state_dict())
-    assert str(again.rows) == str(later.rows)
+    assert str(again.losses.rows) == str(later.losses.rows)
 
 
 def test_a_frame_at_every_mark() -> None:

@@ -12,7 +12,7 @@ from models.cyclegan.film import ACROSS, BANDS, EVERY, LOSSES
 from models.gan.gan import gan
 from models.pictures.pictures import from_uint8
 from training.cyclegan.pairs import load_domains
-from training.gan.film import Film
+from training.gan.film import Film, Losses
 from training.judges.recipe import SMILE, load_judge, verdicts
 
 SURE = 2.0
@@ -47,19 +47,11 @@ class Record:
     def __init__(self, pictures: tuple[Tensor, Tensor] | None, tensors: Mapping[str, Tensor], images: int = 0) -> None:
         self.pictures, self.images = pictures, images
         self.film = Film(dict(tensors), rows=BANDS)
-        self.rows = rows_of(tensors) if "losses" in tensors else []
-        self._heard: dict[str, list[float]] = {name: [] for name in LOSSES}
+        self.losses = Losses(LOSSES, tensors, every=EVERY)
 
     def hear(self, images: int, terms: Mapping[str, float]) -> None:
-        """The terms of one step; every EVERY images their means become a row, 0 for a term that the loss has not."""
-        for name in LOSSES:
-            self._heard[name] += [terms[name]] if name in terms else []
-        images += self.images
-        if images < EVERY * (1 + images_of(self.rows) // EVERY):
-            return
-        means = [sum(values) / max(len(values), 1) for values in self._heard.values()]
-        self.rows.append([float(images), *means])
-        self._heard = {name: [] for name in LOSSES}
+        """The terms of one step of this run, after so many of its images."""
+        self.losses.hear(images + self.images, terms)
 
     def shoot(self, images: int, generators: Callable[[], nn.ModuleDict]) -> None:
         """A frame, where one is due, of what generators() gives: "there" and "back"."""
@@ -68,27 +60,15 @@ class Record:
             self.film.shoot(images + self.images, lambda: bands(generators(), x, y))
 
     def tensors(self) -> dict[str, Tensor]:
-        """What ships: "film.NNNNNNN" (bytes,) uint8; "losses.images" (rows,) int32 and "losses" (rows, LOSSES)."""
-        rows = torch.tensor(self.rows).reshape(-1, 1 + len(LOSSES))
-        return self.film.tensors() | {"losses.images": rows[:, 0].int(), "losses": rows[:, 1:].contiguous()}
+        """What ships: "film.NNNNNNN" (bytes,) uint8, "losses.images" (rows,) and "losses" (rows, LOSSES)."""
+        return self.film.tensors() | self.losses.tensors()
 
     def state_dict(self) -> dict[str, Tensor]:
         return self.tensors()
 
     def load_state_dict(self, state_dict: Mapping[str, Tensor]) -> None:
         self.film = Film(dict(state_dict), rows=BANDS)
-        self.rows = rows_of(state_dict)
-
-
-def rows_of(tensors: Mapping[str, Tensor]) -> list[list[float]]:
-    """Images, and the terms' means."""
-    pairs = zip(tensors["losses.images"].tolist(), tensors["losses"].float().tolist(), strict=True)
-    return [[float(images), *means] for images, means in pairs]
-
-
-def images_of(rows: list[list[float]]) -> int:
-    """The images that had been seen at the last row."""
-    return int(rows[-1][0]) if rows else 0
+        self.losses.load_state_dict(state_dict)
 
 
 @torch.no_grad()
