@@ -11,6 +11,7 @@ HERE = Path(__file__).parent
 SHOTS = {
     "plane-light.png": ("light", "?room=vae&act=plane&lang=ru"),
     "smile-dark.png": ("dark", "?room=vae&act=smile&smile=1.5&lang=en"),
+    "gan-dark.png": ("dark", "?room=gan&act=steer&face=12&smile=2&lang=en"),
     "diffusion-light.png": ("light", "?room=diffusion&act=reverse&mood=smile&seed=7&lang=ru"),
 }
 

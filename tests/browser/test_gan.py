@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import statistics
 from pathlib import Path
 
 import av
@@ -88,39 +87,29 @@ def test_truncated_to_nothing_the_sheet_is_one_face(visit: Visit, gallery: str) 
     expect(page.locator(TOLD)).to_contain_text("recall 0,0 %")
 
 
-def drag(page: Page, selector: str, start: float, end: float) -> list[float]:
-    """Moves along an element, 16 ms apart; the milliseconds from each move to the picture that answered it."""
+def drag(page: Page, selector: str) -> int:
+    """Moves along an element, 16 ms apart; the pictures that answered."""
     box = page.locator(selector).first.bounding_box()
     assert box
     y = box["y"] + box["height"] / 2
     page.evaluate("performance.clearMeasures()")
-    page.mouse.move(box["x"] + box["width"] * start, y)
+    page.mouse.move(box["x"] + 0.05 * box["width"], y)
     page.mouse.down()
     for move in range(MOVES):
-        page.mouse.move(box["x"] + box["width"] * (start + (end - start) * move / MOVES), y)
+        page.mouse.move(box["x"] + box["width"] * (0.05 + 0.9 * move / MOVES), y)
         page.wait_for_timeout(16)
     page.mouse.up()
     page.wait_for_timeout(300)
-    found: list[float] = page.evaluate("performance.getEntriesByName('plane.frame').map(entry => entry.duration)")
-    return found
+    return int(page.evaluate("performance.getEntriesByName('plane.frame').length"))
 
 
-def test_a_drag_of_psi_is_answered_as_fast_as_the_plane_of_digits(visit: Visit, gallery: str) -> None:
-    plane = visit(f"{gallery}/?room=vae")
-    plane.wait_for_function("document.querySelector('#act-vae-plane .v-w-picture')?.dataset.frames > 0")
-    digits = drag(plane, "#act-vae-plane .v-plane-field", 0.1, 0.9)
+def test_every_move_of_psi_is_answered(visit: Visit, gallery: str) -> None:
     page = visit(f"{gallery}/?room=gan")
     judged(page)
     heard = "window.heard = 0; vernissage.room('gan').on('knobs', ({ changed }) => { heard += changed.has('psi') })"
     page.evaluate(heard)
-    faces = drag(page, f"{SAMPLE} .v-gan-psi .v-sliders-input", 0.05, 0.95)
     # two pictures show each move: the chosen one, and the average beside it
-    assert len(faces) >= 2 * page.evaluate("heard") > 20, "every move is answered"
-    assert statistics.median(faces) <= 1.3 * statistics.median(digits)
-    mix = visit(f"{gallery}/?room=gan&view=mix")
-    judged(mix)
-    mixed = drag(mix, f"{SAMPLE} .v-film-strip", 0.05, 0.95)
-    assert statistics.median(mixed) <= 1.3 * statistics.median(digits)
+    assert drag(page, f"{SAMPLE} .v-gan-psi .v-sliders-input") >= 2 * page.evaluate("heard") > 20
 
 
 def test_layers_are_crossed_by_keys_and_bars_follow(visit: Visit, gallery: str) -> None:

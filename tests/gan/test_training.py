@@ -17,7 +17,7 @@ from training import recipe as recipes
 from training.gan import dcgan as gan_dcgan
 from training.gan import recipe as recipe_of_gan
 from training.gan.augment import Adaptive, augment, colour, cut, move
-from training.gan.dcgan import BATCH, Reference, kept_at, load_kept
+from training.gan.dcgan import BATCH, Reference, kept_at, load_kept, reference_film
 from training.gan.evaluation import against_reference, memorised
 from training.gan.film import MARKS, Film
 from training.gan.steps import Recipe, Trainer, batch_of, discriminator_loss, generator_share, r1_penalty
@@ -198,6 +198,7 @@ def test_what_was_written_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     steps(first, range(2))
     first.run.images = 8
     first.film.shoot(0, first.snapshot)
+    first.losses.hear(2_000, {"d": 1.25, "g": 0.75})
     recipe_of_gan.write(first, card, "python -m training.gan faces", 2.0)
     args.start = tmp_path / "gan-faces.safetensors"
     written = load_card("gan-faces", tmp_path)
@@ -205,13 +206,14 @@ def test_what_was_written_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(recipe_of_gan, "card_beside", lambda path: kept)
     second, card = recipe_of_gan.trainer_of(args, Run("tiny", 1, torch.device("cpu")))
     assert second.images == 8 and second.film.frames.keys() == {0} and card.quality == {"dcgan_frechet_at_50k": 9.0}
+    assert second.losses.rows == [[2_000, 1.25, 0.75]]
     for name, value in first.discriminator.state_dict().items():
         torch.testing.assert_close(second.discriminator.state_dict()[name], value, atol=1e-3, rtol=1e-3)
     second.run.images = 4
     card = recipe_of_gan.write(second, card, "python -m training.gan faces --from", 3.0)
     assert (card.trained.images, card.trained.minutes) == (12, 5.0)
     names = read_tensors(tmp_path / card.file).keys()
-    assert {name.split(".")[0] for name in names} == {"generator", "discriminator", "film"}
+    assert {name.split(".")[0] for name in names} == {"generator", "discriminator", "film", "losses"}
 
 
 def test_dcgan_takes_a_step_of_each_and_is_kept_at_its_marks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -226,10 +228,12 @@ def test_dcgan_takes_a_step_of_each_and_is_kept_at_its_marks(tmp_path: Path, mon
         # Adam's first step is the learning rate, whatever the slope
         change = torch.cat([(p - o).flatten().abs() for p, o in zip(part.parameters(), old, strict=True)])
         assert change.max() < 2.1 * gan_dcgan.RATE and change.median() > 0.5 * gan_dcgan.RATE
+    reference.losses.hear(2_000, figures)
     for count in range(1, 5):
         reference.run.images = count * BATCH
         reference.keep()
     assert kept_at(300).exists() and kept_at(500).exists()
+    assert reference_film(tmp_path / "none")["dcgan_losses"].shape == (1, 2)
     kept = load_kept(500).state_dict()
     for name, value in reference.generator.state_dict().items():
         torch.testing.assert_close(kept[name].float(), value.float(), atol=1e-3, rtol=1e-3)

@@ -105,6 +105,7 @@ EMOJI = Pair(
     blocks=6,
     layers=2,
     mirror=False,
+    scales=2,
 )
 PAIRS = {
     "monet": Pair(
@@ -138,6 +139,8 @@ PAIRS = {
         blocks=6,
         layers=2,
         weights=Weights(stay=0.2),
+        kind="smooth",
+        scales=2,
     ),
     "emoji-nocycle": dataclasses.replace(
         EMOJI, title="Noto and Twemoji, without the cycle term", weights=Weights(cycle=0.0)

@@ -21,6 +21,7 @@ from models.cyclegan.cyclegan import DIRECTIONS
 from models.cyclegan.networks import ScaledPatchGAN, smoothed
 from models.pictures.pictures import to_uint8
 from models.weights.cards import WEIGHTS, Card, read_tensors, save_card, save_weights, take
+from training.cyclegan.film import Record, shown
 from training.cyclegan.losses import Pool, error, pleasing, strokes, telling
 from training.cyclegan.pairs import PAIRS, Domain, Pair, load_domains, to_device
 from training.data import data_folder
@@ -57,9 +58,12 @@ class Trainer:
     start: the tensors of a file that ships, to go on from; without discriminators in it these begin anew.
     """
 
-    def __init__(self, run: Run, pair: Pair, start: dict[str, Tensor] | None = None) -> None:
+    def __init__(
+        self, run: Run, pair: Pair, start: dict[str, Tensor] | None = None, record: Record | None = None
+    ) -> None:
         self.run, self.pair = run, pair
         tensors = start or {}
+        self.record = record or Record(None, tensors)
         self.there = channels_last(pair.generator(), run.device)
         self.back = channels_last(pair.generator(), run.device)
         self.judge_x, self.judge_y = (self._critic(take(tensors, f"{name}.")) for name in CRITICS)
@@ -90,11 +94,19 @@ class Trainer:
             "optimizer": self.optimizer,
             "judge_optimizer": self.judge_optimizer,
             "average": self.average,
+            "record": self.record,
         }
 
+    def averaged(self) -> nn.ModuleDict:
+        """Both generators with the averaged weights, which are what ships."""
+        made = channels_last(nn.ModuleDict({name: self.pair.generator() for name in DIRECTIONS}), self.run.device)
+        made.load_state_dict(self.average.weights)
+        return made.eval()
+
     def shipped(self) -> dict[str, Tensor]:
-        """What the file holds: the averaged generators, and the discriminators where they are small enough to ship."""
-        tensors = dict(self.average.weights)
+        """What the file holds: the averaged generators, the discriminators where they are small enough to ship, and
+        what was recorded of the run."""
+        tensors = self.average.weights | self.record.tensors()
         for name, critic in zip(CRITICS, (self.judge_x, self.judge_y), strict=True):
             if isinstance(critic, ScaledPatchGAN):
                 tensors |= {f"{name}.{key}": value for key, value in critic.plain().items()}
@@ -139,7 +151,7 @@ class Trainer:
         loss, figures = adversarial, {"adversarial": adversarial.detach()}
         if identity:
             same = error(to_y[len(x) :], y, weights.soft) + error(to_x[len(y) :], x, weights.soft)
-            loss = loss + 2 * weights.identity * same
+            loss, figures["identity"] = loss + 2 * weights.identity * same, same.detach()
         if weights.cycle:
             cycle = self.lost(self.back, fake_y, x) + self.lost(self.there, fake_x, y)
             loss, figures["cycle"] = loss + weights.cycle * cycle, cycle.detach()
@@ -177,26 +189,27 @@ def schedule(run: Run) -> float:
     return min(1.0, run.progress / 0.01 + 0.05, max(0.0, 2 - 2 * run.progress))
 
 
-def train(
-    run: Run, pair: Pair, x: Domain, y: Domain, shown: tuple[Tensor, Tensor], start: dict[str, Tensor]
-) -> dict[str, Tensor]:
-    """Train for the run's budget; `shown` are pictures for the contact sheets. Returns what ships."""
-    trainer = Trainer(run, pair, start)
+def train(trainer: Trainer, x: Domain, y: Domain, sheet: tuple[Tensor, Tensor]) -> dict[str, Tensor]:
+    """Train for the run's budget; `sheet` are pictures for the contact sheets. Returns what ships."""
+    run, pair, record = trainer.run, trainer.pair, trainer.record
     run.resume(trainer.parts())
     next_sheet = run.seconds
+    record.shoot(run.images, trainer.averaged)
     while run.progress < 1:
         trainer.learning_rate(schedule(run))
         frozen = trainer.waits and run.progress < WARM
         figures = trainer.step(x.batch(pair, run.device), y.batch(pair, run.device), frozen)
         run.images += pair.batch
         trainer.average.update(trainer.generators)
+        record.hear(run.images, figures)
+        record.shoot(run.images, trainer.averaged)
         if trainer.steps % 50 == 0:
             run.say(**figures)
         if run.seconds > next_sheet:
             next_sheet += 60 * SHEET_MINUTES
-            contact_sheet(trainer, *shown)
+            contact_sheet(trainer, *sheet)
         run.save(trainer.parts())
-    contact_sheet(trainer, *shown)
+    contact_sheet(trainer, *sheet)
     return trainer.shipped()
 
 
@@ -204,9 +217,7 @@ def train(
 def contact_sheet(trainer: Trainer, x: Tensor, y: Tensor) -> None:
     """Input, output and the way back of the averaged generators, X on the left: checkpoints/NAME-MINUTE.png."""
     run = trainer.run
-    averaged = channels_last(nn.ModuleDict({name: trainer.pair.generator() for name in DIRECTIONS}), run.device)
-    averaged.load_state_dict(trainer.average.weights)
-    there, back = averaged.eval().values()
+    there, back = trainer.averaged().values()
     halves = []
     for pictures, first, second in ((x, there, back), (y, back, there)):
         inputs = to_device(pictures, run.device)
@@ -256,8 +267,10 @@ def main() -> None:
     run = Run.of(f"cyclegan-{args.name}", args)
     start = going_on(args.start, pair) if args.start else {}
     held_out = load_domains(args.name, folder, "validation")
-    shown = (held_out[0].images[:8], held_out[1].images[:8])
-    tensors = train(run, pair, *load_domains(args.name, folder, "train"), shown, start)
+    record = Record(shown(args.name, folder), start, earlier(args.start).images)
+    trainer = Trainer(run, pair, start, record)
+    sheet = (held_out[0].images[:8], held_out[1].images[:8])
+    tensors = train(trainer, *load_domains(args.name, folder, "train"), sheet)
     card = card_of(args, pair, run)
     card = dataclasses.replace(card, sha256=save_weights(tensors, WEIGHTS / card.file, half=True))
     save_card(card, WEIGHTS / f"{card.name}.toml")

@@ -19,8 +19,8 @@ from models.runtime.noise import noise_of
 from models.weights.cards import WEIGHTS, Card, load_card, read_tensors, save_card, save_weights
 from training import recipe
 from training.data import load_faces
-from training.gan.film import Film
-from training.gan.steps import batch_of
+from training.gan.film import Film, Losses
+from training.gan.steps import PLAYERS, batch_of
 from training.recipe import Run, channels_last
 
 BATCH = 128
@@ -50,6 +50,7 @@ class Reference:
             for network in (self.generator, self.discriminator)
         ]
         self.film = Film(prefix="dcgan_film.")
+        self.losses = Losses(PLAYERS, prefix="dcgan_losses")
 
     def parts(self) -> dict[str, recipe.Stateful]:
         return {
@@ -58,6 +59,7 @@ class Reference:
             "generator_optimizer": self.optimizers[0],
             "discriminator_optimizer": self.optimizers[1],
             "film": self.film,
+            "losses": self.losses,
         }
 
     def step(self, x: Tensor) -> dict[str, float]:
@@ -90,7 +92,7 @@ class Reference:
         due = [m for m in MARKS if mark - BATCH < m <= mark]
         if due:
             save_weights(self.generator.state_dict(), kept_at(due[0]), half=True)
-            save_weights(self.film.tensors(), film_file())
+            save_weights(self.film.tensors() | self.losses.tensors(), film_file())
 
 
 def kept_at(images: int) -> Path:
@@ -99,10 +101,10 @@ def kept_at(images: int) -> Path:
 
 
 def reference_film(path: Path) -> dict[str, Tensor]:
-    """DCGAN's film: of the run that is here, else the one in a file of weights, else nothing."""
+    """DCGAN's film and losses: of the run that is here, else the one in a file of weights, else nothing."""
     source = film_file() if film_file().exists() else path
     tensors = read_tensors(source) if source.exists() else {}
-    return {name: frame for name, frame in tensors.items() if name.startswith("dcgan_film.")}
+    return {name: frame for name, frame in tensors.items() if name.startswith(("dcgan_film.", "dcgan_losses"))}
 
 
 def film_file() -> Path:
@@ -140,10 +142,11 @@ def train_dcgan(args: argparse.Namespace, folder: Path) -> None:
         reference.film.shoot(run.images - BATCH, reference.snapshot)
         with run.autocast():
             figures = reference.step(batch_of(faces[chosen].to(run.device), mirror=False))
+        reference.losses.hear(run.images, figures)
         reference.keep()
         run.say(**figures)
         run.save(reference.parts())
     run.save(reference.parts(), every=0.0)
-    save_weights(reference.film.tensors(), film_file())
+    save_weights(reference.film.tensors() | reference.losses.tensors(), film_file())
     show_film_beside("gan-faces")
     print(f"\ndcgan-faces: {run.images:,} images; measure it: python -m training.evaluate gan-faces")

@@ -1,9 +1,9 @@
-"""Snapshots of a generator during training: the same seeds at a dozen image counts, small, for a film in the room."""
+"""What a run shows of itself in the room: the same seeds at a dozen image counts, small, and its losses all along."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import torch
@@ -15,11 +15,13 @@ from models.pictures.pictures import grid, to_uint8
 MARKS = (0, 2_000, 5_000, 10_000, 20_000, 40_000, 70_000, 120_000, 200_000, 300_000, 500_000, 800_000)
 """Image counts after which a snapshot is taken: denser early, where more happens."""
 ROWS = 3
+EVERY = 2_000
+"""Images from one row of the losses to the next."""
 
 
-def webp(pictures: Tensor) -> Tensor:
-    """Pictures (N, C, H, W) in [-1, 1], in three rows, as the bytes of one WebP picture: (bytes,) uint8."""
-    pixels = grid(to_uint8(pictures), len(pictures) // ROWS)
+def webp(pictures: Tensor, rows: int = ROWS) -> Tensor:
+    """Pictures (N, C, H, W) in [-1, 1], in so many rows, as the bytes of one WebP picture: (bytes,) uint8."""
+    pixels = grid(to_uint8(pictures), len(pictures) // rows)
     colour = np.broadcast_to(pixels, (*pixels.shape[:2], 3))
     buffer = io.BytesIO()
     Image.fromarray(np.ascontiguousarray(colour)).save(buffer, "WEBP", quality=50, method=6)
@@ -29,8 +31,8 @@ def webp(pictures: Tensor) -> Tensor:
 class Film:
     """The snapshots so far, by image count. A run that goes on from weights goes on with their film."""
 
-    def __init__(self, tensors: dict[str, Tensor] | None = None, prefix: str = "film.") -> None:
-        self.prefix = prefix
+    def __init__(self, tensors: dict[str, Tensor] | None = None, prefix: str = "film.", rows: int = ROWS) -> None:
+        self.prefix, self.rows = prefix, rows
         self.frames = {int(k.removeprefix(prefix)): v for k, v in (tensors or {}).items() if k.startswith(prefix)}
 
     def due(self, images: int) -> int | None:
@@ -42,7 +44,7 @@ class Film:
         """Take a snapshot if one is due; draw() gives (N, C, H, W) in [-1, 1]."""
         mark = self.due(images)
         if mark is not None:
-            self.frames[mark] = webp(draw())
+            self.frames[mark] = webp(draw(), self.rows)
 
     def tensors(self) -> dict[str, Tensor]:
         return {f"{self.prefix}{mark:07d}": frame for mark, frame in sorted(self.frames.items())}
@@ -52,3 +54,47 @@ class Film:
 
     def load_state_dict(self, state_dict: dict[str, Tensor]) -> None:
         self.frames = {int(str(k).removeprefix(self.prefix)): v for k, v in state_dict.items()}
+
+
+class Losses:
+    """The terms of a loss all along: their means over every so many images. A run that goes on from weights goes on
+    with theirs.
+
+    names: of the terms, in the file's order; tensors: of the file that it goes on from.
+    """
+
+    def __init__(
+        self,
+        names: Sequence[str],
+        tensors: Mapping[str, Tensor] | None = None,
+        prefix: str = "losses",
+        every: int = EVERY,
+    ) -> None:
+        self.names, self.prefix, self.every = tuple(names), prefix, every
+        self.rows: list[list[float]] = []
+        self._heard: dict[str, list[float]] = {name: [] for name in self.names}
+        if tensors and prefix in tensors:
+            self.load_state_dict(tensors)
+
+    def hear(self, images: int, terms: Mapping[str, float]) -> None:
+        """The terms of one step; where a row is due it is written, 0 for a term that the loss has not."""
+        for name in self.names:
+            self._heard[name] += [float(terms[name])] if name in terms else []
+        seen = int(self.rows[-1][0]) if self.rows else 0
+        if images < self.every * (1 + seen // self.every):
+            return
+        means = [sum(values) / max(len(values), 1) for values in self._heard.values()]
+        self.rows.append([float(images), *means])
+        self._heard = {name: [] for name in self.names}
+
+    def tensors(self) -> dict[str, Tensor]:
+        """PREFIX.images (rows,) int32, since half precision ends at 65,504, and PREFIX (rows, names)."""
+        rows = torch.tensor(self.rows).reshape(-1, 1 + len(self.names))
+        return {f"{self.prefix}.images": rows[:, 0].int(), self.prefix: rows[:, 1:].contiguous()}
+
+    def state_dict(self) -> dict[str, Tensor]:
+        return self.tensors()
+
+    def load_state_dict(self, state_dict: Mapping[str, Tensor]) -> None:
+        images, means = state_dict[f"{self.prefix}.images"].tolist(), state_dict[self.prefix].float().tolist()
+        self.rows = [[float(count), *row] for count, row in zip(images, means, strict=True)]

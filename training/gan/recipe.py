@@ -12,7 +12,6 @@ from models.gan.stylegan import Generator, Shape
 from models.weights.cards import WEIGHTS, Card, read_tensors, save_card, save_weights, take
 from training.data import data_folder, load_digits, load_faces
 from training.gan.dcgan import curves_on, reference_film, train_dcgan
-from training.gan.film import Film
 from training.gan.steps import Recipe, Trainer, mean_styles, train
 from training.recipe import UNWRITTEN, Run, arguments, card_beside, command, spent
 
@@ -58,7 +57,7 @@ def trainer_of(args: argparse.Namespace, run: Run) -> tuple[Trainer, Card]:
     if not args.start:
         return Trainer(run, shape, RECIPES[args.name]), card
     old, tensors = card_beside(args.start), read_tensors(args.start)
-    trainer = Trainer(run, shape, RECIPES[args.name], old.trained.images, Film(tensors))
+    trainer = Trainer(run, shape, RECIPES[args.name], old.trained.images, tensors)
     trainer.start_from(take(tensors, "generator."), take(tensors, "discriminator."))
     return trainer, dataclasses.replace(card, trained=old.trained, quality=curves_on(old))
 
@@ -70,7 +69,7 @@ def write(trainer: Trainer, card: Card, recipe: str, minutes: float) -> Card:
     generator.mean = mean_styles(generator)
     networks = {"generator": generator, "discriminator": trainer.discriminator}
     tensors = {f"{part}.{k}": v for part, network in networks.items() for k, v in network.state_dict().items()}
-    tensors |= trainer.film.tensors()
+    tensors |= trainer.film.tensors() | trainer.losses.tensors()
     if trainer.shape == SHAPES["faces"]:
         tensors |= reference_film(WEIGHTS / card.file)
     card = dataclasses.replace(

@@ -12,8 +12,13 @@ from models.gan.stylegan import Discriminator, Generator, Shape, mix_styles
 from models.pictures.pictures import from_uint8
 from models.runtime.noise import noise_of
 from training.gan.augment import Adaptive, augment
-from training.gan.film import Film
+from training.gan.film import Film, Losses
 from training.recipe import Average, Run, Stateful, channels_last
+
+PLAYERS = ("d", "g")
+"""Whose losses are recorded: the discriminator's without its penalty, and -log D(G(z))."""
+HEARD = 5
+"""Steps from one that is recorded to the next: to read a figure a GPU has to be waited for."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,10 @@ def mean_styles(generator: Generator, count: int = 20_000) -> Tensor:
 class Trainer:
     """The state of a run: two networks, their optimizers, the generator's average, augmentation, film."""
 
-    def __init__(self, run: Run, shape: Shape, recipe: Recipe, before: int = 0, film: Film | None = None) -> None:
+    def __init__(
+        self, run: Run, shape: Shape, recipe: Recipe, before: int = 0, shipped: dict[str, Tensor] | None = None
+    ) -> None:
+        """shipped: the tensors of a file that the run goes on from, for its film and its losses."""
         self.run, self.shape, self.recipe, self.before = run, shape, recipe, before
         self.generator = channels_last(Generator(shape), run.device)
         self.discriminator = channels_last(Discriminator(shape), run.device)
@@ -80,7 +88,8 @@ class Trainer:
             for network in (self.generator, self.discriminator)
         ]
         self.average = Average(self.generator, recipe.average)
-        self.adaptive, self.film = Adaptive(), film or Film()
+        self.adaptive, self.film = Adaptive(), Film(shipped)
+        self.losses = Losses(PLAYERS, shipped)
         self.steps = 0
 
     def parts(self) -> dict[str, Stateful]:
@@ -92,6 +101,7 @@ class Trainer:
             "average": self.average,
             "adaptive": self.adaptive,
             "film": self.film,
+            "losses": self.losses,
         }
 
     def start_from(self, generator: dict[str, Tensor], discriminator: dict[str, Tensor]) -> None:
@@ -148,7 +158,8 @@ class Trainer:
         self.average.update(self.generator)
         self.steps += 1
         verdicts = torch.sigmoid(on_real.detach()).mean(), torch.sigmoid(on_fake.detach()).mean()
-        return {"loss": loss.detach(), "real": verdicts[0], "fake": verdicts[1], "p": self.adaptive.p}
+        fooled = F.softplus(-on_fake.detach()).mean()
+        return {"d": loss.detach(), "g": fooled, "real": verdicts[0], "fake": verdicts[1], "p": self.adaptive.p}
 
     @torch.no_grad()
     def snapshot(self) -> Tensor:
@@ -172,6 +183,8 @@ def train(trainer: Trainer, images: Tensor, labels: Tensor | None = None) -> Non
         label = None if labels is None else labels[chosen].to(run.device)
         with run.autocast():
             figures = trainer.step(x, label)
+        if trainer.steps % HEARD == 0:
+            trainer.losses.hear(trainer.images, {name: float(figures[name]) for name in PLAYERS})
         if trainer.steps % 25 == 0:
             run.say(**{key: float(value) for key, value in figures.items()})
         run.save(trainer.parts())

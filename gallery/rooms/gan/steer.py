@@ -38,6 +38,8 @@ KNOBS = {
 }
 STOP = 0.25
 """From one stop of a slider to the next: the film of a direction has a frame for each."""
+NEUTRAL = 12
+"""A seed whose face does not smile yet."""
 FRESH = ("who", "face", "psi", *asks.NAMES)
 """Knobs that make another face."""
 DOING_WORDS = [("edit", "gan.steer.doing.edit"), ("find", "gan.steer.doing.find"), ("meet", "gan.steer.doing.meet")]
@@ -52,7 +54,7 @@ ACT = Act(
         "v-steer-in v-steer-in-meet": r"w_t = (1 - t)\,w_A + t\,w_B",
     },
     tries=(
-        Try("gan.steer.try.smile", {"doing": "edit", "smile": 2, "age": 0, "gender": 0, "along": "smile"}),
+        Try("gan.steer.try.smile", {"doing": "edit", "who": "seed", "face": NEUTRAL, "smile": 2, "along": "smile"}),
         Try("gan.steer.try.axis", {"doing": "edit", "axis1": 2, "along": "axis1"}, emit="row.play"),
         Try("gan.steer.try.find", {"doing": "find", "space": "layers"}, emit="find.go"),
         Try("gan.steer.try.meet", {"doing": "meet", "share": 0}, emit="meet.play"),
