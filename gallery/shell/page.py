@@ -20,6 +20,7 @@ from gallery.shell.words import all_words, include
 ROOMS = [
     "gallery.rooms.vae.room",
     "gallery.rooms.gan.room",
+    "gallery.rooms.cyclegan.room",
     "gallery.rooms.diffusion.room",
 ]
 

@@ -31,6 +31,8 @@ export class Training {
     /** @type {any} what draws: it dyes itself anew in another theme */
     this.view = null;
     this.kind = "run";
+    /** @type {Record<string, boolean>} what is drawn */
+    this.show = {};
     this.until = MOST;
     this.canvas = kit.el("canvas", { class: "v-lab-canvas" });
     this.word = kit.el("div", { class: "v-lab-word", role: "status" });
@@ -98,6 +100,10 @@ export class Training {
   connect() {
     const { room } = this;
     room.on("knobs", ({ changed }) => this.turned(changed));
+    kit.listen(room, "lab.show", (show) => {
+      this.show = show;
+      this.draw();
+    });
     room.on("lab.recording", ({ kind }) => this.record(kind));
     room.on("lab.start", ({ change, until }) => this.startPiece(change, until));
     room.on("show", () => this.root.offsetParent && this.draw());

@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from gallery.shell.calls import Refusal, choice, field, integer, number, values
+from gallery.shell.calls import Refusal, ServerFunction, choice, field, integer, number, values
 from gallery.shell.later import later
 from gallery.shell.places import Places
 from gallery.shell.pulls import Ended, Pulled, Pulls
+from gallery.widgets.base import Widget
 from models.runtime.gate import Abandoned
 
 if TYPE_CHECKING:
@@ -29,6 +30,35 @@ places = Places(MOST, SILENT, LONGEST)
 """Of all laboratories together."""
 S = TypeVar("S")
 T = TypeVar("T", bound="trainings.Training")
+
+
+class Bench(Widget):
+    """Where networks are trained, and what starts, steps and sets them; its script extends _lab_bench.js.
+
+    fresh: knobs that begin a new run; piece: the knob of the museum's pieces; reach: of a drawing. server: "begin",
+    "more", "piece" and what else the room's own bench asks.
+    """
+
+    EMITS = ("lab.seen", "lab.run", "lab.piece")
+    TAKES = ("lab.start", "lab.show", "lab.recording")
+    KNOBS = ("{fresh}", "{piece}")
+
+    def __init__(
+        self, room: str, fresh: Sequence[str], piece: str, server: Mapping[str, ServerFunction], reach: float = REACH
+    ) -> None:
+        props = {"room": room, "fresh": list(fresh), "piece": piece, "reach": reach, "most": MOST_POINTS}
+        super().__init__(props, server)
+
+
+class Beside(Widget):
+    """The numbers of a training with their curves, and the card of a piece of the museum."""
+
+    EMITS = ("lab.start", "lab.show", "lab.recording")
+    HEARS = ("lab.seen", "lab.run", "lab.piece")
+    KNOBS = ("{piece}",)
+
+    def __init__(self, room: str, piece: str) -> None:
+        super().__init__({"room": room, "piece": piece})
 
 
 def kept() -> Pulls[Any]:

@@ -39,6 +39,11 @@ STATES: dict[str, list[dict[str, str]]] = {
         {"act": "laboratory", "target": "drawn", "dstar": "on"},
         {"act": "laboratory", "piece": "collapse"},
     ],
+    "cyclegan": [
+        {"act": "plane"},
+        {"act": "plane", "cloud_y": "drawn"},
+        {"act": "plane", "plane_piece": "nocycle"},
+    ],
     "diffusion": [
         {"act": "reverse"},
         {"act": "reverse", "model": "cat"},

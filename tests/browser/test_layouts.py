@@ -17,6 +17,7 @@ LOOK = Path(__file__).with_name("layout.js").read_text("utf-8")
 PHOTO = ROOT / "gallery/widgets/samples/astronaut.jpg"
 ACTS = [("vae", act) for act in ("plane", "smile")]
 ACTS += [("gan", act) for act in ("sample", "steer", "training", "laboratory")]
+ACTS += [("cyclegan", "plane")]
 ACTS += [("diffusion", act) for act in ("reverse", "forward", "lanes", "edit", "score")]
 BESIDE = [(1280, 720), (1366, 657)]
 """Screens of a lectern: everything but further words is seen without scrolling."""
@@ -26,8 +27,9 @@ PATIENCE = 90_000
 
 
 def hung(page: Page, room: str, act: str) -> None:
-    """Wait for an act's film, or, in the laboratory, which has none, for its networks."""
-    shows = f"#act-{room}-{act} .v-w-film[data-frames]:visible, #act-{room}-{act} .v-w-gan-lab[data-frames]:visible"
+    """Wait for an act's film, or, in the laboratories, which have none, for their networks."""
+    kinds = (".v-w-film", ".v-w-gan-lab", ".v-w-cyclegan-plane")
+    shows = ", ".join(f"#act-{room}-{act} {kind}[data-frames]:visible" for kind in kinds)
     page.wait_for_selector(shows, timeout=PATIENCE)
 
 

@@ -179,11 +179,13 @@ def names(found: list[tuple[str, str]]) -> set[str]:
     return {SLOT.sub(r"{\1}", one or other) for one, other in found} - set(FRAME_EVENTS)
 
 
-def declared(folder: Path, *attributes: str) -> set[str]:
+def declared(folder: Path, *attributes: str, own: bool = False) -> set[str]:
+    """Of the folder's widgets; own: without what a class has from another widget."""
     page.load()
     module = ".".join(folder.relative_to(GALLERY.parent).parts)
     classes = [each for each in _subclasses(Widget) if each.__module__.startswith(f"{module}.")]
-    return {name for each in classes for attribute in attributes for name in getattr(each, attribute)}
+    said = [vars(each).get(name, ()) if own else getattr(each, name) for each in classes for name in attributes]
+    return {name for names_of in said for name in names_of}
 
 
 def _subclasses(base: type) -> list[type]:
@@ -201,7 +203,7 @@ def test_events_in_the_scripts_are_those_that_are_declared(folder: Path) -> None
     private = {name for name in said | heard if ".frames." in name}
     assert said - private <= declared(folder, "EMITS") | inner
     assert heard - private - {"edit.{name}"} <= declared(folder, "HEARS", "TAKES", "EMITS") | inner
-    literal = {name for name in declared(folder, "EMITS", "HEARS", "TAKES") if "{" not in name}
+    literal = {name for name in declared(folder, "EMITS", "HEARS", "TAKES", own=True) if "{" not in name}
     assert {name for name in literal if f'"{name}"' not in script} <= {
         "edit.glasses",
         "edit.mouth",

@@ -7,10 +7,11 @@ from gallery.shell.frame import Act, Frame, Try
 from gallery.shell.knobs import choice, whole
 from gallery.shell.source import Code
 from gallery.widgets import training
-from gallery.widgets.base import Widget
 from models.cyclegan.vocabulary import PIECES
 
 NAME = "plane"
+DRAWN = 2.5
+"""How far out points may be drawn: within what is shown."""
 KNOBS = {
     **{name: choice(*choices, act=NAME) for name, choices in asks.CHOICES.items()},
     "plane_seed": whole(0, 0, asks.LAST_SEED, act=NAME),
@@ -25,7 +26,7 @@ TRIES = {
 TWO = {"cloud_x": "moons", "cloud_y": "moons", "plane_piece": "none", "lambda_identity": "0", "lambda_cycle": "1"}
 ACT = Act(
     NAME,
-    formula=r"\lambda\,\bigl(\mathbb{E}\,|F(G(x)) - x| + \mathbb{E}\,|G(F(y)) - y|\bigr)",
+    formula=r"|F(G(x)) - x| + |G(F(y)) - y|",
     tries=(
         Try("cyclegan.plane.try.two", TWO | {"plane_seed": 0}),
         *(Try(TRIES[name], {"plane_piece": name}) for name in PIECES),
@@ -39,35 +40,20 @@ ACT = Act(
 )
 
 
-class Bench(Widget):
-    """Two squares of the plane in which a CycleGAN is trained, and what starts, steps and sets it."""
+class Bench(training.Bench):
+    """Two squares of the plane in which a CycleGAN is trained; on the second one draws a cloud."""
 
     kind = "cyclegan-plane"
-    EMITS = ("lab.seen", "lab.run", "lab.piece")
-    TAKES = ("lab.start", "lab.show", "lab.recording")
-    KNOBS = ("{fresh}", "plane_piece")
 
     def __init__(self, room: str) -> None:
-        props = {
-            "room": room,
-            "fresh": [*asks.CHOICES, "plane_seed"],
-            "reach": 2.5,
-            "most": training.MOST_POINTS,
-            "piece": "plane_piece",
-        }
-        super().__init__(props, {"begin": asks.begin, "more": asks.more, "piece": asks.piece, "noise": asks.noise})
+        calls = {"begin": asks.begin, "more": asks.more, "piece": asks.piece, "noise": asks.noise}
+        super().__init__(room, [*asks.CHOICES, "plane_seed"], "plane_piece", calls, reach=DRAWN)
 
 
-class Readings(Widget):
-    """The numbers of a training with their curves, and the card of a piece of the museum."""
+class Readings(training.Beside):
+    """The numbers of the plane and its museum's card."""
 
     kind = "cyclegan-plane_side"
-    EMITS = ("lab.start", "lab.show", "lab.recording")
-    HEARS = ("lab.seen", "lab.run", "lab.piece")
-    KNOBS = ("plane_piece",)
-
-    def __init__(self, room: str) -> None:
-        super().__init__({"room": room})
 
 
 def build(frame: Frame) -> None:
@@ -77,4 +63,4 @@ def build(frame: Frame) -> None:
         with frame.stage():
             Bench(room)
         with frame.outcome():
-            Readings(room)
+            Readings(room, "plane_piece")

@@ -38,14 +38,6 @@ export default class Bench extends Training {
     this.root.append(this.strip, new Hidden(this.room, this.server).node);
   }
 
-  connect() {
-    super.connect();
-    kit.listen(this.room, "lab.show", (show) => {
-      this.show = show;
-      this.draw();
-    });
-  }
-
   drawn() {
     return this.room.knobs.cloud_y === "drawn";
   }

@@ -9,7 +9,6 @@ from gallery.shell.frame import Act, Frame, Try
 from gallery.shell.knobs import choice, whole
 from gallery.shell.source import Code
 from gallery.widgets import training
-from gallery.widgets.base import Widget
 from models.gan.vocabulary import PIECES
 
 NAME = "laboratory"
@@ -40,35 +39,20 @@ ACT = Act(
 )
 
 
-class Bench(Widget):
-    """The plane in which a GAN is trained, a pad where one draws a target, and what starts, steps and sets it."""
+class Bench(training.Bench):
+    """The plane in which a GAN is trained, and a pad where one draws a target."""
 
     kind = "gan-lab"
-    EMITS = ("lab.seen", "lab.run", "lab.piece")
-    TAKES = ("lab.start", "lab.show", "lab.recording")
-    KNOBS = ("{fresh}",)
 
     def __init__(self, room: str) -> None:
-        props = {
-            "room": room,
-            "fresh": [*asks.CHOICES, "lab_seed"],
-            "reach": training.REACH,
-            "most": training.MOST_POINTS,
-            "piece": "piece",
-        }
-        super().__init__(props, {"begin": asks.begin, "more": asks.more, "piece": asks.piece, "recorded": recorded})
+        calls = {"begin": asks.begin, "more": asks.more, "piece": asks.piece, "recorded": recorded}
+        super().__init__(room, [*asks.CHOICES, "lab_seed"], "piece", calls)
 
 
-class Readings(Widget):
-    """The numbers of a training with their curves, and the card of a piece of the museum."""
+class Readings(training.Beside):
+    """The numbers of the laboratory and its museum's card."""
 
     kind = "gan-lab_side"
-    EMITS = ("lab.start", "lab.show", "lab.recording")
-    HEARS = ("lab.seen", "lab.run", "lab.piece")
-    KNOBS = ("piece",)
-
-    def __init__(self, room: str) -> None:
-        super().__init__({"room": room})
 
 
 def build(frame: Frame) -> None:
@@ -78,4 +62,4 @@ def build(frame: Frame) -> None:
         with frame.stage():
             Bench(room)
         with frame.outcome():
-            Readings(room)
+            Readings(room, "piece")

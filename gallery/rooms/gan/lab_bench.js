@@ -25,14 +25,6 @@ export default class Bench extends Training {
     return { d: "widgets.training.step_d", g: "widgets.training.step_g", both: "widgets.training.step_both" };
   }
 
-  connect() {
-    super.connect();
-    kit.listen(this.room, "lab.show", (show) => {
-      this.show = show;
-      this.draw();
-    });
-  }
-
   drawn() {
     return this.room.knobs.target === "drawn";
   }
