@@ -14,3 +14,9 @@ PIECES = ("nocycle", "lambda", "noidentity", "hidden")
 """Of the museum: trainings in the plane."""
 ASKED = ("monet", "emoji")
 """Pairs that are asked what their translations hide."""
+PAIRS = ("monet", "emoji", "smile")
+"""Of the act "translate": two collections each."""
+WAYS = ("a2b", "b2a")
+"""From the first collection to the second (photo to Monet, Noto to Twemoji, neutral to smiling), and the other way."""
+SIDES = ("a", "b")
+"""The two collections."""

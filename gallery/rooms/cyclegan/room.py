@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from gallery.rooms.cyclegan import plane
+from gallery.rooms.cyclegan import plane, translate, translate_api
 from gallery.shell.frame import Frame
 from gallery.shell.knobs import choice, together
 
 NAME = "cyclegan"
-KNOBS = together({"act": choice("plane")}, plane.KNOBS)
+KNOBS = together({"act": choice("translate", "plane")}, translate.KNOBS, plane.KNOBS)
 
 
 def build() -> None:
     """The acts."""
-    frame = Frame(NAME, [plane.ACT])
+    frame = Frame(NAME, [translate.ACT, plane.ACT])
+    translate.build(frame)
     plane.build(frame)
 
 
 def publish() -> None:
-    """The endpoints of the API: none yet."""
+    """The endpoints of the API."""
+    translate_api.publish()
 
 
 def warm() -> None:

@@ -1,0 +1,190 @@
+// A picture there and back: four canvases, a divider over the translation, the patches' verdicts over the first two.
+import { call, latest } from "gallery/shell/calls.js";
+import { on } from "gallery/shell/page.js";
+import { getRoom } from "gallery/shell/rooms.js";
+import { sentence, written } from "gallery/shell/words.js";
+import * as kit from "gallery/widgets/_kit.js";
+
+const CELLS = ["input", "translated", "returned", "map"];
+const STEP = 0.05; // of the divider, by an arrow key
+const DIM = 0.35; // of a picture under its patches' verdicts
+
+/** The pixels of a loaded picture. */
+function pixels(image, width, height) {
+  const canvas = kit.el("canvas", { width, height });
+  const context = canvas.getContext("2d");
+  context.drawImage(image, 0, 0);
+  return context.getImageData(0, 0, width, height);
+}
+
+export default class Translate {
+  /**
+   * @param {HTMLElement} element
+   * @param {Props} props
+   * @param {Server} server
+   */
+  constructor(element, props, server) {
+    this.root = kit.rootOf(element);
+    this.props = props;
+    this.server = server;
+    this.room = getRoom(props.room);
+    this.root.dataset.frames = "0";
+    this.share = 0.5;
+    this.picture = null;
+    this.told = null;
+    this.ask = latest(() => this.fetch());
+    this.build();
+    this.connect();
+  }
+
+  build() {
+    this.cells = Object.fromEntries(CELLS.map((name) => {
+      const canvas = kit.el("canvas", { width: 256, height: 256, class: "v-dims", role: "img", "data-t-label": `cyclegan.translate.cell.${name}` });
+      const caption = kit.el("figcaption", { "data-t": `cyclegan.translate.cell.${name}` });
+      return [name, { canvas, node: kit.el("figure", { class: "v-cyclegan-cell" }, kit.el("div", { class: "v-cyclegan-frame" }, canvas), caption) }];
+    }));
+    this.patch = kit.el("div", { class: "v-cyclegan-patch", hidden: true });
+    this.divider = kit.el("div", {
+      class: "v-cyclegan-divider", role: "slider", tabindex: "0", "data-t-label": "cyclegan.translate.divider",
+      "aria-valuemin": "0", "aria-valuemax": "100", onkeydown: (event) => this.key(event),
+    });
+    const holder = this.cells.translated.canvas.parentElement;
+    holder.append(this.divider);
+    this.cells.input.canvas.parentElement.append(this.patch);
+    kit.drag(holder, { start: (event) => this.move(event), move: (event) => this.move(event) });
+    this.line = kit.el("p", { class: "v-cyclegan-line" });
+    this.note = kit.el("p", { class: "v-cyclegan-line" });
+    const grid = kit.el("div", { class: "v-cyclegan-four" }, ...CELLS.map((name) => this.cells[name].node));
+    this.root.replaceChildren(kit.el("div", { class: "v-paper" }, grid), kit.el("div", { class: "v-lines" }, this.line, this.note));
+  }
+
+  connect() {
+    const { room, cells } = this;
+    kit.listen(room, "picture", ({ face, sample }) => {
+      this.picture = { face: sample ? "" : face, sample: sample ?? null };
+      this.ask();
+    });
+    room.on("knobs", ({ changed }) => this.changed(changed));
+    cells.input.canvas.addEventListener("pointermove", (event) => this.point(event));
+    cells.input.canvas.addEventListener("pointerleave", () => { this.patch.hidden = true; });
+    on("lang", () => this.write());
+  }
+
+  changed(changed) {
+    const { pair, direction, picture } = this.room.knobs;
+    if (changed.has("pair") || changed.has("direction")) {
+      const fits = this.props.first[pair][direction === "a2b" ? 0 : 1];
+      // Whoever chose a picture along with the pair, or has one of his own, keeps it.
+      if (!changed.has("picture") && picture !== this.props.own && picture !== fits) this.room.set({ picture: fits });
+      else this.ask();
+    }
+    if (changed.has("strength") || changed.has("over")) this.draw();
+  }
+
+  async fetch() {
+    if (!this.picture) return;
+    this.root.classList.add("v-waits");
+    try {
+      const answer = await call(this.server, "travel", [{ ...this.room.knobs }, this.picture]);
+      const names = [...CELLS.map((name) => answer[name]), ...(answer.patches ?? [])];
+      const images = await Promise.all(names.map((url) => kit.load(url)));
+      const { width, height } = answer;
+      this.told = { ...answer, all: images.map((image) => pixels(image, width, height)) };
+      this.draw();
+      this.root.dataset.frames = String(Number(this.root.dataset.frames) + 1);
+    } catch {
+      // `call` has said why
+    }
+    this.root.classList.remove("v-waits");
+  }
+
+  /** x + k (G(x) - x), cut off at black and white. */
+  strengthened() {
+    const [x, y] = this.told.all;
+    const k = this.room.knobs.strength;
+    if (k === 1) return y;
+    const made = new ImageData(x.width, x.height);
+    for (let i = 0; i < x.data.length; i++) made.data[i] = i % 4 === 3 ? 255 : x.data[i] + k * (y.data[i] - x.data[i]);
+    return made;
+  }
+
+  draw() {
+    if (!this.told) return;
+    const { all, width, height, patches } = this.told;
+    const shown = [all[0], this.strengthened(), all[2], all[3]];
+    CELLS.forEach((name, i) => {
+      const { canvas } = this.cells[name];
+      if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+      canvas.getContext("2d").putImageData(shown[i], 0, 0);
+    });
+    this.root.style.setProperty("--aspect", `${width} / ${height}`);
+    if (this.room.knobs.over === "patches" && patches) this.cover(all[4], all[5]);
+    else this.divide();
+    this.write();
+  }
+
+  /** The verdicts over input and translation: bright patches pass for real. */
+  cover(...maps) {
+    [this.cells.input, this.cells.translated].forEach(({ canvas }, i) => {
+      const context = canvas.getContext("2d");
+      const under = context.getImageData(0, 0, canvas.width, canvas.height);
+      const map = maps[i].data;
+      for (let j = 0; j < map.length; j++) if (j % 4 !== 3) under.data[j] *= DIM + (1 - DIM) * (map[j] / 255);
+      context.putImageData(under, 0, 0);
+    });
+    this.divider.hidden = true;
+  }
+
+  /** Left of the divider the translation's place shows the input. */
+  divide() {
+    const { canvas } = this.cells.translated;
+    const edge = Math.round(this.share * canvas.width);
+    canvas.getContext("2d").putImageData(this.told.all[0], 0, 0, 0, 0, edge, canvas.height);
+    this.divider.hidden = false;
+    this.divider.style.insetInlineStart = `${100 * this.share}%`;
+    this.divider.setAttribute("aria-valuenow", String(Math.round(100 * this.share)));
+  }
+
+  move(event) {
+    this.cut(kit.within(this.cells.translated.canvas, event).x);
+  }
+
+  key(event) {
+    const way = { ArrowLeft: -STEP, ArrowRight: STEP }[event.key];
+    if (!way) return;
+    event.preventDefault();
+    this.cut(this.share + way);
+  }
+
+  cut(share) {
+    this.share = kit.clamp(share, 0, 1);
+    this.draw();
+  }
+
+  /** The patch that one verdict sees, around the pointer. */
+  point(event) {
+    const { told, patch, room } = this;
+    patch.hidden = !told?.field || room.knobs.over !== "patches";
+    if (patch.hidden) return;
+    const { x, y } = kit.within(this.cells.input.canvas, event);
+    const [w, h] = [told.field / told.width, told.field / told.height];
+    const place = { left: x - w / 2, top: y - h / 2, width: w, height: h };
+    for (const [name, value] of Object.entries(place)) patch.style[name] = `${100 * value}%`;
+  }
+
+  write() {
+    const { told, room } = this;
+    if (!told) return;
+    const { strength, over } = room.knobs;
+    const args = { error: written(told.error, 3), params: written(told.params, 1), source: kit.say(told.source), device: told.device };
+    this.line.replaceChildren(...kit.rich(sentence("cyclegan.translate.line", args)));
+    this.note.textContent = this.remark(strength, over);
+  }
+
+  remark(strength, over) {
+    const { patches, means, field } = this.told;
+    if (over === "patches" && !patches) return sentence("cyclegan.translate.no_patches");
+    if (over === "patches") return sentence("cyclegan.translate.patches", { field, before: written(means[0], 2), after: written(means[1], 2) });
+    return strength === 1 ? sentence("cyclegan.translate.scale") : sentence("cyclegan.translate.honest", { k: written(strength, 2) });
+  }
+}

@@ -1,0 +1,77 @@
+"""The endpoints of the act "translate"."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PIL import Image
+
+from gallery.rooms.cyclegan import translate_ask as asks
+from gallery.shell import uploads
+from gallery.shell.calls import Refusal, choice, endpoint, text
+from gallery.shell.frame import CARD_NAME
+from gallery.widgets import endpoints
+from gallery.widgets.endpoints import image, numeral, word
+from models.cyclegan.vocabulary import PAIRS, SIDES, WAYS
+from models.runtime.gate import opening
+
+FAST = "fast"
+"""The network of ours."""
+
+
+def given(photo: object) -> Image.Image:
+    """A photo that reaches an endpoint. Raises PictureError, Refusal."""
+    if not isinstance(photo, str):
+        raise Refusal("widgets.photo.missing")
+    with opening.turn():
+        if photo.startswith("data:"):
+            return asks.pictures.from_data_url(photo)
+        return asks.pictures.open_upload(uploads.read(photo, asks.pictures.MAX_BYTES + 1))
+
+
+def fitted(photo: object, pair: str) -> Any:
+    """A photo as the pair takes it, (H, W, 3) uint8. Raises PictureError, Refusal."""
+    found = given(photo)
+    if min(found.size) < asks.cyclegan.LEAST and pair == "monet":
+        raise Refusal("cyclegan.translate.too_small", pixels=asks.cyclegan.LEAST)
+    return asks.fitted(found, pair)
+
+
+@endpoint
+def cyclegan_translate(photo: str, pair: str, direction: str, network: str) -> tuple[Any, Any, float]:
+    """A photo translated, and translated back: two PNG of its size, and the mean |F(G(x)) - x| of pixels in [0, 1].
+
+    pair: monet, emoji or smile; direction: a2b (photo to Monet, Noto to Twemoji, neutral to smiling) or b2a; network:
+    "fast", or the name of a card of a converted CycleGAN without its "cyclegan-". Photos for monet keep their shape, up
+    to 512 pixels a side on a CPU; emoji and faces are 64x64.
+    """
+    chosen, way = choice(pair, PAIRS, "pair"), choice(direction, WAYS, "direction")
+    named = text(network, 80, "network")
+    if not CARD_NAME.fullmatch(named):
+        raise Refusal("input.choice", name="network", choices=FAST)
+    name = chosen if named == FAST else named
+    trip = asks.cyclegan.round_trip(name, asks.direction(way), fitted(photo, chosen))
+    shown = [asks.pictures.to_image(each) for each in (trip.translated, trip.returned)]
+    return shown[0], shown[1], round(trip.cycle_error, 6)
+
+
+@endpoint
+def cyclegan_patches(photo: str, pair: str, side: str) -> tuple[Any, float]:
+    """What the discriminator of one collection says of each patch of a photo, and the mean of its verdicts.
+
+    pair: one whose discriminators were kept; side: "a" or "b", the first or the second collection. The map is a PNG of
+    the photo's size, black at 0 (translated) and white at 1 (real).
+    """
+    chosen, which = choice(pair, PAIRS, "pair"), choice(side, SIDES, "side")
+    picture = fitted(photo, chosen)
+    found = asks.judged(chosen, which, picture)
+    if found is None:
+        raise Refusal("cyclegan.translate.no_patches")
+    return asks.pictures.to_image(asks.patches.shown(found.values, *picture.shape[:2])), round(found.mean, 6)
+
+
+def publish() -> None:
+    """Those of this act."""
+    photo, made = endpoints.photo, [image("translation"), image("reconstruction"), numeral("error")]
+    endpoints.publish(cyclegan_translate, [photo("photo"), word("pair"), word("direction"), word("network")], made)
+    endpoints.publish(cyclegan_patches, [photo("photo"), word("pair"), word("side")], [image("map"), numeral("mean")])

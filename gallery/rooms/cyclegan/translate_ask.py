@@ -1,0 +1,204 @@
+"""What the act "translate" asks: a picture there and back, what its round trip lost, what the discriminator says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PIL import Image
+
+from gallery.shell.calls import Refusal, Said, call, choice, field, number, text, values
+from gallery.shell.later import later
+from gallery.widgets import faces as photo
+from gallery.widgets.answers import Facts, Sample, Samples, facts, jpeg_url, png_url, source_of
+from models.cyclegan.vocabulary import PAIRS, SIDES, WAYS
+from models.runtime.gate import opening
+
+if TYPE_CHECKING:
+    from models.cyclegan import cyclegan, patches
+    from models.faces import faces
+    from models.pictures import pictures
+    from models.runtime import device
+else:
+    cyclegan = later("models.cyclegan.cyclegan")
+    patches = later("models.cyclegan.patches")
+    faces = later("models.faces.faces")
+    pictures = later("models.pictures.pictures")
+    device = later("models.runtime.device")
+
+FOLDER = Path(photo.__file__).with_name("samples")
+BUNDLED = {
+    "painting1": "cyclegan.sample.painting",
+    "painting2": "cyclegan.sample.painting",
+    "noto1": "cyclegan.sample.noto",
+    "noto2": "cyclegan.sample.noto",
+    "twemoji1": "cyclegan.sample.twemoji",
+    "twemoji2": "cyclegan.sample.twemoji",
+}
+"""Pictures of the two collections that may be shown to anybody: see the samples' README."""
+FACES = ("1", "3", "6")
+"""Faces that our VAE made."""
+SAMPLES = (photo.PORTRAIT, *BUNDLED, *FACES)
+SIDE = 64
+"""Pixels of an emoji and of a face."""
+LONGEST = {"cpu": 512, "cuda": 1024}
+"""Pixels of a photograph's longer side, by the device that computes."""
+MOST_SENT = 3_000_000
+"""Characters of a picture's data URL."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Journey:
+    """A picture there and back. Each picture is a data URL; map: the cycle error, black is 0 and white 0.2 and more.
+
+    error: mean |F(G(x)) - x|, pixels in [0, 1]; patches: the discriminator's verdicts over input and translation, None
+    where this pair's discriminators were not kept; means: of both; field, step: of a patch, pixels.
+    """
+
+    input: str
+    translated: str
+    returned: str
+    map: str
+    error: float
+    width: int
+    height: int
+    patches: Sequence[str] | None
+    means: Sequence[float] | None
+    field: int
+    step: int
+    facts: Facts
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A photo that was opened, as `gallery.widgets.Photo` takes it: `face` is the whole picture, or the cut square."""
+
+    how: str
+    face: str
+    boxes: Sequence[Any] = ()
+
+
+def longest() -> int:
+    """Pixels of a longer side that this machine translates."""
+    return LONGEST["cuda" if device.device().type == "cuda" else "cpu"]
+
+
+def smaller(image: Image.Image, side: int) -> Image.Image:
+    """The same picture with no side longer than `side`; its shape stays."""
+    most = max(image.size)
+    if most <= side:
+        return image
+    size = [max(cyclegan.LEAST, round(length * side / most)) for length in image.size]
+    return image.resize((size[0], size[1]), Image.Resampling.LANCZOS)
+
+
+@cache
+def bundled(name: str) -> np.ndarray:
+    """A sample picture by its name, (H, W, 3) uint8."""
+    if name in BUNDLED:
+        return np.array(pictures.open_path(FOLDER / f"{name}.webp"))
+    if name == photo.PORTRAIT:
+        return np.array(pictures.open_path(photo.PORTRAIT_FILE))
+    return photo.sample(name)
+
+
+def called(name: str) -> Said:
+    """What is read aloud of a sample."""
+    return Said(BUNDLED[name], {"n": int(name[-1])}) if name in BUNDLED else photo.name_of(name)
+
+
+def fitted(image: Image.Image, pair: str) -> np.ndarray:
+    """A picture as the pair takes it: whole for paintings, a face that is found, or the centre square of an emoji."""
+    if pair == "monet":
+        return np.array(smaller(image, longest()))
+    if pair == "smile":
+        return np.array(faces.face_for_model(image).picture)
+    return np.array(pictures.centre_square(image).resize((SIDE, SIDE), Image.Resampling.LANCZOS))
+
+
+def opened(url: object) -> Image.Image:
+    """The picture that the browser sends. Raises PictureError, Refusal."""
+    return pictures.from_data_url(text(url, MOST_SENT, "photo"))
+
+
+def heat(lost: np.ndarray) -> np.ndarray:
+    """The cycle error (H, W) in [0, 1] as greys: white from 0.2 on."""
+    return np.clip(lost * 5 * 255, 0, 255).round().astype(np.uint8)
+
+
+def judged(pair: str, side: str, picture: np.ndarray) -> patches.Verdicts | None:
+    """What the discriminator of one collection says of a picture."""
+    return patches.verdicts(pair, side, picture)
+
+
+def direction(way: str) -> str:
+    """ "there" for a2b, "back" for b2a."""
+    return cyclegan.DIRECTIONS[WAYS.index(way)]
+
+
+def journey(pair: str, way: str, picture: np.ndarray) -> Journey:
+    """A picture there and back, with everything that is shown of it."""
+    trip = cyclegan.round_trip(pair, direction(way), picture)
+    side = SIDES[1 - WAYS.index(way)]
+    verdicts = [found for each in (trip.picture, trip.translated) if (found := judged(pair, side, each))]
+    height, width = picture.shape[:2]
+    maps = [png_url(patches.shown(each.values, height, width)) for each in verdicts]
+    return Journey(
+        input=jpeg_url(trip.picture, 95),
+        translated=jpeg_url(trip.translated, 95),
+        returned=jpeg_url(trip.returned, 95),
+        map=jpeg_url(heat(trip.lost)),
+        error=trip.cycle_error,
+        width=width,
+        height=height,
+        patches=maps or None,
+        means=[each.mean for each in verdicts] or None,
+        field=verdicts[0].field if verdicts else 0,
+        step=verdicts[0].step if verdicts else 0,
+        facts=facts(cyclegan.translators(pair).params / 1e6, source_of(f"cyclegan-{pair}")),
+    )
+
+
+@call
+def samples(args: list[Any]) -> Samples:
+    """[] -> the pictures to begin with."""
+    values(args, 0)
+    return Samples([Sample(name, jpeg_url(bundled(name)), called(name)) for name in SAMPLES])
+
+
+@call
+def open_photo(args: list[Any]) -> Opened:
+    """[data URL, None | {x, y, size}] -> the whole photo, upright and not too large, or the square that was cut."""
+    url, frame = values(args, 2)
+    with opening.turn():
+        image = pictures.from_data_url(url)
+        if frame is not None:
+            image = _cut(image, frame)
+        return Opened("framed", jpeg_url(np.array(smaller(image, longest())), 95))
+
+
+def _cut(image: Image.Image, frame: object) -> Image.Image:
+    x, y, size = (number(field(frame, name), 0.0, 1.0, name) for name in ("x", "y", "size"))
+    side = max(cyclegan.LEAST, round(size * image.width))
+    left, top = round(x * image.width), round(y * image.height)
+    return image.crop((left, top, min(left + side, image.width), min(top + side, image.height)))
+
+
+@call
+def travel(args: list[Any]) -> Journey:
+    """[{knobs}, {face, sample}] -> the picture there and back. face: a data URL, where it is no sample."""
+    knobs, data = values(args, 2)
+    pair = choice(field(knobs, "pair"), PAIRS, "pair")
+    way = choice(field(knobs, "direction"), WAYS, "direction")
+    name = field(data, "sample")
+    if name is not None:
+        image = Image.fromarray(bundled(choice(name, SAMPLES, "picture")))
+    else:
+        image = opened(field(data, "face"))
+    if min(image.size) < cyclegan.LEAST and pair == "monet":
+        raise Refusal("cyclegan.translate.too_small", pixels=cyclegan.LEAST)
+    return journey(pair, way, fitted(image, pair))
