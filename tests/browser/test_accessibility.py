@@ -40,6 +40,8 @@ STATES: dict[str, list[dict[str, str]]] = {
         {"act": "laboratory", "piece": "collapse"},
     ],
     "cyclegan": [
+        {"act": "translate"},
+        {"act": "translate", "pair": "smile", "over": "patches"},
         {"act": "plane"},
         {"act": "plane", "cloud_y": "drawn"},
         {"act": "plane", "plane_piece": "nocycle"},

@@ -5,7 +5,13 @@ import { getRoom } from "gallery/shell/rooms.js";
 import { sentence, written } from "gallery/shell/words.js";
 import * as kit from "gallery/widgets/_kit.js";
 
-const CELLS = ["input", "translated", "returned", "map"];
+const WORDS = {
+  input: "cyclegan.translate.cell.input",
+  translated: "cyclegan.translate.cell.translated",
+  returned: "cyclegan.translate.cell.returned",
+  map: "cyclegan.translate.cell.map",
+};
+const CELLS = Object.keys(WORDS);
 const STEP = 0.05; // of the divider, by an arrow key
 const DIM = 0.35; // of a picture under its patches' verdicts
 
@@ -39,8 +45,8 @@ export default class Translate {
 
   build() {
     this.cells = Object.fromEntries(CELLS.map((name) => {
-      const canvas = kit.el("canvas", { width: 256, height: 256, class: "v-dims", role: "img", "data-t-label": `cyclegan.translate.cell.${name}` });
-      const caption = kit.el("figcaption", { "data-t": `cyclegan.translate.cell.${name}` });
+      const canvas = kit.el("canvas", { width: 256, height: 256, class: "v-dims", role: "img", "data-t-label": WORDS[name] });
+      const caption = kit.el("figcaption", { "data-t": WORDS[name] });
       return [name, { canvas, node: kit.el("figure", { class: "v-cyclegan-cell" }, kit.el("div", { class: "v-cyclegan-frame" }, canvas), caption) }];
     }));
     this.patch = kit.el("div", { class: "v-cyclegan-patch", hidden: true });
@@ -176,7 +182,7 @@ export default class Translate {
     const { told, room } = this;
     if (!told) return;
     const { strength, over } = room.knobs;
-    const args = { error: written(told.error, 3), params: written(told.params, 1), source: kit.say(told.source), device: told.device };
+    const args = { error: written(told.cycle, 3), params: written(told.params, 1), source: kit.say(told.source), device: told.device };
     this.line.replaceChildren(...kit.rich(sentence("cyclegan.translate.line", args)));
     this.note.textContent = this.remark(strength, over);
   }

@@ -55,7 +55,7 @@ MOST_SENT = 3_000_000
 class Journey:
     """A picture there and back. Each picture is a data URL; map: the cycle error, black is 0 and white 0.2 and more.
 
-    error: mean |F(G(x)) - x|, pixels in [0, 1]; patches: the discriminator's verdicts over input and translation, None
+    cycle: mean |F(G(x)) - x|, pixels in [0, 1]; patches: the discriminator's verdicts over input and translation, None
     where this pair's discriminators were not kept; means: of both; field, step: of a patch, pixels.
     """
 
@@ -63,7 +63,7 @@ class Journey:
     translated: str
     returned: str
     map: str
-    error: float
+    cycle: float
     width: int
     height: int
     patches: Sequence[str] | None
@@ -152,7 +152,7 @@ def journey(pair: str, way: str, picture: np.ndarray) -> Journey:
         translated=jpeg_url(trip.translated, 95),
         returned=jpeg_url(trip.returned, 95),
         map=jpeg_url(heat(trip.lost)),
-        error=trip.cycle_error,
+        cycle=trip.cycle_error,
         width=width,
         height=height,
         patches=maps or None,
