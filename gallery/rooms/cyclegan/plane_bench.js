@@ -83,7 +83,7 @@ export default class Bench extends Training {
   }
 
   keep() {
-    if (!this.told?.pairs) return;
+    if (!this.seen || !this.told?.pairs) return;
     const small = kit.el("canvas", { width: 160, height: 160 });
     small.getContext("2d").drawImage(this.canvas, 0, 0, 160, 160);
     const seed = Number(this.room.knobs.plane_seed);
