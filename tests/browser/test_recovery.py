@@ -69,6 +69,10 @@ ACTS: dict[str, dict[str, tuple[dict[str, object], str, str]]] = {
         "training": ({"ours": "a"}, "&mark=40000", ".v-gan-rows canvas"),
         "laboratory": ({"target": "moons"}, "", ".v-lab-canvas"),
     },
+    "cyclegan": {
+        "translate": ({"strength": 0.5}, "&pair=emoji&picture=noto1", ".v-w-cyclegan-translate canvas"),
+        "plane": ({"cloud_y": "rings"}, "", ".v-lab-canvas"),
+    },
     "diffusion": {
         "reverse": ({"seed": 11}, "&steps=4", ".v-diff-trio canvas"),
         "forward": ({"picture": "4", "t": 600}, "", ".v-diff-trio canvas"),
