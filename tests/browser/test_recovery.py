@@ -70,7 +70,7 @@ ACTS: dict[str, dict[str, tuple[dict[str, object], str, str]]] = {
         "laboratory": ({"target": "moons"}, "", ".v-lab-canvas"),
     },
     "cyclegan": {
-        "translate": ({"strength": 0.5}, "&pair=emoji&picture=noto1", ".v-w-cyclegan-translate canvas"),
+        "translate": ({"picture": "noto2"}, "&pair=emoji&picture=noto1", ".v-w-cyclegan-translate canvas"),
         "plane": ({"cloud_y": "rings"}, "", ".v-lab-canvas"),
     },
     "diffusion": {

@@ -31,7 +31,7 @@ def test_a_verdict_depends_on_its_patch_and_on_nothing_else(layers: int) -> None
     x = torch.randn(1, 3, 160, 160, requires_grad=True)
     y = net(x)
     i = y.shape[2] // 2
-    y[0, 0, i, i].backward()  # type: ignore[no-untyped-call]
+    y[0, 0, i, i].backward()
     assert x.grad is not None
     rows = x.grad.abs().sum((0, 1, 3)).nonzero().flatten()
     assert rows.max() - rows.min() + 1 == field and step == 2**layers
