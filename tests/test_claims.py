@@ -15,11 +15,11 @@ from models.diffusion.diffusion import MODELS, Wish
 from models.faces.vocabulary import DIRECTIONS
 from models.flow.portraits import portraits
 from models.gan.gan import gan
-from models.judges.judges import to_input
+from models.judges.judges import load_judge, to_input
 from models.pictures.pictures import from_uint8
 from models.vae.smile import faces
 from tests.claims import pictures_show_what_was_asked, sliders_mean_what_they_say
-from training.judges.recipe import AGE, GENDER, SMILE, load_judge
+from training.judges.recipe import AGE, GENDER, SMILE
 
 COLUMNS = {"smile": SMILE, "age": AGE, "gender": GENDER}
 COUNT = 32

@@ -20,6 +20,7 @@ from models.cyclegan.cyclegan import PAIRS, translators
 from models.diffusion.diffusion import FACES, FASHION, Task
 from models.diffusion.diffusion import MODELS as DIFFUSION
 from models.gan.gan import gan
+from models.judges.judges import load_judge
 from models.pictures.pictures import grid
 from models.vae.smile import faces as face_vae
 from training.cyclegan.evaluation import ColourTransfer, stacked
@@ -30,7 +31,7 @@ from training.diffusion.recipe import load as labelled
 from training.gan.evaluation import drawn as drawn_by_gan
 from training.judges.attacks import battery
 from training.judges.floors import real_pictures
-from training.judges.recipe import load_judge, to_input
+from training.judges.recipe import to_input
 from training.judges.yardstick import Figures, beside, compared, spread_within
 
 COUNT = 1000

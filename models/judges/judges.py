@@ -1,10 +1,22 @@
-"""Classifiers that measure what the other models make. No room shows them."""
+"""Classifiers that measure what the other models make; at most a room tells a visitor what they see in his picture."""
 
 from __future__ import annotations
 
+from typing import Any
+
+import torch
 from torch import Tensor, nn
 
 from models.pictures.pictures import SIGNED, UNIT, from_bytes
+from models.weights.cards import load_card, load_into
+
+NETWORKS: dict[str, dict[str, Any]] = {
+    "digits": {"channels": 1, "outputs": 10, "widths": (12, 24, 48)},
+    "fashion": {"channels": 1, "outputs": 10, "widths": (32, 48, 80), "fold": 2},
+    "faces": {"channels": 3, "outputs": 3, "widths": (24, 48, 64, 96), "fold": 2},
+    "monet": {"channels": 3, "outputs": 2, "widths": (24, 48, 64, 96), "fold": 2},
+    "emoji": {"channels": 3, "outputs": 2, "widths": (24, 48, 96), "fold": 2},
+}
 
 
 def _stage(before: int, after: int) -> list[nn.Module]:
@@ -42,3 +54,16 @@ class Judge(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """x: (B, channels, H, W) with H, W at least fold * 2 ** len(widths). Returns logits (B, outputs)."""
         return self.head(self.features(x))
+
+
+def load_judge(name: str) -> Judge:
+    """The trained judge, in evaluation mode. Raises WeightsError where it has not been trained."""
+    judge = Judge(**NETWORKS[name])
+    load_into(judge, load_card(f"judge-{name}"))
+    return judge.eval()
+
+
+@torch.no_grad()
+def verdicts(judge: nn.Module, images: Tensor) -> Tensor:
+    """The judge's answers on (N, C, H, W) uint8: logits (N, outputs)."""
+    return torch.cat([judge(to_input(part)) for part in images.split(50)])

@@ -76,7 +76,7 @@ class Card:
     licence: str = ""
     paper: str = ""
     evaluation_only: bool = False
-    """A judge used to measure other weights; no room shows it."""
+    """A judge used to measure other weights; no room shows what it makes, since it makes nothing."""
     quality_on: str = ""
     """The sentence that says what `quality` was measured on."""
     network: dict[str, Any] = field(default_factory=dict)

@@ -10,8 +10,9 @@ import torch
 
 from gallery.rooms.cyclegan import translate_api
 from gallery.rooms.cyclegan import translate_ask as asks
+from gallery.widgets import faces as photo
 from gallery.widgets.answers import jpeg_url, png_url
-from models.cyclegan import cyclegan, patches
+from models.cyclegan import cyclegan, patches, seen
 from models.cyclegan.networks import PatchGAN, ScaledPatchGAN
 from models.cyclegan.vocabulary import PAIRS, WAYS
 from models.weights.cards import load_card
@@ -92,3 +93,14 @@ def test_the_endpoints_translate_and_judge() -> None:
 def test_a_discriminator_has_the_sizes_that_its_card_says() -> None:
     card = load_card("cyclegan-monet")
     assert isinstance(patches.Critics(card).networks["a"], ScaledPatchGAN)
+
+
+def test_a_picture_that_is_there_already_is_noticed() -> None:
+    painting, photograph = asks.bundled("painting1"), asks.bundled(photo.PORTRAIT)
+    assert seen.side_of("monet", painting) == "b" and seen.side_of("monet", photograph) == "a"
+    assert seen.side_of("monet", np.kron(painting, np.ones((2, 2, 1), np.uint8))) == "b", "of any size"
+    assert seen.side_of("emoji", asks.bundled("noto1")) is None
+    assert asks.journey("monet", "a2b", painting).already and not asks.journey("monet", "b2a", painting).already
+    assert asks.journey("monet", "b2a", photograph).already and not asks.journey("monet", "a2b", photograph).already
+    quality = load_card("judge-monet").quality
+    assert float(quality["monet"]) >= 0.9 and float(quality["photos"]) >= 0.95, "held-out paintings and photographs"

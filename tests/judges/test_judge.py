@@ -8,20 +8,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from models.judges.judges import Judge, to_input
+from models.judges.judges import NETWORKS, Judge, load_judge, to_input
 from models.weights.cards import WEIGHTS, load_card, save_weights
 from training.judges.degrade import CROP, landscapes
-from training.judges.recipe import (
-    NETWORKS,
-    STYLES,
-    begin_from,
-    evenly,
-    jitter,
-    load_judge,
-    piece,
-    relight,
-    settle,
-)
+from training.judges.recipe import STYLES, begin_from, evenly, jitter, piece, relight, settle
 
 ASKED = {
     "digits": {"accuracy": 0.99},

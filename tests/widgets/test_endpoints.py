@@ -24,7 +24,14 @@ from gallery.widgets.endpoints import Photograph
 from tests.browser.conftest import serve
 
 PORTRAIT = Path(page.__file__).parents[1] / "widgets" / "samples" / "astronaut.jpg"
-VALUES: Mapping[str, Any] = {"schedule": "cosine", "seconds": 0.5}
+VALUES: Mapping[str, Any] = {
+    "schedule": "cosine",
+    "seconds": 0.5,
+    "pair": "monet",
+    "direction": "a2b",
+    "network": "fast",
+    "side": "b",
+}
 """A value for each name that an endpoint with a photo takes besides a photo, where 0 is none."""
 
 NOTHING: Mapping[str, Any] = {}

@@ -10,11 +10,12 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from models.cyclegan.cyclegan import PAIRS, RoundTrip, translators
+from models.judges.judges import load_judge, verdicts
 from training.cyclegan.pairs import load_domains
 from training.data import SMILING, load_faces, load_pictures
 from training.judges.distances import features, frechet
 from training.judges.floors import judged_floors
-from training.judges.recipe import GENDER, SMILE, load_judge, verdicts
+from training.judges.recipe import GENDER, SMILE
 
 Figures = dict[str, float | str]
 POOLED = 4

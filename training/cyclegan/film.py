@@ -10,10 +10,11 @@ from torch import Tensor, nn
 
 from models.cyclegan.film import ACROSS, BANDS, EVERY, LOSSES
 from models.gan.gan import gan
+from models.judges.judges import load_judge, verdicts
 from models.pictures.pictures import from_uint8
 from training.cyclegan.pairs import load_domains
 from training.gan.film import Film, Losses
-from training.judges.recipe import SMILE, load_judge, verdicts
+from training.judges.recipe import SMILE
 
 SURE = 2.0
 """The logit from which on a face is surely smiling, or from its negative on surely not."""

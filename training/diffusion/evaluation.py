@@ -17,6 +17,7 @@ from tqdm import tqdm
 from models.diffusion.diffusion import FACES, FASHION, MODELS, TASKS, Denoiser, Diffusion, Task, to_pictures
 from models.diffusion.samplers import sampler
 from models.diffusion.schedules import cosine
+from models.judges.judges import load_judge, verdicts
 from models.runtime import device
 from models.runtime.noise import Noise, seeded_noise
 from models.weights.cards import load_card
@@ -24,7 +25,7 @@ from training.data import data_folder
 from training.diffusion.recipe import load
 from training.judges.distances import features, frechet, nearest_pair, precision_recall
 from training.judges.floors import Figures, floors, judged_floors, real_features
-from training.judges.recipe import GENDER, SMILE, load_judge, recognised, verdicts
+from training.judges.recipe import GENDER, SMILE, recognised
 
 BATCH = 64
 

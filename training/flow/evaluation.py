@@ -13,6 +13,7 @@ from models.flow.density import Bijection
 from models.flow.flow import CLOUD, DEFAULT, Flows, Learned, flows, middles, noise
 from models.flow.glow import LEVELS, Glow, dequantized, to_levels
 from models.flow.portraits import portraits
+from models.judges.judges import load_judge
 from models.pictures.pictures import from_uint8
 from models.plane.toys import TARGETS, target
 from models.runtime import device
@@ -20,7 +21,7 @@ from models.weights.cards import load_card, read_tensors, take
 from training.data import load_faces
 from training.flow.glow import NETWORK, RIVAL, load_levels, mean_bits
 from training.flow.recipe import gap
-from training.judges.recipe import SMILE, load_judge
+from training.judges.recipe import SMILE
 from training.recipe import CHECKPOINTS
 
 Figures = dict[str, float | str]

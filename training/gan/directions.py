@@ -23,9 +23,10 @@ from torch import Tensor, nn
 from models.faces.vocabulary import DIRECTIONS
 from models.gan.gan import Gan, gan
 from models.gan.steering import principal_axes
+from models.judges.judges import load_judge, verdicts
 from models.runtime import device
 from models.weights.cards import WEIGHTS, Card, Trained, load_card, save_card, save_weights
-from training.judges.recipe import AGE, GENDER, SMILE, load_judge, verdicts
+from training.judges.recipe import AGE, GENDER, SMILE
 from training.recipe import UNWRITTEN, spent
 from training.vae.directions import balanced_difference, parted
 

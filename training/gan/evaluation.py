@@ -9,6 +9,7 @@ from torch import Tensor
 
 from models.gan.dcgan import LATENT, DCGenerator
 from models.gan.gan import Gan, gan
+from models.judges.judges import load_judge
 from models.pictures.pictures import to_uint8
 from models.runtime.noise import noise_of
 from models.weights.cards import load_card
@@ -16,7 +17,7 @@ from training.gan.dcgan import MARKS, curves_on, kept_at, load_kept
 from training.gan.steering import price_of_truncation, what_goes_over
 from training.judges.distances import features, frechet, nearest_pair, precision_recall
 from training.judges.floors import MANIFOLD, Figures, floors, real_features
-from training.judges.recipe import load_judge, recognised
+from training.judges.recipe import recognised
 
 SAMPLES = 5000
 PAIRS = 1000

@@ -18,9 +18,10 @@ from torch import Tensor, nn
 from models.gan.finding import LONGEST, STEPS, Search
 from models.gan.steering import NAMES
 from models.gan.vocabulary import WAYS
+from models.judges.judges import load_judge, verdicts
 from training.data import data_folder, load_faces
 from training.judges.floors import Figures
-from training.judges.recipe import AGE, GENDER, SMILE, load_judge, verdicts
+from training.judges.recipe import AGE, GENDER, SMILE
 
 FACES, EVERY = 30, 33
 """Of the held-out faces every 33rd."""

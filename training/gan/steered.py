@@ -11,11 +11,11 @@ from models.faces.vocabulary import DIRECTIONS
 from models.gan.gan import Gan, gan
 from models.gan.steering import NAMES, Steering, steering
 from models.gan.vocabulary import AXES
-from models.judges.judges import Judge
+from models.judges.judges import Judge, load_judge, verdicts
 from training.gan.directions import QUESTIONS, SAMPLES, SURE, TRUNCATED
 from training.gan.steering import made, traits
 from training.judges.floors import Figures
-from training.judges.recipe import AGE, GENDER, SMILE, load_judge, verdicts
+from training.judges.recipe import AGE, GENDER, SMILE
 
 FACES = 300
 """Faces that are surely neutral, or smile, and so on."""

@@ -9,10 +9,9 @@ from torch import Tensor
 
 from models.gan.gan import Gan, gan
 from models.gan.stylegan import mix_styles
-from models.judges.judges import Judge
+from models.judges.judges import Judge, load_judge, verdicts
 from training.judges.distances import covered, features, neighbour_distances
 from training.judges.floors import MANIFOLD, Figures, real_features
-from training.judges.recipe import load_judge, verdicts
 
 TENTHS = range(11)
 """The psi at which precision and recall are measured, in tenths."""

@@ -14,9 +14,10 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from models.judges.judges import load_judge, verdicts
 from training.data import SMILING, load_digits, load_faces
 from training.judges.distances import features, frechet, nearest_distances, nearest_pair, precision_recall
-from training.judges.recipe import GENDER, SMILE, load_judge, verdicts
+from training.judges.recipe import GENDER, SMILE
 
 Figures = dict[str, float | str]
 SETS = ("faces", "fashion")

@@ -11,21 +11,14 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from models.judges.judges import Judge, to_input
-from models.weights.cards import WEIGHTS, Card, load_card, load_into, read_tensors, save_card, save_weights
+from models.judges.judges import NETWORKS, Judge, to_input
+from models.weights.cards import WEIGHTS, Card, read_tensors, save_card, save_weights
 from training.data import SMILING, data_folder, load_digits, load_emoji, load_faces, load_pictures
 from training.judges.attacks import attacked, battery
 from training.judges.degrade import landscapes
 from training.judges.variety import jitter, mirrored, piece, relight
 from training.recipe import Average, Run, Stateful, arguments, channels_last, command, earlier, spent
 
-NETWORKS: dict[str, dict[str, Any]] = {
-    "digits": {"channels": 1, "outputs": 10, "widths": (12, 24, 48)},
-    "fashion": {"channels": 1, "outputs": 10, "widths": (32, 48, 80), "fold": 2},
-    "faces": {"channels": 3, "outputs": 3, "widths": (24, 48, 64, 96), "fold": 2},
-    "monet": {"channels": 3, "outputs": 2, "widths": (24, 48, 64, 96), "fold": 2},
-    "emoji": {"channels": 3, "outputs": 2, "widths": (24, 48, 96), "fold": 2},
-}
 BATCHES = {"monet": 32, "emoji": 64}
 """Pictures to a step where there are too few for steps of 128."""
 
@@ -62,19 +55,6 @@ STYLES = {"monet": ("photos", "monet"), "emoji": ("noto", "twemoji")}
 """What the two logits of a judge of style stand for."""
 SMILE, GENDER, AGE = range(3)
 """What the judge of faces answers: logits of a smile and of a woman, and (age - 35) / 14."""
-
-
-def load_judge(name: str) -> Judge:
-    """The trained judge, in evaluation mode. Raises WeightsError where it has not been trained."""
-    judge = Judge(**NETWORKS[name])
-    load_into(judge, load_card(f"judge-{name}"))
-    return judge.eval()
-
-
-@torch.no_grad()
-def verdicts(judge: nn.Module, images: Tensor) -> Tensor:
-    """The judge's answers on (N, C, H, W) uint8: logits (N, outputs)."""
-    return torch.cat([judge(to_input(part)) for part in images.split(50)])
 
 
 @torch.no_grad()

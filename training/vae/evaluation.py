@@ -9,13 +9,14 @@ import torch
 from torch import Tensor
 
 from models.faces.faces import face_finder_for_evaluation
+from models.judges.judges import load_judge
 from models.pictures.pictures import from_uint8
 from models.vae.latent import planes
 from models.vae.smile import Faces as FaceModel
 from models.vae.smile import faces as face_model
 from training.data import SMILING, load_digits, load_faces
 from training.faces.framing import shuffle_patches
-from training.judges.recipe import GENDER, SMILE, load_judge
+from training.judges.recipe import GENDER, SMILE
 from training.vae.facevae import laplacian
 from training.vae.plane import as_tensor, mean_elbo
 

@@ -11,6 +11,7 @@ const WORDS = {
   returned: "cyclegan.translate.cell.returned",
   map: "cyclegan.translate.cell.map",
 };
+const ALREADY = { a2b: "cyclegan.translate.already.a2b", b2a: "cyclegan.translate.already.b2a" };
 const CELLS = Object.keys(WORDS);
 const STEP = 0.05; // of the divider, by an arrow key
 const DIM = 0.35; // of a picture under its patches' verdicts
@@ -60,8 +61,11 @@ export default class Translate {
     kit.drag(holder, { start: (event) => this.move(event), move: (event) => this.move(event) });
     this.line = kit.el("p", { class: "v-cyclegan-line" });
     this.note = kit.el("p", { class: "v-cyclegan-line" });
+    const turn = () => this.room.set({ direction: this.room.knobs.direction === "a2b" ? "b2a" : "a2b" });
+    this.already = kit.el("p", { class: "v-cyclegan-line v-cyclegan-already", hidden: true },
+      kit.el("span", {}), kit.el("button", { type: "button", class: "v-button", "data-t": "cyclegan.translate.turn", onclick: turn }));
     const grid = kit.el("div", { class: "v-cyclegan-four" }, ...CELLS.map((name) => this.cells[name].node));
-    this.root.replaceChildren(kit.el("div", { class: "v-paper" }, grid), kit.el("div", { class: "v-lines" }, this.line, this.note));
+    this.root.replaceChildren(kit.el("div", { class: "v-paper" }, grid), kit.el("div", { class: "v-lines" }, this.already, this.line, this.note));
   }
 
   connect() {
@@ -80,8 +84,10 @@ export default class Translate {
     const { pair, direction, picture } = this.room.knobs;
     if (changed.has("pair") || changed.has("direction")) {
       const fits = this.props.first[pair][direction === "a2b" ? 0 : 1];
-      // Whoever chose a picture along with the pair, or has one of his own, keeps it.
-      if (!changed.has("picture") && picture !== this.props.own && picture !== fits) this.room.set({ picture: fits });
+      // Whoever chose a picture along with the pair, has one of his own, or was told to turn it round, keeps it.
+      const turned = this.told?.already && !changed.has("pair");
+      const keeps = changed.has("picture") || picture === this.props.own || picture === fits || turned;
+      if (!keeps) this.room.set({ picture: fits });
       else this.ask();
     }
     if (changed.has("strength") || changed.has("over")) this.draw();
@@ -185,6 +191,9 @@ export default class Translate {
     const args = { error: written(told.cycle, 3), params: written(told.params, 1), source: kit.say(told.source), device: told.device };
     this.line.replaceChildren(...kit.rich(sentence("cyclegan.translate.line", args)));
     this.note.textContent = this.remark(strength, over);
+    this.already.hidden = !told.already;
+    this.note.hidden = told.already && over === "none" && strength === 1;
+    if (told.already) this.already.firstElementChild.textContent = sentence(ALREADY[room.knobs.direction]);
   }
 
   remark(strength, over) {

@@ -19,13 +19,14 @@ from models.cyclegan.vocabulary import PAIRS, SIDES, WAYS
 from models.runtime.gate import opening
 
 if TYPE_CHECKING:
-    from models.cyclegan import cyclegan, patches
+    from models.cyclegan import cyclegan, patches, seen
     from models.faces import faces
     from models.pictures import pictures
     from models.runtime import device
 else:
     cyclegan = later("models.cyclegan.cyclegan")
     patches = later("models.cyclegan.patches")
+    seen = later("models.cyclegan.seen")
     faces = later("models.faces.faces")
     pictures = later("models.pictures.pictures")
     device = later("models.runtime.device")
@@ -56,7 +57,8 @@ class Journey:
     """A picture there and back. Each picture is a data URL; map: the cycle error, black is 0 and white 0.2 and more.
 
     cycle: mean |F(G(x)) - x|, pixels in [0, 1]; patches: the discriminator's verdicts over input and translation, None
-    where this pair's discriminators were not kept; means: of both; field, step: of a patch, pixels.
+    where this pair's discriminators were not kept; means: of both; field, step: of a patch, pixels; already: whether
+    the judge sees in the input what it is to become.
     """
 
     input: str
@@ -70,6 +72,7 @@ class Journey:
     means: Sequence[float] | None
     field: int
     step: int
+    already: bool
     facts: Facts
 
 
@@ -159,6 +162,7 @@ def journey(pair: str, way: str, picture: np.ndarray) -> Journey:
         means=[each.mean for each in verdicts] or None,
         field=verdicts[0].field if verdicts else 0,
         step=verdicts[0].step if verdicts else 0,
+        already=seen.side_of(pair, picture) == side,
         facts=facts(cyclegan.translators(pair).params / 1e6, source_of(f"cyclegan-{pair}")),
     )
 

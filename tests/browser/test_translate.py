@@ -1,0 +1,74 @@
+"""The act "translate" of the CycleGAN room as a visitor meets it: the other way, the divider, strength, patches."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Visit
+
+pytestmark = pytest.mark.browser
+
+ACT = "#act-cyclegan-translate"
+PATIENCE = 90_000
+
+
+def opened(visit: Visit, gallery: str, query: str) -> Page:
+    """The act with a picture that was translated."""
+    page = visit(f"{gallery}/?room=cyclegan&act=translate&lang=en&{query}")
+    answered(page, 0)
+    return page
+
+
+def answered(page: Page, before: int) -> None:
+    """Wait for one answer more."""
+    found = "([act, n]) => Number(document.querySelector(`${act} .v-w-cyclegan-translate`)?.dataset.frames) > n"
+    page.wait_for_function(found, arg=[ACT, before], timeout=PATIENCE)
+
+
+def pictures(page: Page) -> list[str]:
+    """Input, translation, reconstruction, map."""
+    return list(
+        page.evaluate("s => [...document.querySelectorAll(s)].map(c => c.toDataURL())", f"{ACT} .v-paper canvas")
+    )
+
+
+def test_a_painting_that_goes_the_wrong_way_is_turned_round(visit: Visit, gallery: str) -> None:
+    page = opened(visit, gallery, "picture=painting1")
+    notice = page.locator(f"{ACT} .v-cyclegan-already")
+    expect(notice).to_contain_text("a painting here")
+    notice.get_by_role("button", name="The other way").click()
+    answered(page, 1)
+    expect(notice).to_be_hidden()
+    page.wait_for_function("location.search.includes('direction=b2a') && location.search.includes('picture=painting1')")
+    last = pictures(page)
+    assert len(set(last)) == 4
+    assert pictures(opened(visit, gallery, page.url.partition("?")[2])) == last, "a link makes the same pictures"
+
+
+def test_the_divider_and_the_strength_show_how_much_is_the_networks(visit: Visit, gallery: str) -> None:
+    page = opened(visit, gallery, "pair=smile&direction=b2a")
+    divider = page.get_by_role("slider", name="Divider between input and translation")
+    divider.focus()
+    for _ in range(10):
+        page.keyboard.press("ArrowRight")
+    expect(divider).to_have_attribute("aria-valuenow", "100")
+    given, translated, *_ = pictures(page)
+    assert translated == given, "left of the divider is the input"
+    for _ in range(20):
+        page.keyboard.press("ArrowLeft")
+    assert pictures(page)[1] != given
+    page.evaluate("vernissage.room('cyclegan').set({strength: 0})")
+    assert pictures(page)[1] == given
+    expect(page.locator(f"{ACT} .v-lines")).to_contain_text("k = 0.00")
+
+
+def test_patches_are_shown_where_their_discriminator_was_kept(visit: Visit, gallery: str) -> None:
+    page = opened(visit, gallery, "over=patches")
+    said = page.locator(f"{ACT} .v-lines")
+    expect(said).to_contain_text("34×34")
+    page.hover(f"{ACT} .v-paper canvas >> nth=0", position={"x": 90, "y": 90})
+    expect(page.locator(f"{ACT} .v-cyclegan-patch")).to_be_visible()
+    page.click(f"{ACT} .v-seg[data-knob=pair] [data-value=emoji]")
+    answered(page, 1)
+    expect(said).to_contain_text("were not kept")
