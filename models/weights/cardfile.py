@@ -76,7 +76,7 @@ class Card:
     licence: str = ""
     paper: str = ""
     evaluation_only: bool = False
-    """A judge used to measure other weights; no room shows what it makes, since it makes nothing."""
+    """A judge used to measure other weights; at most a room tells a visitor what it sees in his picture."""
     quality_on: str = ""
     """The sentence that says what `quality` was measured on."""
     network: dict[str, Any] = field(default_factory=dict)
