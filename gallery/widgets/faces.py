@@ -75,16 +75,19 @@ def framed(url: Any) -> Face:
     return np.array(square(url, SIDE))
 
 
-def api_face(photo: object) -> Face:
-    """A photo that reaches an endpoint: its one face, or else its centre square. Raises PictureError, Refusal."""
+def api_photo(photo: object) -> Image.Image:
+    """A photo that reaches an endpoint, whole and upright. Raises PictureError, Refusal."""
     if not isinstance(photo, str):
         raise Refusal("widgets.photo.missing")
+    if photo.startswith("data:"):
+        return pictures.from_data_url(photo)
+    return pictures.open_upload(uploads.read(photo, pictures.MAX_BYTES + 1))
+
+
+def api_face(photo: object) -> Face:
+    """A photo that reaches an endpoint: its one face, or else its centre square. Raises PictureError, Refusal."""
     with opening.turn():
-        if photo.startswith("data:"):
-            image = pictures.from_data_url(photo)
-        else:
-            image = pictures.open_upload(uploads.read(photo, pictures.MAX_BYTES + 1))
-        return np.array(faces.face_for_model(image).picture)
+        return np.array(faces.face_for_model(api_photo(photo)).picture)
 
 
 def offered(names: Sequence[str]) -> list[Sample]:

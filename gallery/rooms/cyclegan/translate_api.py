@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from PIL import Image
-
 from gallery.rooms.cyclegan import translate_ask as asks
-from gallery.shell import uploads
 from gallery.shell.calls import Refusal, choice, endpoint, text
 from gallery.shell.frame import CARD_NAME
 from gallery.widgets import endpoints
 from gallery.widgets.endpoints import image, numeral, word
+from gallery.widgets.faces import api_photo
 from models.cyclegan.vocabulary import PAIRS, SIDES, WAYS
 from models.runtime.gate import opening
 
@@ -19,22 +17,10 @@ FAST = "fast"
 """The network of ours."""
 
 
-def given(photo: object) -> Image.Image:
-    """A photo that reaches an endpoint. Raises PictureError, Refusal."""
-    if not isinstance(photo, str):
-        raise Refusal("widgets.photo.missing")
-    with opening.turn():
-        if photo.startswith("data:"):
-            return asks.pictures.from_data_url(photo)
-        return asks.pictures.open_upload(uploads.read(photo, asks.pictures.MAX_BYTES + 1))
-
-
 def fitted(photo: object, pair: str) -> Any:
     """A photo as the pair takes it, (H, W, 3) uint8. Raises PictureError, Refusal."""
-    found = given(photo)
-    if min(found.size) < asks.cyclegan.LEAST and pair == "monet":
-        raise Refusal("cyclegan.translate.too_small", pixels=asks.cyclegan.LEAST)
-    return asks.fitted(found, pair)
+    with opening.turn():
+        return asks.fitted(api_photo(photo), pair)
 
 
 @endpoint
@@ -64,7 +50,7 @@ def cyclegan_patches(photo: str, pair: str, side: str) -> tuple[Any, float]:
     """
     chosen, which = choice(pair, PAIRS, "pair"), choice(side, SIDES, "side")
     picture = fitted(photo, chosen)
-    found = asks.judged(chosen, which, picture)
+    found = asks.patches.verdicts(chosen, which, picture)
     if found is None:
         raise Refusal("cyclegan.translate.no_patches")
     return asks.pictures.to_image(asks.patches.shown(found.values, *picture.shape[:2])), round(found.mean, 6)

@@ -115,7 +115,12 @@ def called(name: str) -> Said:
 
 
 def fitted(image: Image.Image, pair: str) -> np.ndarray:
-    """A picture as the pair takes it: whole for paintings, a face that is found, or the centre square of an emoji."""
+    """A picture as the pair takes it: whole for paintings, a face that is found, or the centre square of an emoji.
+
+    Called in the visitor's turn to open pictures. Raises Refusal for a picture that is too small.
+    """
+    if min(image.size) < cyclegan.LEAST and pair == "monet":
+        raise Refusal("cyclegan.translate.too_small", pixels=cyclegan.LEAST)
     if pair == "monet":
         return np.array(smaller(image, longest()))
     if pair == "smile":
@@ -133,11 +138,6 @@ def heat(lost: np.ndarray) -> np.ndarray:
     return np.clip(lost * 5 * 255, 0, 255).round().astype(np.uint8)
 
 
-def judged(pair: str, side: str, picture: np.ndarray) -> patches.Verdicts | None:
-    """What the discriminator of one collection says of a picture."""
-    return patches.verdicts(pair, side, picture)
-
-
 def direction(way: str) -> str:
     """ "there" for a2b, "back" for b2a."""
     return cyclegan.DIRECTIONS[WAYS.index(way)]
@@ -147,7 +147,7 @@ def journey(pair: str, way: str, picture: np.ndarray) -> Journey:
     """A picture there and back, with everything that is shown of it."""
     trip = cyclegan.round_trip(pair, direction(way), picture)
     side = SIDES[1 - WAYS.index(way)]
-    verdicts = [found for each in (trip.picture, trip.translated) if (found := judged(pair, side, each))]
+    verdicts = [found for each in (trip.picture, trip.translated) if (found := patches.verdicts(pair, side, each))]
     height, width = picture.shape[:2]
     maps = [png_url(patches.shown(each.values, height, width)) for each in verdicts]
     return Journey(
@@ -199,10 +199,10 @@ def travel(args: list[Any]) -> Journey:
     pair = choice(field(knobs, "pair"), PAIRS, "pair")
     way = choice(field(knobs, "direction"), WAYS, "direction")
     name = field(data, "sample")
-    if name is not None:
-        image = Image.fromarray(bundled(choice(name, SAMPLES, "picture")))
-    else:
-        image = opened(field(data, "face"))
-    if min(image.size) < cyclegan.LEAST and pair == "monet":
-        raise Refusal("cyclegan.translate.too_small", pixels=cyclegan.LEAST)
-    return journey(pair, way, fitted(image, pair))
+    with opening.turn():
+        if name is None:
+            image = opened(field(data, "face"))
+        else:
+            image = Image.fromarray(bundled(choice(name, SAMPLES, "picture")))
+        picture = fitted(image, pair)
+    return journey(pair, way, picture)
