@@ -46,14 +46,14 @@ export default class Translate {
 
   build() {
     this.cells = Object.fromEntries(CELLS.map((name) => {
-      const canvas = kit.el("canvas", { width: 256, height: 256, class: "v-dims", role: "img", "data-t-label": WORDS[name] });
+      const canvas = kit.el("canvas", { width: 1, height: 1, class: "v-dims", role: "img", "data-t-label": WORDS[name] });
       const caption = kit.el("figcaption", { "data-t": WORDS[name] });
       return [name, { canvas, node: kit.el("figure", { class: "v-cyclegan-cell" }, kit.el("div", { class: "v-cyclegan-frame" }, canvas), caption) }];
     }));
     this.patch = kit.el("div", { class: "v-cyclegan-patch", hidden: true });
     this.divider = kit.el("div", {
       class: "v-cyclegan-divider", role: "slider", tabindex: "0", "data-t-label": "cyclegan.translate.divider",
-      "aria-valuemin": "0", "aria-valuemax": "100", onkeydown: (event) => this.key(event),
+      "aria-valuemin": "0", "aria-valuemax": "100", "aria-valuenow": "50", onkeydown: (event) => this.key(event),
     });
     const holder = this.cells.translated.canvas.parentElement;
     holder.append(this.divider);

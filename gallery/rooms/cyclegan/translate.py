@@ -32,19 +32,22 @@ PAIR_WORDS = [
 ]
 WAY_WORDS = [("a2b", "cyclegan.translate.way.a2b"), ("b2a", "cyclegan.translate.way.b2a")]
 OVER_WORDS = [("none", "cyclegan.translate.over.none"), ("patches", "cyclegan.translate.over.patches")]
+TRIED = {"strength": 1, "over": "none"}
 ACT = Act(
     NAME,
     formula=r"x \to G(x) \to F(G(x)) \approx x",
     tries=(
-        Try("cyclegan.translate.try.back", {"pair": "monet", "direction": "b2a", "picture": "painting2"}),
-        Try("cyclegan.translate.try.emoji", {"pair": "emoji", "direction": "a2b", "picture": "noto2", "strength": 1}),
-        Try("cyclegan.translate.try.more", {"strength": 1.5}),
+        Try("cyclegan.translate.try.smile", TRIED | {"pair": "smile", "direction": "b2a", "picture": faces.PORTRAIT}),
+        Try("cyclegan.translate.try.back", TRIED | {"pair": "monet", "direction": "b2a", "picture": "painting2"}),
+        Try("cyclegan.translate.try.identity", TRIED | {"pair": "monet", "direction": "a2b", "picture": "painting1"}),
+        Try("cyclegan.translate.try.emoji", TRIED | {"pair": "emoji", "direction": "a2b", "picture": "noto2"}),
         Try("cyclegan.translate.try.patches", {"pair": "monet", "over": "patches"}),
     ),
     code=(
         Code("models/cyclegan/cyclegan.py", "Translators.round_trip"),
         Code("models/cyclegan/cyclegan.py", "in_tiles"),
         Code("models/cyclegan/networks.py", "SmoothGenerator.delta"),
+        Code("training/cyclegan/recipe.py", "Trainer.lost"),
         Code("models/cyclegan/patches.py", "receptive_field"),
     ),
     cards=("cyclegan-{pair}",),
