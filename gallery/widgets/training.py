@@ -26,6 +26,8 @@ MOST, SILENT, LONGEST = 3, 2.0, 30.0
 does where others wait."""
 MOMENT = 0.045
 """Seconds of training between two pictures."""
+KINDS = ("run", "d", "g", "both", "slow", "look")
+"""What a moment of a training may be: see `moment`."""
 places = Places(MOST, SILENT, LONGEST)
 """Of all laboratories together."""
 S = TypeVar("S")
@@ -109,23 +111,41 @@ def _is(name: str, value: object) -> bool:
     return math.isclose(float(name), float(value))  # type: ignore[arg-type]
 
 
-def moment(
-    pulls: Pulls[T], args: list[Any], kinds: Sequence[str], seconds: float, frame: Callable[[T, int, Any], Pulled]
-) -> Pulled:
+@dataclass(frozen=True)
+class Piece:
+    """A piece of the museum: its knobs, those that mend it, the pairs of steps that it takes, the true answer."""
+
+    knobs: dict[str, str | int]
+    change: dict[str, str | int]
+    pairs: int
+    right: int
+
+
+def hung(before: dict[str, str | int], after: dict[str, str | int], pairs: int, right: int) -> Piece:
+    """A piece by its knobs and those of its mending."""
+    return Piece(before, {knob: value for knob, value in after.items() if before[knob] != value}, pairs, right)
+
+
+def finite(value: float) -> float | None:
+    """A figure for the page: None where there is none yet, or no longer."""
+    return value if math.isfinite(value) else None
+
+
+def moment(pulls: Pulls[T], args: list[Any], frame: Callable[[T, int, Any], Pulled]) -> Pulled:
     """[token, kind, until, {knobs}] -> what `frame(run, turn, knobs)` says of the next moment.
 
-    "run" trains for so many seconds, up to `until` steps; "look" takes no step; any other kind takes one. Where all
+    "run" trains for MOMENT, up to `until` steps; "look" takes no step; any other kind takes one. Where all
     places are taken, "run" waits for its turn. Raises Refusal.
     """
     token, kind, until, knobs = values(args, 4)
-    kind = choice(kind, kinds, "kind")
+    kind = choice(kind, KINDS, "kind")
     limit = integer(until, 0, trainings.MOST_STEPS, "until")
     with pulls.turn(token) as run:
         turn = places.ask(str(token)) if kind == "run" else 0
         run.until = limit
         try:
             if not turn and kind != "look":
-                run.go_on(kind, seconds)
+                run.go_on(kind, MOMENT)
             return frame(run, turn, knobs)
         except Abandoned:
             return Ended()

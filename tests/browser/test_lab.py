@@ -6,12 +6,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
+from tests.browser.laboratories import PATIENCE, stands_on_one_page, until
 
 pytestmark = pytest.mark.browser
 
 ACT = "#act-gan-laboratory"
 BENCH = f"{ACT} .v-w-gan-lab"
-PATIENCE = 60_000
 
 
 def opened(visit: Visit, gallery: str, query: str = "", lang: str = "en", **options: object) -> Page:
@@ -34,15 +34,6 @@ def steps(page: Page) -> list[int]:
     return [int("".join(c for c in part if c.isdigit())) for part in told.split("·")]
 
 
-def until(page: Page, pairs: int) -> None:
-    """Wait until G has taken so many steps."""
-    page.wait_for_function(
-        "([told, n]) => parseInt(document.querySelector(told).textContent.replace(/[^0-9·]/g, '')) >= n",
-        arg=[f"{ACT} .v-lab-count", pairs],
-        timeout=PATIENCE,
-    )
-
-
 def shown(page: Page) -> str:
     return str(page.evaluate("s => document.querySelector(s).toDataURL()", f"{ACT} .v-lab-canvas"))
 
@@ -61,11 +52,7 @@ def test_the_act_opens_on_one_page_and_leaves_no_word_out(
     visit: Visit, gallery: str, lang: str, size: tuple[int, int]
 ) -> None:
     page = opened(visit, gallery, lang=lang, viewport={"width": size[0], "height": size[1]})
-    empty = "[...document.querySelectorAll('.v-act:not([hidden]) [data-t]')].filter(e => !e.textContent).length"
-    assert page.evaluate(empty) == 0
-    assert page.evaluate("document.documentElement.scrollHeight") <= size[1]
-    play = page.locator(f"{ACT} .v-lab-play").bounding_box()
-    assert play and play["y"] + play["height"] <= size[1]
+    stands_on_one_page(page, ACT, size[1])
     assert steps(page) == [0, 0]
 
 
@@ -73,7 +60,7 @@ def test_it_trains_pauses_and_takes_single_steps(visit: Visit, gallery: str) -> 
     page = opened(visit, gallery)
     before = shown(page)
     press(page, "play")
-    until(page, 60)
+    until(page, ACT, 60)
     assert shown(page) != before
     curve = page.locator(f"{ACT} [data-reading=norm] polyline").get_attribute("points") or ""
     assert len(curve.split()) >= 3 and float(reading(page, "norm")) > 0
@@ -94,7 +81,7 @@ def test_it_trains_pauses_and_takes_single_steps(visit: Visit, gallery: str) -> 
 def test_slow_motion_takes_one_step_after_the_other(visit: Visit, gallery: str) -> None:
     page = opened(visit, gallery, "&d_steps=3")
     press(page, "slow")
-    until(page, 2)
+    until(page, ACT, 2)
     press(page, "slow")
     page.wait_for_function(f"document.querySelector('{BENCH}').dataset.ended === 'stopped'")
     g, d = steps(page)
@@ -106,7 +93,7 @@ def test_who_leaves_ends_it_within_a_second(visit: Visit, gallery: str, way: str
     page = opened(visit, gallery)
     asked: list[str] = []
     press(page, "play")
-    until(page, 10)
+    until(page, ACT, 10)
     if way == "act":
         page.click(f"{ACT} [data-knob=act] [data-value=sample]")
     elif way == "room":
@@ -185,7 +172,7 @@ def test_a_drawing_is_learned_and_the_keyboard_draws_too(visit: Visit, gallery: 
     expect(page.locator(f"{ACT} .v-lab-word")).to_be_hidden()
     frames(page, 2)
     press(page, "play")
-    until(page, 20)
+    until(page, ACT, 20)
     press(page, "pause")
     page.click(f"{ACT} [data-t-label='widgets.training.clear']")
     expect(page.locator(f"{ACT} .v-lab-word")).to_contain_text("Draw the points")
@@ -211,7 +198,7 @@ def test_a_failure_is_asked_about_seen_and_mended(visit: Visit, gallery: str) ->
 def test_a_recorded_film_is_played_without_a_training(visit: Visit, gallery: str) -> None:
     page = opened(visit, gallery, "&piece=vanishing")
     page.click(f"{ACT} .v-lab-answer >> nth=1")
-    until(page, 1)
+    until(page, ACT, 1)
     page.click(f"{ACT} .v-lab-tape")
     expect(page.locator(f"{ACT} .v-lab-steps")).to_contain_text("Recording")
     page.wait_for_function(f"document.querySelector('{BENCH}').dataset.recorded >= 1", timeout=PATIENCE)

@@ -6,12 +6,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
+from tests.browser.laboratories import PATIENCE, stands_on_one_page, until
 
 pytestmark = pytest.mark.browser
 
 ACT = "#act-cyclegan-plane"
 BENCH = f"{ACT} .v-w-cyclegan-plane"
-PATIENCE = 60_000
 
 
 def opened(visit: Visit, gallery: str, query: str = "", lang: str = "en", **options: object) -> Page:
@@ -20,14 +20,6 @@ def opened(visit: Visit, gallery: str, query: str = "", lang: str = "en", **opti
     page.wait_for_function(f"document.querySelector('{BENCH}')?.dataset.frames >= 1", timeout=PATIENCE)
     page.wait_for_selector(f"{ACT} .v-lab-card h3")
     return page
-
-
-def until(page: Page, steps: int) -> None:
-    page.wait_for_function(
-        "([told, n]) => parseInt(document.querySelector(told).textContent.replace(/[^0-9·]/g, '')) >= n",
-        arg=[f"{ACT} .v-lab-count", steps],
-        timeout=PATIENCE,
-    )
 
 
 def shown(page: Page) -> str:
@@ -41,11 +33,7 @@ def test_the_act_opens_on_one_page_and_leaves_no_word_out(
     visit: Visit, gallery: str, lang: str, size: tuple[int, int]
 ) -> None:
     page = opened(visit, gallery, lang=lang, viewport={"width": size[0], "height": size[1]})
-    empty = "[...document.querySelectorAll('.v-act:not([hidden]) [data-t]')].filter(e => !e.textContent).length"
-    assert page.evaluate(empty) == 0
-    assert page.evaluate("document.documentElement.scrollHeight") <= size[1]
-    play = page.locator(f"{ACT} .v-lab-play").bounding_box()
-    assert play and play["y"] + play["height"] <= size[1]
+    stands_on_one_page(page, ACT, size[1])
 
 
 def test_it_trains_is_stepped_and_keeps_the_picture_of_a_seed(visit: Visit, gallery: str) -> None:
@@ -54,7 +42,7 @@ def test_it_trains_is_stepped_and_keeps_the_picture_of_a_seed(visit: Visit, gall
     page.click(f"{BENCH} [data-t='widgets.training.step']")
     expect(page.locator(f"{ACT} .v-lab-count")).to_have_text("1 · 1")
     page.click(f"{ACT} .v-lab-play")
-    until(page, 40)
+    until(page, ACT, 40)
     assert shown(page) != before
     lost = page.locator(f"{ACT} [data-reading=cycle] .v-lab-number").text_content() or ""
     assert 0 < float(lost) < 5
@@ -63,7 +51,7 @@ def test_it_trains_is_stepped_and_keeps_the_picture_of_a_seed(visit: Visit, gall
     expect(kept).to_have_count(1)
     expect(kept).to_have_text("seed 0")
     page.wait_for_function("location.search.includes('plane_seed=1')")
-    until(page, 5)
+    until(page, ACT, 5)
     kept.click()
     page.wait_for_function("!location.search.includes('plane_seed=1')")
 
@@ -88,7 +76,7 @@ def test_a_piece_asks_first_then_runs_and_says_what_our_weights_hide(visit: Visi
     assert page.locator(f"{ACT} .v-lab-why").count() == 0
     answers.nth(1).click()
     expect(answers.nth(1)).to_have_attribute("data-state", "right")
-    until(page, 10)
+    until(page, ACT, 10)
     told = page.locator(f"{ACT} .v-cyclegan-hidden p")
     expect(told).to_have_count(2)
     expect(told.first).to_contain_text("held-out pictures")

@@ -7,26 +7,23 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
-from pathlib import Path
 
 from models.cyclegan.cyclegan import translators
 from models.cyclegan.hidden import HIDDEN, SIGMA, ask
 from models.cyclegan.vocabulary import ASKED
 from training.cyclegan.pairs import load_domains
-from training.data import load_pictures
+from training.data import data_folder
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help="the folder of the data sets")
+    parser.add_argument("--data", help="folder of the data (default: GALLERY_DATA)")
     parser.add_argument("--count", type=int, default=64, help="held-out pictures of each pair")
     args = parser.parse_args()
+    folder = data_folder(args.data)
     lines = [f"# Noise of {SIGMA:g} of 255 on the translation: by python -m training.cyclegan.hidden."]
     for name in ASKED:
-        if name == "monet":
-            pictures = load_pictures(args.data, "photos", "validation")
-        else:
-            pictures = load_domains(name, args.data, "validation")[0].images.numpy()
+        pictures = load_domains(name, folder, "validation")[0].images.numpy()
         found = asdict(ask(translators(name), "there", list(pictures[: args.count])))
         lines += ["", f"[{name}]", *(f"{key} = {round(value, 5)}" for key, value in found.items())]
         print(name, found, f"noisy / plain = {found['noisy'] / found['plain']:.3f}", flush=True)

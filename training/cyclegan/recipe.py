@@ -21,7 +21,7 @@ from models.cyclegan.cyclegan import DIRECTIONS
 from models.cyclegan.networks import ScaledPatchGAN, smoothed
 from models.pictures.pictures import to_uint8
 from models.weights.cards import WEIGHTS, Card, read_tensors, save_card, save_weights, take
-from training.cyclegan.film import Record, shown
+from training.cyclegan.film import Record, bands, shown
 from training.cyclegan.losses import Pool, error, pleasing, strokes, telling
 from training.cyclegan.pairs import PAIRS, Domain, Pair, load_domains, to_device
 from training.data import data_folder
@@ -213,18 +213,15 @@ def train(trainer: Trainer, x: Domain, y: Domain, sheet: tuple[Tensor, Tensor]) 
     return trainer.shipped()
 
 
-@torch.no_grad()
 def contact_sheet(trainer: Trainer, x: Tensor, y: Tensor) -> None:
-    """Input, output and the way back of the averaged generators, X on the left: checkpoints/NAME-MINUTE.png."""
+    """Input, output and the way back of the averaged generators, X on the left: checkpoints/NAME-MINUTE.png.
+
+    x, y: as many pictures of each, (N, S, S, 3) uint8.
+    """
     run = trainer.run
-    there, back = trainer.averaged().values()
-    halves = []
-    for pictures, first, second in ((x, there, back), (y, back, there)):
-        inputs = to_device(pictures, run.device)
-        outputs = first(inputs)
-        rows = [torch.cat(list(part), dim=2) for part in (inputs, outputs, second(outputs))]
-        halves.append(torch.cat(rows, dim=1))
-    sheet = to_uint8(torch.cat(halves, dim=2))
+    shown = bands(trainer.averaged(), to_device(x, run.device), to_device(y, run.device)).split(len(x))
+    rows = [torch.cat(list(part), dim=2) for part in shown]
+    sheet = to_uint8(torch.cat([torch.cat(half, dim=1) for half in (rows[:3], rows[3:])], dim=2))
     CHECKPOINTS.mkdir(exist_ok=True)
     Image.fromarray(sheet).save(CHECKPOINTS / f"{run.name}-{round(run.seconds / 60):03}.png")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +23,6 @@ else:
     plane_training = later("models.cyclegan.plane_training")
 
 LAST_SEED = 999_999
-KINDS = ("run", "d", "g", "both", "slow", "look")
 
 
 def _first(name: str, *more: str) -> tuple[str, ...]:
@@ -109,16 +107,6 @@ class Begun:
 
 
 @dataclass(frozen=True)
-class Piece:
-    """A piece of the museum: its knobs, those that mend it, the steps that it takes, the true answer."""
-
-    knobs: dict[str, str | int]
-    change: dict[str, str | int]
-    pairs: int
-    right: int
-
-
-@dataclass(frozen=True)
 class Hidden:
     """The cycle error of pictures without noise and with noise of `sigma` of 255 on the translation; how many."""
 
@@ -151,17 +139,16 @@ def begin(args: list[Any]) -> Begun:
 def more(args: list[Any]) -> Pulled:
     """[token, kind, until, {knobs}] -> the next moment: "run" trains for a while, up to `until` steps; "d", "g",
     "both" and "slow" take a step; "look" none. Where all places are taken, "run" waits for its turn."""
-    return training.moment(pulls, args, KINDS, training.MOMENT, lambda run, turn, _: frame(run, turn))
+    return training.moment(pulls, args, lambda run, turn, _: frame(run, turn))
 
 
 @call
-def piece(args: list[Any]) -> Piece:
+def piece(args: list[Any]) -> training.Piece:
     """[name] -> how a piece of the museum is set, and what mends it."""
     (name,) = values(args, 1)
     found = museum.MUSEUM[choice(name, words.PIECES, "plane_piece")]
     before, after = told.knobs(found.settings), told.knobs(found.mending)
-    change = {knob: value for knob, value in after.items() if before[knob] != value}
-    return Piece(before, change, found.steps, RIGHT[name])
+    return training.hung(before, after, found.steps, RIGHT[name])
 
 
 @call
@@ -170,10 +157,6 @@ def noise(args: list[Any]) -> Hidden:
     (pair,) = values(args, 1)
     found = hidden.asked(choice(pair, words.ASKED, "pair"))
     return Hidden(found.plain, found.noisy, hidden.SIGMA, found.count)
-
-
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None
 
 
 def measured(found: plane_measures.Measures | None) -> Measured | None:
@@ -195,9 +178,9 @@ def frame(run: plane_training.Run, turn: int) -> Frame:
         pairs=networks.steps,
         steps_d=networks.steps_d,
         seconds=run.seconds,
-        loss_d=_finite(networks.loss_d),
-        loss_g=_finite(networks.loss_g),
-        lost=_finite(networks.lost),
+        loss_d=training.finite(networks.loss_d),
+        loss_g=training.finite(networks.loss_g),
+        lost=training.finite(networks.lost),
         measured=measured(run.measures),
         made_y=numbers_text(seen.made_y.numpy()),
         again_x=numbers_text(seen.again_x.numpy()),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +23,6 @@ else:
     measures = later("models.plane.measures")
     museum = later("models.gan.museum")
 
-KINDS = ("run", "d", "g", "both", "slow", "look")
 CHOICES = {
     "target": (*TARGETS, "drawn"),
     "z": words.NOISES,
@@ -115,16 +113,6 @@ class Begun:
     first: Frame
 
 
-@dataclass(frozen=True)
-class Piece:
-    """A piece of the museum: its knobs, those that mend it, the pairs of steps that it takes, the true answer."""
-
-    knobs: dict[str, str | int]
-    change: dict[str, str | int]
-    pairs: int
-    right: int
-
-
 @call
 def begin(args: list[Any]) -> Begun:
     """[{knobs}, points | None] -> a token to go on with, and what is there before the first step."""
@@ -150,7 +138,7 @@ def begin(args: list[Any]) -> Begun:
 def more(args: list[Any]) -> Pulled:
     """[token, kind, until, {knobs}] -> the next moment: "run" trains for a while, up to `until` pairs of steps; "d",
     "g", "both" and "slow" take a step; "look" none. Where all places are taken, "run" waits for its turn."""
-    return training.moment(pulls, args, KINDS, training.MOMENT, _frame)
+    return training.moment(pulls, args, _frame)
 
 
 def _frame(run: lab_training.Run, turn: int, knobs: object) -> Frame:
@@ -158,17 +146,12 @@ def _frame(run: lab_training.Run, turn: int, knobs: object) -> Frame:
 
 
 @call
-def piece(args: list[Any]) -> Piece:
+def piece(args: list[Any]) -> training.Piece:
     """[name] -> how a piece of the museum is set, and what mends it."""
     (name,) = values(args, 1)
     found = museum.MUSEUM[choice(name, words.PIECES, "piece")]
     before, after = knobs_of(found.settings), knobs_of(found.mending)
-    change = {knob: value for knob, value in after.items() if before[knob] != value}
-    return Piece(before, change, found.pairs, RIGHT[name])
-
-
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None
+    return training.hung(before, after, found.pairs, RIGHT[name])
 
 
 def measured(found: measures.Measures | None) -> Measured | None:
@@ -189,9 +172,9 @@ def frame(run: lab_training.Run, turn: int, optimum: bool) -> Frame:
         pairs=network.pairs,
         steps_d=network.steps_d,
         seconds=run.seconds,
-        loss_d=_finite(network.loss_d),
-        loss_g=_finite(network.loss_g),
-        norm=_finite(network.norm),
+        loss_d=training.finite(network.loss_d),
+        loss_g=training.finite(network.loss_g),
+        norm=training.finite(network.norm),
         measured=measured(run.measures),
         points=numbers_text(seen.points.numpy()),
         arrows=numbers_text(seen.arrows.numpy()),
