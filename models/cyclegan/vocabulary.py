@@ -20,3 +20,9 @@ WAYS = ("a2b", "b2a")
 """From the first collection to the second (photo to Monet, Noto to Twemoji, neutral to smiling), and the other way."""
 SIDES = ("a", "b")
 """The two collections."""
+FILMED = ("smile", "emoji", "emoji-nocycle", "emoji-noidentity", "emoji-whole")
+"""Pairs whose training can be looked at, where their weights hold a film."""
+TERMS = ("adversarial", "cycle", "identity", "judges")
+"""Of the losses, as they are recorded."""
+ROWS = ("x", "gx", "fgx", "y", "fy", "gfy")
+"""Of a film: x, G(x), F(G(x)), y, F(y), G(F(y))."""

@@ -10,8 +10,9 @@ import torch
 import torch.nn.functional as F
 
 from models.gan.dcgan import LATENT, DCDiscriminator, DCGenerator
-from models.gan.gan import DATA, Gan, film_of, gan
+from models.gan.gan import DATA, Gan, gan
 from models.gan.stylegan import Discriminator, Generator, Shape, mix_styles, modulated_convolution, power
+from models.pictures.recorded import film_of
 from models.runtime.noise import noise_of
 from models.weights import cards
 from models.weights.cards import EMBEDDED_LIMIT, WEIGHTS, Card, Shelf, load_card
