@@ -1,6 +1,7 @@
 // Losses over the course of a training: what was recorded faintly, its running mean over it, named where it ends.
 import { sentence, written } from "gallery/shell/words.js";
 import * as kit from "gallery/widgets/_kit.js";
+import { figure } from "gallery/widgets/_losses.js";
 
 /**
  * A plot of its own. log: logarithmic; ties: values that mean something, with their words.
@@ -12,16 +13,17 @@ import * as kit from "gallery/widgets/_kit.js";
 const NS = "http://www.w3.org/2000/svg";
 const SIDE = 100; // of a drawing; it is stretched to its place
 const HEAD = 0.34; // of a linear plot's height that is left above the curves for a name
+const LOW = 0.66 * SIDE; // a curve below has no place under it
 const [ABOVE, BELOW] = [3, 6]; // times, of a logarithmic one, for names above and below
 
-const digits = (value) => (value < 0.1 ? 4 : 2);
 
 /** One plot: heights of values, and what is drawn. */
 class Plot {
-  constructor(panel, words, { images, terms }) {
+  constructor(panel, words, { images, terms }, most) {
     this.words = words;
     this.panel = panel;
     this.images = images;
+    this.most = most;
     this.curves = panel.curves.filter(({ term }) => term in terms).map((curve) => ({ ...curve, ...terms[curve.term] }));
     const all = this.curves.flatMap(({ raw }) => raw).filter((value) => !panel.log || value > 0);
     const [low, high] = [Math.min(...all), Math.max(...all)];
@@ -30,7 +32,7 @@ class Plot {
   }
 
   x(seen) {
-    return (SIDE * seen) / this.images.at(-1);
+    return (SIDE * seen) / this.most;
   }
 
   y(value) {
@@ -55,15 +57,15 @@ class Plot {
       written(at, at && at < 1 ? Math.max(1, Math.ceil(-Math.log10(at))) : 0)));
   }
 
-  /** Names at the curves' ends: above the upper one, below the lower one. */
+  /** Names at the curves' ends: above the upper one, below the lower one where there is place. */
   names() {
     const ends = this.curves.map((curve) => ({ ...curve, end: curve.mean.at(-1) })).sort((a, b) => b.end - a.end);
     return ends.map(({ term, colour, formula, end, mean }, i) => {
-      const below = i > 0;
       const near = mean.slice(Math.floor(mean.length / 2)).map((value) => this.y(value)); // the curve runs under its name
+      const below = i > 0 && (this.panel.log || Math.max(...near) < LOW);
       const top = below ? Math.max(...near) : Math.min(...near);
       return kit.el("span", { class: `v-losses-name v-losses-${colour}${below ? " v-losses-below" : ""}`, style: `top: ${top}%` },
-        kit.el("b", {}, `${this.words.name(term)} ${written(end, digits(end))}`), kit.el("small", {}, formula));
+        kit.el("b", {}, `${this.words.name(term)} ${figure(end)}`), kit.el("small", {}, formula));
     });
   }
 
@@ -73,7 +75,7 @@ class Plot {
     svg.append(...this.curves.map(({ raw, colour }) => this.line(raw, colour, true)), ...this.curves.map(({ mean, colour }) => this.line(mean, colour, false)));
     const ties = (this.panel.ties ?? []).map(({ at, key }) => kit.el("i", { class: "v-losses-tie", style: `top: ${this.y(at)}%`, title: sentence(key) }));
     const label = this.curves.map(({ term, mean }) => {
-      const [first, last] = [mean[0], mean.at(-1)].map((value) => written(value, digits(value)));
+      const [first, last] = [mean[0], mean.at(-1)].map(figure);
       return `${this.words.name(term)} ${first} → ${last}`;
     }).join(", ");
     const title = this.panel.title ? kit.el("h4", { class: "v-losses-title" }, sentence(this.panel.title)) : "";
@@ -86,12 +88,12 @@ export class Losses {
   /**
    * @param {Panel[]} panels
    * @param {{name: (term: string) => string, axis: string}} words what a term is called, and the axis
-   * @param {Course | Course[]} course of all panels, or of each its own
+   * @param {Course | (Course | null)[]} course of all panels, or of each its own, null where nothing was recorded
    */
   constructor(panels, words, course) {
     const courses = panels.map((_, i) => (Array.isArray(course) ? course[i] : course));
-    this.plots = panels.map((panel, i) => new Plot(panel, words, courses[i])).filter(({ curves }) => curves.length);
-    const most = Math.max(...courses.map(({ images }) => images.at(-1)));
+    const most = Math.max(...courses.map((each) => each?.images.at(-1) ?? 0));
+    this.plots = panels.flatMap((panel, i) => (courses[i] ? [new Plot(panel, words, courses[i], most)] : [])).filter(({ curves }) => curves.length);
     const axis = kit.el("p", { class: "v-losses-axis" }, sentence(words.axis, { n: written(most / 1000, 0) }));
     this.node = kit.el("div", { class: "v-losses" }, ...this.plots.map((plot) => plot.draw()), axis);
   }

@@ -40,10 +40,8 @@ def brief(values: Sequence[float]) -> list[float]:
     return [float(f"{value:.4g}") for value in values]
 
 
-def course(losses: recorded.Losses | None) -> Course | None:
-    """What is drawn of recorded losses; None where nothing was recorded."""
-    if losses is None:
-        return None
+def course(losses: recorded.Losses) -> Course:
+    """What is drawn of recorded losses."""
     reach = len(losses.images) // PART
     terms = {
         name: Term(brief(raw), brief(recorded.running(raw, reach)), brief(recorded.change(raw)))

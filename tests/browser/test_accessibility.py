@@ -44,6 +44,8 @@ STATES: dict[str, list[dict[str, str]]] = {
     "cyclegan": [
         {"act": "translate"},
         {"act": "translate", "pair": "smile", "over": "patches"},
+        {"act": "training"},
+        {"act": "training", "term": "cycle"},
         {"act": "plane"},
         {"act": "plane", "cloud_y": "drawn"},
         {"act": "plane", "plane_piece": "nocycle"},

@@ -17,7 +17,7 @@ LOOK = Path(__file__).with_name("layout.js").read_text("utf-8")
 PHOTO = ROOT / "gallery/widgets/samples/astronaut.jpg"
 ACTS = [("vae", act) for act in ("plane", "smile")]
 ACTS += [("gan", act) for act in ("sample", "steer", "training", "laboratory")]
-ACTS += [("cyclegan", act) for act in ("translate", "plane")]
+ACTS += [("cyclegan", act) for act in ("translate", "training", "plane")]
 ACTS += [("diffusion", act) for act in ("reverse", "forward", "lanes", "edit", "score")]
 BESIDE = [(1280, 720), (1366, 657)]
 """Screens of a lectern: everything but further words is seen without scrolling."""

@@ -15,6 +15,7 @@ from gallery.rooms.gan import sample_ask as asks
 from gallery.shell.calls import Refusal
 from models.gan.gan import gan
 from models.gan.vocabulary import DATA, LAYERS
+from models.pictures.recorded import Losses
 
 KNOBS: dict[str, Any] = {name: knob.default for name, knob in room.KNOBS.items()}
 
@@ -122,6 +123,15 @@ def test_both_films_stand_one_above_the_other_at_as_many_pictures_seen() -> None
     later = next(distance for seen, distance in ours if seen >= theirs[-1][0])
     assert later < 0.6 * theirs[-1][1]
     assert training_ask.film([KNOBS | {"ours": "c"}])["error"]["key"] == "input.choice"
+
+
+def test_losses_are_told_where_they_were_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    recorded = Losses((2000, 4000), {"d": (1.25, 1.5), "g": (0.75, 0.5)})
+    monkeypatch.setattr(gan("faces"), "losses", recorded)
+    monkeypatch.setattr(gan("faces"), "reference_losses", None)
+    ours, theirs = training_ask.film([KNOBS])["losses"]
+    assert theirs is None and ours["images"] == [2000, 4000]
+    assert ours["terms"]["g"] == {"raw": [0.75, 0.5], "mean": [0.75, 0.5], "change": [0.75, 0.5]}
 
 
 def test_in_the_first_frames_dcgan_makes_nearly_the_same_face_of_different_noise() -> None:

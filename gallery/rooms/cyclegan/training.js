@@ -2,9 +2,9 @@
 import { call, latest } from "gallery/shell/calls.js";
 import { on } from "gallery/shell/page.js";
 import { getRoom } from "gallery/shell/rooms.js";
-import { sentence, written } from "gallery/shell/words.js";
+import { sentence } from "gallery/shell/words.js";
 import * as kit from "gallery/widgets/_kit.js";
-import { plots } from "gallery/widgets/_losses.js";
+import { figure, plots } from "gallery/widgets/_losses.js";
 
 const ROWS = { x: "", gx: "G(x)", fgx: "F(G(x))", y: "", fy: "F(y)", gfy: "G(F(y))" };
 const PANELS = [
@@ -151,7 +151,7 @@ export default class Training {
 
   verdict() {
     const { still, course } = this.film;
-    const [before, after] = course.terms[still].change.map((value) => written(value, value < 0.1 ? 4 : 2));
+    const [before, after] = course.terms[still].change.map(figure);
     const key = this.room.knobs.term === still ? "cyclegan.training.right" : "cyclegan.training.wrong";
     return sentence(key, { name: WORDS.name(still), before, after, why: sentence(`cyclegan.training.why.${still}`) });
   }

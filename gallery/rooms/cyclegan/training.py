@@ -67,12 +67,5 @@ def build(frame: Frame) -> None:
         with frame.outcome():
             Training(room)
         with frame.film():
-            Film(
-                room,
-                id="training",
-                knob="pairs_seen",
-                mode="once",
-                fps=1.5,
-                fit="contain",
-                name=f"{room}.training.film",
-            )
+            name = "cyclegan.training.film"
+            Film(room, id="training", knob="pairs_seen", mode="once", fps=1.5, fit="contain", name=name)
