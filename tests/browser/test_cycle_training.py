@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -51,7 +52,7 @@ def curves_come_after_the_answer(page: Page) -> None:
     rough, smooth = (
         [float(y) for y in re.findall(r",([\d.]+)", str(lines.nth(i).get_attribute("points")))] for i in (0, 2)
     )
-    jumps = [sum(abs(b - a) for a, b in zip(ys[:-1], ys[1:], strict=True)) for ys in (rough, smooth)]
+    jumps = [sum(abs(b - a) for a, b in pairwise(ys)) for ys in (rough, smooth)]
     assert len(rough) == len(smooth) > 20 and jumps[1] < 0.5 * jumps[0]
 
 
@@ -81,7 +82,7 @@ def test_the_film_the_question_and_the_curves(visit: Visit, gallery: str) -> Non
     line_goes_with_the_film(page)
     page.wait_for_function("location.search.includes('term=cycle')")
     film_is_saved_with_its_names(page)
-    page.locator(".v-header").get_by_role("button", name="RU").click()
+    page.click("[data-do=lang]")
     expect(page.locator(f"{ACT} .v-cyclegan-answer")).to_contain_text("Нет: состязательная, 0,")
     expect(page.locator(f"{ACT} .v-losses-name").first).to_contain_text("состязательная")
     page.get_by_role("button", name="Спросите ещё раз").click()
