@@ -67,5 +67,5 @@ def film(args: list[Any]) -> Shown:
         curve(quality, "frechet_at_"),
         curve(quality, "dcgan_frechet_at_"),
         [model.card.params / 1e6, reference_params()],
-        [each and course(each) for each in (model.losses, model.reference_losses)],
+        [course(each) if each else None for each in (model.losses, model.reference_losses)],
     )
