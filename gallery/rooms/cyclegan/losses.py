@@ -14,7 +14,7 @@ NAME = "losses"
 ANSWERS = ("a", "b", "c", "shown")
 """Of a question; the last one reveals without an answer."""
 KNOBS = {
-    "emoji": whole(2, 0, SHOWN - 1, act=NAME),
+    "emoji": whole(31, 0, SHOWN - 1, act=NAME),
     "loss_way": choice(*WAYS, act=NAME),
     "loss": choice(*LOSSES, act=NAME),
     "loss_view": choice("one", "eight", act=NAME),

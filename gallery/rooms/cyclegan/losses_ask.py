@@ -24,7 +24,10 @@ else:
 FULL = "full"
 ROW = 8
 """Emoji in a row."""
-SAYS = ("cycle_error", "difference_lower", "nearest", "nearest_untouched", "judged", "judged_counterpart", "found_back")
+SAYS = (
+    *CLAIMS.values(),
+    *("found_back", "nearest", "nearest_untouched", "difference_untouched", "judged_counterpart"),
+)
 """Figures of the cards that stand in the table."""
 
 

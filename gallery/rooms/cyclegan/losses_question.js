@@ -44,11 +44,13 @@ export default class Question {
     const answers = this.claims().map((claim, i) => this.answer(claim, LETTERS[i], said, open));
     const reveal = kit.el("button", { type: "button", class: "v-lab-tape", onclick: () => this.room.set({ [`said_${loss}`]: open ? "none" : "shown" }) },
       sentence(open ? "cyclegan.losses.again" : "cyclegan.losses.reveal"));
+    const held = this.root.contains(document.activeElement);
     this.root.replaceChildren(kit.el("section", { class: "v-lab-card v-losses-card", "aria-label": key("question") },
       kit.el("p", { class: "v-lab-question" }, key("question")),
       kit.el("div", { class: "v-lab-answers" }, ...answers),
-      kit.el("p", { class: "v-lab-why", role: "status" }, ...(open ? this.why(said, key) : [])),
-      kit.el("div", { class: "v-lab-ways" }, reveal)));
+      kit.el("div", { class: "v-lab-ways" }, reveal),
+      kit.el("p", { class: "v-lab-why", role: "status" }, ...(open ? this.why(said, key) : []))));
+    if (held) (open ? reveal : answers[0]).focus();
   }
 
   answer({ name, full, other, holds }, letter, said, open) {

@@ -34,14 +34,12 @@ export class Rows {
 
   async fetch() {
     this.node.classList.add("v-waits");
-    try {
-      const { loss } = this.room.knobs;
-      this.told = { loss, ...await call(this.server, "many", [{ ...this.room.knobs }]) };
-      this.write();
-    } catch {
-      this.asked = "";
-    }
+    const { loss } = this.room.knobs;
+    const told = await call(this.server, "many", [{ ...this.room.knobs }]).catch(() => null); // it has said why
     this.node.classList.remove("v-waits");
+    if (!told) this.asked = "";
+    else this.told = { loss, ...told };
+    this.write();
   }
 
   write() {
@@ -63,7 +61,7 @@ export class Rows {
   said() {
     const { full, other, found_back: back, spread } = this.told;
     const hits = ({ found }) => found.filter((place) => place === 1).length;
-    const percent = (value) => written(100 * value, 0);
+    const percent = (value) => sentence("cyclegan.losses.share", { n: written(100 * value, 0) });
     return sentence("cyclegan.losses.found", {
       full: hits(full), other: hits(other), all_full: percent(back[0]), all_other: percent(back[1]), spread_full: written(spread[0], 2), spread_other: written(spread[1], 2),
     });

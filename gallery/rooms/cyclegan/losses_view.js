@@ -6,20 +6,30 @@ import { sentence, written } from "gallery/shell/words.js";
 import * as kit from "gallery/widgets/_kit.js";
 
 const FULL = "full";
-const percent = (value) => `${written(100 * value, 0)} %`;
-const OWN = [
-  ["cycle", (column) => written(column.cycle, 3)],
-  ["apart", (column) => written(column.apart, 3)],
-  ["same", (column) => written(column.same, 3)],
-  ["place", (column) => written(column.place, 0)],
+const share = (value) => sentence("cyclegan.losses.share", { n: written(100 * value, 0) });
+const error = (value) => written(value, 3);
+const place = (value) => written(value, 0);
+/** Each row: its key; of this emoji a field of the column and how it is written; of all a figure of the card and how. */
+/** @type {[string, string | null, ((value: number) => string) | null, string, (value: number) => string][]} */
+const ROWS = [
+  ["cycle", "cycle", error, "cycle_error", error],
+  ["found", "found", place, "found_back", share],
+  ["apart", "apart", error, "difference", error],
+  ["place", "place", place, "nearest", share],
+  ["same", "same", error, "identity_error", error],
+  ["judged", null, null, "judged", share],
 ];
-const MEANS = [
-  ["cycle_error", (value) => written(value, 3)],
-  ["found_back", percent],
-  ["difference_lower", percent],
-  ["nearest", percent],
-  ["judged", percent],
-];
+
+/**
+ * What has the focus inside a node, by an attribute that its next drawing has too; a function that gives it back.
+ * @param {HTMLElement} node
+ * @param {string} name
+ */
+function kept(node, name) {
+  const value = node.contains(document.activeElement) ? document.activeElement.getAttribute(name) : null;
+  const again = () => /** @type {HTMLElement | null} */ (node.querySelector(`[${name}="${value}"]`))?.focus();
+  return value === null ? () => {} : again;
+}
 
 export default class View {
   /**
@@ -53,16 +63,13 @@ export default class View {
 
   async fetch() {
     this.root.classList.add("v-waits");
-    try {
-      this.told = await call(this.server, "compare", [{ ...this.room.knobs }]);
-      await kit.load(this.told.given);
-      kit.emit(this.room, "losses.told", { claims: this.told.claims });
-      this.write();
-      this.root.dataset.frames = String(Number(this.root.dataset.frames) + 1);
-    } catch {
-      // `call` has said why
-    }
+    const told = await call(this.server, "compare", [{ ...this.room.knobs }]).catch(() => null); // it has said why
     this.root.classList.remove("v-waits");
+    if (!told) return;
+    this.told = told;
+    kit.emit(this.room, "losses.told", { claims: told.claims });
+    this.write();
+    this.root.dataset.frames = String(Number(this.root.dataset.frames) + 1);
   }
 
   /** Whether a network may be seen: the full loss, or one whose question is answered. */
@@ -73,6 +80,7 @@ export default class View {
   write() {
     if (!this.told) return;
     const eight = this.room.knobs.loss_view === "eight";
+    this.root.classList.toggle("v-losses-many", eight);
     this.table.hidden = eight;
     this.choose();
     this.rows.show(eight, this.told, this.open(this.room.knobs.loss));
@@ -86,7 +94,7 @@ export default class View {
     const { first, row } = this.told;
     const { emoji } = this.room.knobs;
     const { max } = this.room.specs.emoji;
-    const focused = this.picker.contains(document.activeElement) ? document.activeElement.dataset.go : null;
+    const refocus = kept(this.picker, "data-go");
     const go = (to, icon, key) => kit.el("button", { type: "button", class: "v-losses-go", "data-go": key, "data-t-label": `cyclegan.losses.${key}`,
       "aria-label": sentence(`cyclegan.losses.${key}`), disabled: to < 0 || to > max, onclick: () => this.room.set({ emoji: to }) }, icon);
     const chips = Array.from({ length: 8 }, (_, i) => kit.el("button", {
@@ -94,28 +102,44 @@ export default class View {
       style: `background-image: url("${row}"); background-position: ${(100 * i) / 7}% 0`, onclick: () => this.room.set({ emoji: first + i }),
     }));
     this.picker.replaceChildren(go(first - 8, "‹", "before"), ...chips, go(first + 8, "›", "after"));
-    if (focused !== null) this.picker.querySelector(`[data-go="${focused}"]`)?.focus();
+    refocus();
   }
 
   // ---- one emoji -------------------------------------------------------------------------------------------
   tabulate() {
     const { told } = this;
     const { columns } = told;
+    const refocus = kept(this.table, "data-closed");
     this.table.style.setProperty("--columns", String(columns.length));
     const head = kit.el("div", { class: "v-losses-row v-losses-head" }, kit.el("span", {}), ...columns.map(({ name }) => this.head(name)));
     const pictures = ["made", "back"].map((which) => kit.el("div", { class: "v-losses-row" },
       this.picture(which === "made" ? told.given : told.wanted, which === "made" ? "cyclegan.losses.x" : "cyclegan.losses.y"),
       ...columns.map((column) => (this.open(column.name) ? this.picture(column[which], `cyclegan.losses.${which}`, column.name) : this.closed(column.name, which)))));
-    const args = { before: written(told.untouched, 3), place: written(told.place, 0) };
-    const [{ figures }] = columns;
-    const known = { nearest: percent(figures.nearest_untouched), judged: percent(figures.judged_counterpart) };
-    const line = (key, cells) => kit.el("div", { class: "v-losses-row v-losses-line" }, kit.el("span", {}, sentence(`cyclegan.losses.row.${key}`, { ...args, ...known })), ...cells);
-    const cell = (name, text) => kit.el("span", { class: "v-losses-number" }, this.open(name) ? text : "?");
-    this.table.replaceChildren(head, ...pictures,
-      kit.el("p", { class: "v-losses-part" }, sentence("cyclegan.losses.own")),
-      ...OWN.map(([key, read]) => line(key, columns.map((column) => cell(column.name, read(column))))),
-      kit.el("p", { class: "v-losses-part" }, sentence("cyclegan.losses.means")),
-      ...MEANS.map(([key, write]) => line(key, columns.map((column) => cell(column.name, write(column.figures[key]))))));
+    this.table.replaceChildren(head, ...pictures, this.legend(), ...ROWS.map((row) => this.measured(row)));
+    refocus();
+  }
+
+  /** What the two numbers of a cell are. */
+  legend() {
+    const key = (name) => kit.el("span", { class: `v-losses-${name}` }, sentence(`cyclegan.losses.${name}`));
+    return kit.el("p", { class: "v-losses-part" }, key("own"), " · ", key("means"));
+  }
+
+  measured([key, field, write, figure, say]) {
+    const { columns, untouched, place: at } = this.told;
+    const { figures } = columns[0];
+    const known = {
+      apart: () => [error(untouched), error(figures.difference_untouched)],
+      place: () => [place(at), share(figures.nearest_untouched)],
+      judged: () => [share(figures.judged_counterpart)],
+    }[key]?.();
+    const beside = known ? kit.el("small", {}, sentence(`cyclegan.losses.beside.${key}`, { values: known.join(" · ") })) : null;
+    const cells = columns.map((column) => {
+      const told = this.open(column.name) ? [field && write(column[field]), say(column.figures[figure])] : [field && "?", "?"];
+      const parts = told.map((text, i) => text && kit.el("span", { class: i ? "v-losses-means" : "v-losses-own" }, text));
+      return kit.el("span", { class: "v-losses-cell" }, ...parts.filter(Boolean));
+    });
+    return kit.el("div", { class: "v-losses-row v-losses-line", "data-row": key }, kit.el("span", { class: "v-losses-label" }, kit.el("span", {}, sentence(`cyclegan.losses.row.${key}`)), beside), ...cells);
   }
 
   head(name) {
@@ -129,7 +153,7 @@ export default class View {
 
   /** In place of a picture that nobody may see yet: the way to its question. */
   closed(name, which) {
-    const ask = kit.el("button", { type: "button", class: "v-losses-closed", tabindex: which === "made" ? "0" : "-1",
+    const ask = kit.el("button", { type: "button", class: "v-losses-closed", "data-closed": `${name} ${which}`, tabindex: which === "made" ? "0" : "-1",
       "aria-label": sentence("cyclegan.losses.closed", { name: sentence(`cyclegan.losses.net.${name}`) }), onclick: () => this.room.set({ loss: name }) }, "?");
     return kit.el("figure", {}, ask, kit.el("figcaption", { "aria-hidden": "true" }, sentence(`cyclegan.losses.${which}`)));
   }
