@@ -42,6 +42,8 @@ STATES: dict[str, list[dict[str, str]]] = {
     "cyclegan": [
         {"act": "translate"},
         {"act": "translate", "pair": "smile", "over": "patches"},
+        {"act": "losses"},
+        {"act": "losses", "said_nocycle": "a", "loss_view": "eight"},
         {"act": "plane"},
         {"act": "plane", "cloud_y": "drawn"},
         {"act": "plane", "plane_piece": "nocycle"},

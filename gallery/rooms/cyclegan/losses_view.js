@@ -95,13 +95,12 @@ export default class View {
     const { emoji } = this.room.knobs;
     const { max } = this.room.specs.emoji;
     const refocus = kept(this.picker, "data-go");
-    const go = (to, icon, key) => kit.el("button", { type: "button", class: "v-losses-go", "data-go": key, "data-t-label": `cyclegan.losses.${key}`,
-      "aria-label": sentence(`cyclegan.losses.${key}`), disabled: to < 0 || to > max, onclick: () => this.room.set({ emoji: to }) }, icon);
+    const go = (to, icon, key) => kit.el("button", { type: "button", class: "v-losses-go", "data-go": icon, "aria-label": sentence(key), disabled: to < 0 || to > max, onclick: () => this.room.set({ emoji: to }) }, icon);
     const chips = Array.from({ length: 8 }, (_, i) => kit.el("button", {
       type: "button", class: "v-losses-chip", "data-go": String(i), "aria-pressed": String(first + i === emoji), "aria-label": sentence("cyclegan.losses.emoji", { n: first + i + 1 }),
       style: `background-image: url("${row}"); background-position: ${(100 * i) / 7}% 0`, onclick: () => this.room.set({ emoji: first + i }),
     }));
-    this.picker.replaceChildren(go(first - 8, "‹", "before"), ...chips, go(first + 8, "›", "after"));
+    this.picker.replaceChildren(go(first - 8, "‹", "cyclegan.losses.before"), ...chips, go(first + 8, "›", "cyclegan.losses.after"));
     refocus();
   }
 
@@ -121,8 +120,9 @@ export default class View {
 
   /** What the two numbers of a cell are. */
   legend() {
-    const key = (name) => kit.el("span", { class: `v-losses-${name}` }, sentence(`cyclegan.losses.${name}`));
-    return kit.el("p", { class: "v-losses-part" }, key("own"), " · ", key("means"));
+    const own = kit.el("span", { class: "v-losses-own" }, sentence("cyclegan.losses.own"));
+    const means = kit.el("span", { class: "v-losses-means" }, sentence("cyclegan.losses.means"));
+    return kit.el("p", { class: "v-losses-part" }, own, " · ", means);
   }
 
   measured([key, field, write, figure, say]) {
