@@ -69,6 +69,7 @@ def evaluate_emoji(name: str, folder: Path) -> tuple[Figures, str]:
         inputs, targets = domains[side], domains[1 - side]
         trips = journeys(name, direction, inputs)
         same = np.stack([model.translate(direction, target) for target in targets])
+        judged: dict[str, np.ndarray | list[np.ndarray]]
         judged = {"": [trip.translated for trip in trips], "_untouched": inputs, "_counterpart": targets}
         found = {f"judged{what}": share_of_style(judge, stacked(x), 1 - side) for what, x in judged.items()}
         found |= against_counterparts(trips, inputs, targets)

@@ -100,7 +100,7 @@ export default class View {
       type: "button", class: "v-losses-chip", "data-go": String(i), "aria-pressed": String(first + i === emoji), "aria-label": sentence("cyclegan.losses.emoji", { n: first + i + 1 }),
       style: `background-image: url("${row}"); background-position: ${(100 * i) / 7}% 0`, onclick: () => this.room.set({ emoji: first + i }),
     }));
-    this.picker.replaceChildren(go(first - 8, "‹", "cyclegan.losses.before"), ...chips, go(first + 8, "›", "cyclegan.losses.after"));
+    this.picker.replaceChildren(go(emoji - 8, "‹", "cyclegan.losses.before"), ...chips, go(emoji + 8, "›", "cyclegan.losses.after"));
     refocus();
   }
 
@@ -153,8 +153,9 @@ export default class View {
 
   /** In place of a picture that nobody may see yet: the way to its question. */
   closed(name, which) {
+    const turn = () => this.room.set({ loss: name });
     const ask = kit.el("button", { type: "button", class: "v-losses-closed", "data-closed": `${name} ${which}`, tabindex: which === "made" ? "0" : "-1",
-      "aria-label": sentence("cyclegan.losses.closed", { name: sentence(`cyclegan.losses.net.${name}`) }), onclick: () => this.room.set({ loss: name }) }, "?");
+      "aria-label": sentence("cyclegan.losses.closed", { name: sentence(`cyclegan.losses.net.${name}`) }), onclick: turn }, "?");
     return kit.el("figure", {}, ask, kit.el("figcaption", { "aria-hidden": "true" }, sentence(`cyclegan.losses.${which}`)));
   }
 }
