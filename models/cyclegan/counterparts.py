@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from models.cyclegan.vocabulary import CLAIMS, HELD_OUT, SHOWN
+from models.cyclegan.vocabulary import CLAIMS, HELD_OUT, MUCH, POINTS, SHOWN
 
 POOLED = 4
 """Emoji are compared as 16x16 pixels, each the mean of 4x4: a line one pixel off is the same line."""
@@ -22,10 +22,6 @@ SIDE = 64
 FOLDER = Path(__file__).with_name("emoji")
 ACROSS = 8
 """Emoji in a row of the sheets."""
-MUCH = 1.1
-"""Times the error of the full loss from which something counts as lost."""
-POINTS = 0.05
-"""How much rarer a judge must see the other style for the style to count as lost."""
 
 
 def pooled(pictures: np.ndarray) -> np.ndarray:

@@ -35,3 +35,6 @@ CLAIMS = {
 """What may be lost without a term, and the figure of a card, less its direction, that says so."""
 QUESTIONS = {"nocycle": ("back", "style"), "noidentity": ("same", "colour"), "whole": ("style", "match")}
 """What is asked of each: two claims, and "neither"."""
+MUCH, POINTS = 1.1, 0.05
+"""Something counts as lost from this many times the error of the full loss; the style, where a judge sees it this much
+less often."""

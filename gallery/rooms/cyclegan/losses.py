@@ -8,7 +8,7 @@ from gallery.shell.knobs import choice, whole
 from gallery.shell.markup import segments
 from gallery.shell.source import Code
 from gallery.widgets.base import Widget
-from models.cyclegan.vocabulary import LOSSES, QUESTIONS, SHOWN, WAYS
+from models.cyclegan.vocabulary import LOSSES, MUCH, POINTS, QUESTIONS, SHOWN, WAYS
 
 NAME = "losses"
 ANSWERS = ("a", "b", "c", "shown")
@@ -64,7 +64,8 @@ class Question(Widget):
 
     def __init__(self, room: str) -> None:
         asked = {name: list(QUESTIONS[name]) for name in asks.offered()}
-        super().__init__({"room": room, "said": [f"said_{name}" for name in asked], "asked": asked})
+        rule = {"much": round(100 * (MUCH - 1)), "points": round(100 * POINTS)}
+        super().__init__({"room": room, "said": [f"said_{name}" for name in asked], "asked": asked, "rule": rule})
 
 
 def build(frame: Frame) -> None:

@@ -16,6 +16,7 @@ export default class Question {
     this.root = root;
     this.room = room;
     this.asked = props.asked;
+    this.rule = props.rule;
     this.told = null;
     kit.listen(room, "losses.told", (told) => {
       this.told = told;
@@ -49,7 +50,8 @@ export default class Question {
       kit.el("p", { class: "v-lab-question" }, key("question")),
       kit.el("div", { class: "v-lab-answers" }, ...answers),
       kit.el("div", { class: "v-lab-ways" }, reveal),
-      kit.el("p", { class: "v-lab-why", role: "status" }, ...(open ? this.why(said, key) : []))));
+      kit.el("p", { class: "v-lab-why", role: "status" }, ...(open ? this.why(said, key) : [])),
+      kit.el("p", { class: "v-lab-hint" }, open ? sentence("cyclegan.losses.rule", this.rule) : "")));
     if (held) (open ? reveal : answers[0]).focus();
   }
 
