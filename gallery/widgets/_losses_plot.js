@@ -28,7 +28,7 @@ class Plot {
     const all = this.curves.flatMap(({ raw }) => raw).filter((value) => !panel.log || value > 0);
     const [low, high] = [Math.min(...all), Math.max(...all)];
     this.range = panel.log ? [Math.log10(low / BELOW), Math.log10(high * ABOVE)] : [0, high / (1 - HEAD)];
-    this.marker = kit.el("b", { class: "v-losses-marker" });
+    this.marker = kit.el("b", { class: "v-course-marker" });
   }
 
   x(seen) {
@@ -44,7 +44,7 @@ class Plot {
   line(values, colour, faint) {
     const line = document.createElementNS(NS, "polyline");
     line.setAttribute("points", values.map((value, i) => `${this.x(this.images[i]).toFixed(2)},${this.y(value).toFixed(2)}`).join(" "));
-    line.setAttribute("class", `v-losses-${colour}${faint ? " v-losses-raw" : ""}`);
+    line.setAttribute("class", `v-course-${colour}${faint ? " v-course-raw" : ""}`);
     return line;
   }
 
@@ -53,7 +53,7 @@ class Plot {
     const [low, high] = this.range;
     const tens = Array.from({ length: Math.floor(high) - Math.ceil(low) + 1 }, (_, i) => 10 ** (Math.ceil(low) + i));
     const values = this.panel.log ? tens : [0, ...(this.panel.ties ?? []).map(({ at }) => at)];
-    return values.map((at) => kit.el("span", { class: "v-losses-tick", style: `top: ${this.y(at)}%` },
+    return values.map((at) => kit.el("span", { class: "v-course-tick", style: `top: ${this.y(at)}%` },
       written(at, at && at < 1 ? Math.max(1, Math.ceil(-Math.log10(at))) : 0)));
   }
 
@@ -64,7 +64,7 @@ class Plot {
       const near = mean.slice(Math.floor(mean.length / 2)).map((value) => this.y(value)); // the curve runs under its name
       const below = i > 0 && (this.panel.log || Math.max(...near) < LOW);
       const top = below ? Math.max(...near) : Math.min(...near);
-      return kit.el("span", { class: `v-losses-name v-losses-${colour}${below ? " v-losses-below" : ""}`, style: `top: ${top}%` },
+      return kit.el("span", { class: `v-course-name v-course-${colour}${below ? " v-course-below" : ""}`, style: `top: ${top}%` },
         kit.el("b", {}, `${this.words.name(term)} ${figure(end)}`), kit.el("small", {}, formula));
     });
   }
@@ -73,14 +73,14 @@ class Plot {
     const svg = document.createElementNS(NS, "svg");
     Object.entries({ viewBox: `0 0 ${SIDE} ${SIDE}`, preserveAspectRatio: "none" }).forEach(([name, value]) => svg.setAttribute(name, value));
     svg.append(...this.curves.map(({ raw, colour }) => this.line(raw, colour, true)), ...this.curves.map(({ mean, colour }) => this.line(mean, colour, false)));
-    const ties = (this.panel.ties ?? []).map(({ at, key }) => kit.el("i", { class: "v-losses-tie", style: `top: ${this.y(at)}%`, title: sentence(key) }));
+    const ties = (this.panel.ties ?? []).map(({ at, key }) => kit.el("i", { class: "v-course-tie", style: `top: ${this.y(at)}%`, title: sentence(key) }));
     const label = this.curves.map(({ term, mean }) => {
       const [first, last] = [mean[0], mean.at(-1)].map(figure);
       return `${this.words.name(term)} ${first} → ${last}`;
     }).join(", ");
-    const title = this.panel.title ? kit.el("h4", { class: "v-losses-title" }, sentence(this.panel.title)) : "";
-    const plot = kit.el("div", { class: "v-losses-plot", role: "img", "aria-label": label }, svg, ...ties, this.marker, ...this.ticks(), ...this.names());
-    return kit.el("div", { class: "v-losses-panel" }, title, plot);
+    const title = this.panel.title ? kit.el("h4", { class: "v-course-title" }, sentence(this.panel.title)) : "";
+    const plot = kit.el("div", { class: "v-course-plot", role: "img", "aria-label": label }, svg, ...ties, this.marker, ...this.ticks(), ...this.names());
+    return kit.el("div", { class: "v-course-panel" }, title, plot);
   }
 }
 
@@ -94,8 +94,8 @@ export class Losses {
     const courses = panels.map((_, i) => (Array.isArray(course) ? course[i] : course));
     const most = Math.max(...courses.map((each) => each?.images.at(-1) ?? 0));
     this.plots = panels.flatMap((panel, i) => (courses[i] ? [new Plot(panel, words, courses[i], most)] : [])).filter(({ curves }) => curves.length);
-    const axis = kit.el("p", { class: "v-losses-axis" }, sentence(words.axis, { n: written(most / 1000, 0) }));
-    this.node = kit.el("div", { class: "v-losses" }, ...this.plots.map((plot) => plot.draw()), axis);
+    const axis = kit.el("p", { class: "v-course-axis" }, sentence(words.axis, { n: written(most / 1000, 0) }));
+    this.node = kit.el("div", { class: "v-course" }, ...this.plots.map((plot) => plot.draw()), axis);
   }
 
   /** Where the film stands. */

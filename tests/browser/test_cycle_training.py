@@ -19,7 +19,7 @@ PATIENCE = 90_000
 
 def marker(page: Page) -> float:
     """Where the line of the first plot stands, in hundredths of its width."""
-    return float(page.locator(f"{ACT} .v-losses-marker").first.evaluate("node => parseFloat(node.style.left)"))
+    return float(page.locator(f"{ACT} .v-course-marker").first.evaluate("node => parseFloat(node.style.left)"))
 
 
 def film_is_scrubbed(page: Page) -> None:
@@ -39,15 +39,15 @@ def film_is_scrubbed(page: Page) -> None:
 
 def curves_come_after_the_answer(page: Page) -> None:
     said = page.locator(f"{ACT} .v-cyclegan-answer")
-    assert page.locator(f"{ACT} .v-losses").count() == 0 and "0.5" not in page.locator(ACT).inner_text()
+    assert page.locator(f"{ACT} .v-course").count() == 0 and "0.5" not in page.locator(ACT).inner_text()
     buttons = page.locator(f"{ACT} .v-cyclegan-answers button")
     assert buttons.all_inner_texts() == ["adversarial", "cycle", "identity"]
     buttons.nth(1).click()
     expect(said).to_contain_text(re.compile(r"No: adversarial, 0\.\d\d at the start and 0\.\d\d at the end"))
-    expect(page.locator(f"{ACT} .v-losses-plot")).to_have_count(2)
-    lines = page.locator(f"{ACT} .v-losses polyline")
+    expect(page.locator(f"{ACT} .v-course-plot")).to_have_count(2)
+    lines = page.locator(f"{ACT} .v-course polyline")
     assert lines.count() == 8, "each of four as it was recorded, and its running mean"
-    named = page.locator(f"{ACT} .v-losses-name").all_inner_texts()
+    named = page.locator(f"{ACT} .v-course-name").all_inner_texts()
     assert [name.split()[0] for name in named] == ["adversarial", "judges", "cycle", "identity"]
     rough, smooth = (
         [float(y) for y in re.findall(r",([\d.]+)", str(lines.nth(i).get_attribute("points")))] for i in (0, 2)
@@ -84,8 +84,8 @@ def test_the_film_the_question_and_the_curves(visit: Visit, gallery: str) -> Non
     film_is_saved_with_its_names(page)
     page.click("[data-do=lang]")
     expect(page.locator(f"{ACT} .v-cyclegan-answer")).to_contain_text("Нет: состязательная, 0,")
-    expect(page.locator(f"{ACT} .v-losses-name").first).to_contain_text("состязательная")
+    expect(page.locator(f"{ACT} .v-course-name").first).to_contain_text("состязательная")
     page.get_by_role("button", name="Спросите ещё раз").click()
-    expect(page.locator(f"{ACT} .v-losses")).to_have_count(0)
+    expect(page.locator(f"{ACT} .v-course")).to_have_count(0)
     page.get_by_role("button", name="С самого начала").click()
     page.wait_for_function("vernissage.room('cyclegan').knobs.pairs_seen >= 5000", timeout=PATIENCE)
