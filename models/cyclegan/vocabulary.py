@@ -38,7 +38,7 @@ QUESTIONS = {"nocycle": ("back", "style"), "noidentity": ("same", "colour"), "wh
 MUCH, POINTS = 1.1, 0.05
 """Something counts as lost from this many times the error of the full loss; the style, where a judge sees it this much
 less often."""
-FILMED = ("smile", "emoji", "emoji-nocycle", "emoji-noidentity", "emoji-whole")
+FILMED = ("smile", "emoji-full", "emoji-nocycle", "emoji-noidentity", "emoji-whole")
 """Pairs whose training can be looked at, where their weights hold a film."""
 TERMS = ("adversarial", "cycle", "identity", "judges")
 """Of the losses, as they are recorded."""
