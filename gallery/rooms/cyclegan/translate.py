@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gallery.rooms.cyclegan import translate_ask as asks
+from gallery.rooms.cyclegan import translate_rest as rest
 from gallery.shell.frame import Act, Frame, Try, static
 from gallery.shell.knobs import Knob, choice, real
 from gallery.shell.markup import segments
@@ -63,7 +64,10 @@ class Translate(Widget):
 
     def __init__(self, room: str) -> None:
         first = {pair: list(names) for pair, names in FIRST.items()}
-        super().__init__({"room": room, "first": first, "own": faces.OWN}, {"travel": asks.travel})
+        super().__init__(
+            {"room": room, "first": first, "own": faces.OWN},
+            {"travel": asks.travel, "back": rest.back, "judge": rest.judge},
+        )
 
 
 def build(frame: Frame) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gallery.rooms.cyclegan import translate_ask as asks
+from gallery.rooms.cyclegan import translate_rest as rest
 from gallery.shell.calls import Refusal, choice, endpoint, text
 from gallery.shell.frame import CARD_NAME
 from gallery.widgets import endpoints
@@ -50,10 +51,10 @@ def cyclegan_patches(photo: str, pair: str, side: str) -> tuple[Any, float]:
     """
     chosen, which = choice(pair, PAIRS, "pair"), choice(side, SIDES, "side")
     picture = fitted(photo, chosen)
-    found = asks.patches.verdicts(chosen, which, picture)
+    found = asks.cyclegan.verdicts(chosen, which, picture)
     if found is None:
         raise Refusal("cyclegan.translate.no_patches")
-    return asks.pictures.to_image(asks.patches.shown(found.values, *picture.shape[:2])), round(found.mean, 6)
+    return asks.pictures.to_image(rest.patches.shown(found.values, *picture.shape[:2])), round(found.mean, 6)
 
 
 def publish() -> None:

@@ -1,4 +1,4 @@
-"""What the act "translate" asks: a picture there and back, what its round trip lost, what the discriminator says."""
+"""What the act "translate" asks first: pictures to begin with, photos, and the translation itself."""
 
 from __future__ import annotations
 
@@ -14,19 +14,17 @@ from PIL import Image
 from gallery.shell.calls import Refusal, Said, call, choice, field, number, text, values
 from gallery.shell.later import later
 from gallery.widgets import faces as photo
-from gallery.widgets.answers import Facts, Sample, Samples, facts, jpeg_url, png_url, source_of
-from models.cyclegan.vocabulary import PAIRS, SIDES, WAYS
+from gallery.widgets.answers import Facts, Sample, Samples, facts, jpeg_url, source_of
+from models.cyclegan.vocabulary import PAIRS, WAYS
 from models.runtime.gate import opening
 
 if TYPE_CHECKING:
-    from models.cyclegan import cyclegan, patches, seen
+    from models.cyclegan import cyclegan
     from models.faces import faces
     from models.pictures import pictures
     from models.runtime import device
 else:
     cyclegan = later("models.cyclegan.cyclegan")
-    patches = later("models.cyclegan.patches")
-    seen = later("models.cyclegan.seen")
     faces = later("models.faces.faces")
     pictures = later("models.pictures.pictures")
     device = later("models.runtime.device")
@@ -52,27 +50,23 @@ MOST_SENT = 3_000_000
 """Characters of a picture's data URL."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Journey:
-    """A picture there and back. Each picture is a data URL; map: the cycle error, black is 0 and white 0.2 and more.
+@dataclass(frozen=True)
+class Asked:
+    """What is to be translated, (H, W, 3) uint8, and how: by which pair, which way."""
 
-    cycle: mean |F(G(x)) - x|, pixels in [0, 1]; patches: the discriminator's verdicts over input and translation, None
-    where this pair's discriminators were not kept; means: of both; field, step: of a patch, pixels; already: whether
-    the judge sees in the input what it is to become.
-    """
+    pair: str
+    way: str
+    picture: np.ndarray
+
+
+@dataclass(frozen=True, kw_only=True)
+class Translated:
+    """A picture and its translation as data URLs; what there is to say of them is asked when they are seen."""
 
     input: str
     translated: str
-    returned: str
-    map: str
-    cycle: float
     width: int
     height: int
-    patches: Sequence[str] | None
-    means: Sequence[float] | None
-    field: int
-    step: int
-    already: bool
     facts: Facts
 
 
@@ -133,38 +127,9 @@ def opened(url: object) -> Image.Image:
     return pictures.from_data_url(text(url, MOST_SENT, "photo"))
 
 
-def heat(lost: np.ndarray) -> np.ndarray:
-    """The cycle error (H, W) in [0, 1] as greys: white from 0.2 on."""
-    return np.clip(lost * 5 * 255, 0, 255).round().astype(np.uint8)
-
-
 def direction(way: str) -> str:
     """ "there" for a2b, "back" for b2a."""
     return cyclegan.DIRECTIONS[WAYS.index(way)]
-
-
-def journey(pair: str, way: str, picture: np.ndarray) -> Journey:
-    """A picture there and back, with everything that is shown of it."""
-    trip = cyclegan.round_trip(pair, direction(way), picture)
-    side = SIDES[1 - WAYS.index(way)]
-    verdicts = [found for each in (trip.picture, trip.translated) if (found := patches.verdicts(pair, side, each))]
-    height, width = picture.shape[:2]
-    maps = [png_url(patches.shown(each.values, height, width)) for each in verdicts]
-    return Journey(
-        input=jpeg_url(trip.picture, 95),
-        translated=jpeg_url(trip.translated, 95),
-        returned=jpeg_url(trip.returned, 95),
-        map=jpeg_url(heat(trip.lost)),
-        cycle=trip.cycle_error,
-        width=width,
-        height=height,
-        patches=maps or None,
-        means=[each.mean for each in verdicts] or None,
-        field=verdicts[0].field if verdicts else 0,
-        step=verdicts[0].step if verdicts else 0,
-        already=seen.side_of(pair, picture) == side,
-        facts=facts(cyclegan.translators(pair).params / 1e6, source_of(f"cyclegan-{pair}")),
-    )
 
 
 @call
@@ -192,9 +157,8 @@ def _cut(image: Image.Image, frame: object) -> Image.Image:
     return image.crop((left, top, min(left + side, image.width), min(top + side, image.height)))
 
 
-@call
-def travel(args: list[Any]) -> Journey:
-    """[{knobs}, {face, sample}] -> the picture there and back. face: a data URL, where it is no sample."""
+def asked(args: object) -> Asked:
+    """[{knobs}, {face, sample}]; face: a data URL, where it is no sample. Raises PictureError, Refusal."""
     knobs, data = values(args, 2)
     pair = choice(field(knobs, "pair"), PAIRS, "pair")
     way = choice(field(knobs, "direction"), WAYS, "direction")
@@ -204,5 +168,18 @@ def travel(args: list[Any]) -> Journey:
             image = opened(field(data, "face"))
         else:
             image = Image.fromarray(bundled(choice(name, SAMPLES, "picture")))
-        picture = fitted(image, pair)
-    return journey(pair, way, picture)
+        return Asked(pair, way, fitted(image, pair))
+
+
+@call
+def travel(args: list[Any]) -> Translated:
+    """[{knobs}, {face, sample}] -> the picture and its translation."""
+    wish = asked(args)
+    made = cyclegan.known(wish.pair, direction(wish.way), wish.picture)
+    return Translated(
+        input=jpeg_url(wish.picture, 95),
+        translated=jpeg_url(made, 95),
+        width=made.shape[1],
+        height=made.shape[0],
+        facts=facts(cyclegan.translators(wish.pair).params / 1e6, source_of(f"cyclegan-{wish.pair}")),
+    )
