@@ -17,6 +17,7 @@ from models.cyclegan import cyclegan, patches, seen
 from models.cyclegan.networks import PatchGAN, ScaledPatchGAN
 from models.cyclegan.vocabulary import PAIRS, WAYS
 from models.weights.cards import load_card
+from training.cyclegan.pairs import PAIRS as recipes
 
 KNOBS = {"pair": "monet", "direction": "a2b"}
 
@@ -70,6 +71,29 @@ def test_a_journey_is_that_of_the_model(pair: str, way: str) -> None:
         assert found is not None and judged["means"][1] == found.mean and judged["field"] == found.field
 
 
+@pytest.mark.parametrize("pair", PAIRS)
+@pytest.mark.parametrize("way", WAYS)
+def test_the_identity_is_of_a_picture_that_needs_no_translation(pair: str, way: str) -> None:
+    others, own = asks.FIRST[pair][WAYS.index(way)], asks.FIRST[pair][1 - WAYS.index(way)]
+    knobs = {"pair": pair, "direction": way}
+    answer = told(knobs, others, fn=rest.identity)
+    y = asks.bundled(own)
+    made = cyclegan.translate(pair, asks.direction(way), y)
+    assert answer["translated"] == jpeg_url(made, 95) and answer["input"] == jpeg_url(y, 95)
+    assert (
+        answer["change"] == pytest.approx(float(np.abs(made / 255 - y / 255).mean()), abs=1e-6) and answer["change"] > 0
+    )
+    assert not answer["chosen"] and answer["taught"] == (recipes[pair].weights.identity > 0)
+    if pair != "smile":
+        assert told(knobs, own, fn=rest.identity) == answer | {"chosen": True}
+
+
+def test_a_visitors_painting_is_its_own_identity() -> None:
+    painting = png_url(asks.bundled("painting2"))
+    assert told({}, None, painting, rest.identity)["input"] == jpeg_url(asks.bundled("painting2"), 95)
+    assert told({"direction": "b2a"}, None, painting, rest.identity)["input"] == jpeg_url(asks.bundled("collins"), 95)
+
+
 def test_a_photo_keeps_its_shape_and_is_at_most_as_large_as_the_device_takes() -> None:
     wide = np.random.default_rng(0).integers(0, 255, (300, 900, 3), np.uint8)
     answer = told({}, None, png_url(wide))
@@ -78,7 +102,7 @@ def test_a_photo_keeps_its_shape_and_is_at_most_as_large_as_the_device_takes() -
 
 @pytest.mark.parametrize("bad", [float("nan"), [], 2**63, "train", None, True])
 def test_what_makes_no_sense_gets_a_sentence(bad: object) -> None:
-    for fn in (asks.travel, rest.back, rest.judge):
+    for fn in (asks.travel, rest.back, rest.judge, rest.identity):
         for name in ("pair", "direction"):
             assert told({name: bad}, fn=fn)["error"]["key"] == "input.choice"
         answer = fn([KNOBS, {"face": bad, "sample": None}])

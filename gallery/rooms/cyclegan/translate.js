@@ -13,6 +13,8 @@ const WORDS = {
 };
 const ALREADY = { a2b: "cyclegan.translate.already.a2b", b2a: "cyclegan.translate.already.b2a" };
 const CELLS = Object.keys(WORDS);
+/** What is shown in place of the four pictures: its code comes when somebody wants it. */
+const LOOKS = { identity: () => import("gallery/rooms/cyclegan/translate_identity.js") };
 const STEP = 0.05; // of the divider, by an arrow key
 const DIM = 0.35; // of a picture under its patches' verdicts
 
@@ -66,7 +68,9 @@ export default class Translate {
     this.already = kit.el("p", { class: "v-cyclegan-line v-cyclegan-already", hidden: true },
       kit.el("span", {}), kit.el("button", { type: "button", class: "v-button", "data-t": "cyclegan.translate.turn", onclick: turn }));
     const grid = kit.el("div", { class: "v-cyclegan-four" }, ...CELLS.map((name) => this.cells[name].node));
-    this.root.replaceChildren(kit.el("div", { class: "v-paper" }, grid), kit.el("div", { class: "v-lines" }, this.already, this.line, this.note));
+    this.four = kit.el("div", {}, kit.el("div", { class: "v-paper" }, grid), kit.el("div", { class: "v-lines" }, this.already, this.line, this.note));
+    this.looks = {};
+    this.root.replaceChildren(this.four);
   }
 
   connect() {
@@ -90,7 +94,7 @@ export default class Translate {
       const keeps = changed.has("picture") || picture === this.props.own || picture === fits || turned;
       if (!keeps) this.room.set({ picture: fits });
       else this.ask();
-    }
+    } else if (changed.has("look")) this.ask();
     if (changed.has("strength")) this.draw();
     if (changed.has("over")) this.judge().catch(() => {}); // `call` has said why
   }
@@ -107,6 +111,7 @@ export default class Translate {
     const args = [{ ...this.room.knobs }, this.picture];
     this.wait("v-waits");
     try {
+      if (await this.looked(args)) return;
       const first = await call(this.server, "travel", args);
       const told = { ...first, args, shown: await this.loaded(first, ["input", "translated"]) };
       this.told = told;
@@ -123,6 +128,21 @@ export default class Translate {
     } catch {
       this.wait(""); // `call` has said why
     }
+  }
+
+  /** Whether something else than the four pictures is wanted: then it is asked, and shown in their place. */
+  async looked(args) {
+    const { look } = args[0];
+    if (look in LOOKS) {
+      const { default: Look } = await LOOKS[look]();
+      this.looks[look] ??= new Look(this.room, this.server, this.root);
+      await this.looks[look].ask(args);
+      this.wait("");
+      kit.count(this.root, "frames");
+    }
+    this.four.hidden = look in this.looks;
+    for (const [name, { node }] of Object.entries(this.looks)) node.hidden = name !== look;
+    return look in LOOKS;
   }
 
   /** What is still on its way is dimmed: everything, or what comes back. */

@@ -13,18 +13,13 @@ from gallery.widgets.base import Widget
 from models.cyclegan.vocabulary import PAIRS, WAYS
 
 NAME = "translate"
-FIRST = {
-    "monet": (faces.PORTRAIT, "painting1"),
-    "emoji": ("noto1", "twemoji1"),
-    "smile": ("1", "3"),
-}
-"""Of each pair and direction, the sample that is shown when it is chosen."""
 KNOBS = {
     "pair": choice(*PAIRS, act=NAME),
     "direction": choice(*WAYS, act=NAME),
     "picture": Knob(faces.PORTRAIT, "choice", choices=(*asks.SAMPLES, faces.OWN), act=NAME),
     "strength": real(1, 0, 1.5, digits=2, act=NAME),
     "over": choice("none", "patches", act=NAME),
+    "look": choice("trip", "identity", act=NAME),
 }
 PAIR_WORDS = [
     ("monet", "cyclegan.translate.pair.monet"),
@@ -33,16 +28,18 @@ PAIR_WORDS = [
 ]
 WAY_WORDS = [("a2b", "cyclegan.translate.way.a2b"), ("b2a", "cyclegan.translate.way.b2a")]
 OVER_WORDS = [("none", "cyclegan.translate.over.none"), ("patches", "cyclegan.translate.over.patches")]
-TRIED = {"strength": 1, "over": "none"}
+LOOK_WORDS = [(look, f"cyclegan.translate.look.{look}") for look in ("trip", "identity")]
+TRIED = {"look": "trip", "strength": 1, "over": "none"}
+IDENTITY = {"look": "identity", "pair": "monet", "direction": "a2b", "picture": "painting1"}
 ACT = Act(
     NAME,
     formula=r"x \to G(x) \to F(G(x)) \approx x",
     tries=(
         Try("cyclegan.translate.try.smile", TRIED | {"pair": "smile", "direction": "b2a", "picture": faces.PORTRAIT}),
         Try("cyclegan.translate.try.back", TRIED | {"pair": "monet", "direction": "b2a", "picture": "painting2"}),
-        Try("cyclegan.translate.try.identity", TRIED | {"pair": "monet", "direction": "a2b", "picture": "painting1"}),
+        Try("cyclegan.translate.try.identity", IDENTITY),
         Try("cyclegan.translate.try.emoji", TRIED | {"pair": "emoji", "direction": "a2b", "picture": "noto2"}),
-        Try("cyclegan.translate.try.patches", {"pair": "monet", "over": "patches"}),
+        Try("cyclegan.translate.try.patches", {"look": "trip", "pair": "monet", "over": "patches"}),
     ),
     code=(
         Code("models/cyclegan/cyclegan.py", "Translators.round_trip"),
@@ -60,13 +57,13 @@ class Translate(Widget):
 
     kind = "cyclegan-translate"
     HEARS = ("picture",)
-    KNOBS = ("pair", "direction", "picture", "strength", "over")
+    KNOBS = ("pair", "direction", "picture", "strength", "over", "look")
 
     def __init__(self, room: str) -> None:
-        first = {pair: list(names) for pair, names in FIRST.items()}
+        first = {pair: list(names) for pair, names in asks.FIRST.items()}
         super().__init__(
             {"room": room, "first": first, "own": faces.OWN},
-            {"travel": asks.travel, "back": rest.back, "judge": rest.judge},
+            {"travel": asks.travel, "back": rest.back, "judge": rest.judge, "identity": rest.identity},
         )
 
 
@@ -79,6 +76,7 @@ def build(frame: Frame) -> None:
             Translate(room)
         with frame.outcome():
             static(segments("direction", WAY_WORDS, "cyclegan.translate.way.label"))
+            static(segments("look", LOOK_WORDS, "cyclegan.translate.look.label"))
             Photo(room, asks.open_photo, samples=asks.samples, id="picture", knob="picture")
             Sliders(room, [Slider("strength", "cyclegan.translate.strength", 0.05, 2)])
             static(segments("over", OVER_WORDS, "cyclegan.translate.over.label"))

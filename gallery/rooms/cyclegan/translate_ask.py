@@ -42,6 +42,12 @@ BUNDLED = {
 FACES = ("1", "3", "6")
 """Faces that our VAE made."""
 SAMPLES = (photo.PORTRAIT, *BUNDLED, *FACES)
+FIRST = {
+    "monet": (photo.PORTRAIT, "painting1"),
+    "emoji": ("noto1", "twemoji1"),
+    "smile": ("1", "3"),
+}
+"""Of each pair and collection, the sample that is shown where it is chosen."""
 SIDE = 64
 """Pixels of an emoji and of a face."""
 LONGEST = {"cpu": 512, "cuda": 1024}

@@ -12,7 +12,7 @@ from gallery.rooms.cyclegan import translate_ask as asks
 from gallery.shell.calls import call
 from gallery.shell.later import later
 from gallery.widgets.answers import jpeg_url, png_url
-from models.cyclegan.vocabulary import SIDES, WAYS
+from models.cyclegan.vocabulary import SIDES, WAYS, WITHOUT_IDENTITY
 
 if TYPE_CHECKING:
     from models.cyclegan import cyclegan, patches, seen
@@ -46,6 +46,24 @@ class Judged:
     means: Sequence[float] | None
     field: int
     step: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity:
+    """What a generator does to a picture that is of its target: y, G(y) and their difference, mapped as the cycle's.
+
+    change: mean |G(y) - y|, pixels in [0, 1]; chosen: whether y is the visitor's choice, or one of ours in its place;
+    taught: whether the pair was trained with the identity term.
+    """
+
+    input: str
+    translated: str
+    map: str
+    change: float
+    width: int
+    height: int
+    chosen: bool
+    taught: bool
 
 
 def heat(lost: np.ndarray) -> np.ndarray:
@@ -82,3 +100,35 @@ def judge(args: list[Any]) -> Judged:
         return Judged(patches=None, means=None, field=0, step=0)
     maps = [png_url(patches.shown(each.values, *translated.shape[:2])) for each in found]
     return Judged(patches=maps, means=[each.mean for each in found], field=found[0].field, step=found[0].step)
+
+
+OF_TARGET = {"a2b": ("painting", "twemoji"), "b2a": (asks.photo.PORTRAIT, "noto")}
+"""How the names of our pictures begin that are of the second collection, and of the first."""
+
+
+def belongs(wish: asks.Asked, sample: object) -> bool:
+    """Whether a picture is of its target: one of ours by its name, a visitor's by the judge."""
+    if isinstance(sample, str) and wish.pair != "smile":
+        return sample.startswith(OF_TARGET[wish.way])
+    return seen.side_of(wish.pair, wish.picture) == target(wish.way)
+
+
+@call
+def identity(args: list[Any]) -> Identity:
+    """[{knobs}, {face, sample}] -> what the generator does to a picture that needs no translation."""
+    wish = asks.asked(args)
+    chosen = belongs(wish, args[1]["sample"])
+    first = asks.FIRST[wish.pair][SIDES.index(target(wish.way))]
+    picture = wish.picture if chosen else asks.bundled(first)
+    made = cyclegan.known(wish.pair, asks.direction(wish.way), picture)
+    lost = cyclegan.difference(picture, made)
+    return Identity(
+        input=jpeg_url(picture, 95),
+        translated=jpeg_url(made, 95),
+        map=jpeg_url(heat(lost)),
+        change=float(lost.mean()),
+        width=picture.shape[1],
+        height=picture.shape[0],
+        chosen=chosen,
+        taught=wish.pair not in WITHOUT_IDENTITY,
+    )
