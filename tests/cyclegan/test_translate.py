@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from gallery.rooms.cyclegan import translate_api
 from gallery.rooms.cyclegan import translate_ask as asks
 from gallery.rooms.cyclegan import translate_rest as rest
+from gallery.rooms.cyclegan import translate_sizes as sizes
 from gallery.widgets import faces as photo
 from gallery.widgets.answers import jpeg_url, png_url
 from models.cyclegan import cyclegan, patches, seen
@@ -19,7 +21,7 @@ from models.cyclegan.vocabulary import PAIRS, WAYS
 from models.weights.cards import load_card
 from training.cyclegan.pairs import PAIRS as recipes
 
-KNOBS = {"pair": "monet", "direction": "a2b"}
+KNOBS = {"pair": "monet", "direction": "a2b", "size": "own"}
 
 
 def told(knobs: dict[str, Any], sample: str | None = "collins", face: str = "", fn: Any = None) -> dict[str, Any]:
@@ -100,10 +102,23 @@ def test_a_photo_keeps_its_shape_and_is_at_most_as_large_as_the_device_takes() -
     assert (answer["width"], answer["height"]) == (512, 171)
 
 
+def test_a_size_is_that_of_the_picture_before_it_is_translated() -> None:
+    wide = Image.fromarray(np.random.default_rng(0).integers(0, 255, (64, 128, 3), np.uint8))
+    answer = told({"size": "192"}, None, png_url(np.array(wide)), sizes.sized)
+    enlarged = np.array(wide.resize((192, 96), Image.Resampling.LANCZOS))
+    assert answer["translated"] == jpeg_url(cyclegan.translate("monet", "there", enlarged), 95)
+    assert (answer["width"], answer["height"], answer["own"]) == (192, 96, [128, 64])
+    taken = told({"size": "192"}, None, png_url(np.array(wide)))
+    assert taken["translated"] == answer["translated"], "a click shows what the strip showed"
+    assert max(asks.scaled(Image.new("RGB", (600, 40)), 96).size) == 480, "the shape stays, the shorter side suffices"
+    assert told({"size": "97"}, fn=sizes.sized)["error"]["key"] == "input.choice"
+    assert told({"pair": "emoji", "size": "96"}, fn=sizes.sized)["error"]["key"] == "input.choice"
+
+
 @pytest.mark.parametrize("bad", [float("nan"), [], 2**63, "train", None, True])
 def test_what_makes_no_sense_gets_a_sentence(bad: object) -> None:
-    for fn in (asks.travel, rest.back, rest.judge, rest.identity):
-        for name in ("pair", "direction"):
+    for fn in (asks.travel, rest.back, rest.judge, rest.identity, sizes.sized):
+        for name in ("pair", "direction", "size"):
             assert told({name: bad}, fn=fn)["error"]["key"] == "input.choice"
         answer = fn([KNOBS, {"face": bad, "sample": None}])
         assert answer["error"]["key"] in ("input.text", "picture.address")

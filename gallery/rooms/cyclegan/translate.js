@@ -14,7 +14,10 @@ const WORDS = {
 const ALREADY = { a2b: "cyclegan.translate.already.a2b", b2a: "cyclegan.translate.already.b2a" };
 const CELLS = Object.keys(WORDS);
 /** What is shown in place of the four pictures: its code comes when somebody wants it. */
-const LOOKS = { identity: () => import("gallery/rooms/cyclegan/translate_identity.js") };
+const LOOKS = {
+  identity: () => import("gallery/rooms/cyclegan/translate_identity.js"),
+  sizes: () => import("gallery/rooms/cyclegan/translate_sizes.js"),
+};
 const STEP = 0.05; // of the divider, by an arrow key
 const DIM = 0.35; // of a picture under its patches' verdicts
 
@@ -94,7 +97,7 @@ export default class Translate {
       const keeps = changed.has("picture") || picture === this.props.own || picture === fits || turned;
       if (!keeps) this.room.set({ picture: fits });
       else this.ask();
-    } else if (changed.has("look")) this.ask();
+    } else if (changed.has("look") || changed.has("size")) this.ask();
     if (changed.has("strength")) this.draw();
     if (changed.has("over")) this.judge().catch(() => {}); // `call` has said why
   }
@@ -132,11 +135,12 @@ export default class Translate {
 
   /** Whether something else than the four pictures is wanted: then it is asked, and shown in their place. */
   async looked(args) {
-    const { look } = args[0];
+    const look = args[0].pair === "monet" || args[0].look !== "sizes" ? args[0].look : "trip"; // the others have one size
     if (look in LOOKS) {
       const { default: Look } = await LOOKS[look]();
-      this.looks[look] ??= new Look(this.room, this.server, this.root);
-      await this.looks[look].ask(args);
+      this.looks[look] ??= new Look(this.room, this.server, this.root, this.props);
+      const { wish } = this;
+      await this.looks[look].ask(args, () => wish === this.wish);
       this.wait("");
       kit.count(this.root, "frames");
     }
@@ -258,6 +262,8 @@ export default class Translate {
     if (over === "patches" && !this.told.verdicts) return "";
     if (over === "patches" && !patches) return sentence("cyclegan.translate.no_patches");
     if (over === "patches") return sentence("cyclegan.translate.patches", { field, before: written(means[0], 2), after: written(means[1], 2) });
+    const { size, pair } = this.room.knobs;
+    if (strength === 1 && pair === "monet" && size !== "own") return sentence("cyclegan.sizes.taken", { n: this.told.width, m: this.told.height });
     return strength === 1 ? sentence("cyclegan.translate.scale") : sentence("cyclegan.translate.honest", { k: written(strength, 2) });
   }
 }

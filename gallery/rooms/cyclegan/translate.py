@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gallery.rooms.cyclegan import translate_ask as asks
 from gallery.rooms.cyclegan import translate_rest as rest
+from gallery.rooms.cyclegan import translate_sizes as sizes
 from gallery.shell.frame import Act, Frame, Try, static
 from gallery.shell.knobs import Knob, choice, real
 from gallery.shell.markup import segments
@@ -19,7 +20,8 @@ KNOBS = {
     "picture": Knob(faces.PORTRAIT, "choice", choices=(*asks.SAMPLES, faces.OWN), act=NAME),
     "strength": real(1, 0, 1.5, digits=2, act=NAME),
     "over": choice("none", "patches", act=NAME),
-    "look": choice("trip", "identity", act=NAME),
+    "look": choice("trip", "identity", "sizes", act=NAME),
+    "size": choice(asks.AS_IS, *asks.SIZES, act=NAME),
 }
 PAIR_WORDS = [
     ("monet", "cyclegan.translate.pair.monet"),
@@ -28,9 +30,9 @@ PAIR_WORDS = [
 ]
 WAY_WORDS = [("a2b", "cyclegan.translate.way.a2b"), ("b2a", "cyclegan.translate.way.b2a")]
 OVER_WORDS = [("none", "cyclegan.translate.over.none"), ("patches", "cyclegan.translate.over.patches")]
-LOOK_WORDS = [(look, f"cyclegan.translate.look.{look}") for look in ("trip", "identity")]
-TRIED = {"look": "trip", "strength": 1, "over": "none"}
-IDENTITY = {"look": "identity", "pair": "monet", "direction": "a2b", "picture": "painting1"}
+LOOK_WORDS = [(look, f"cyclegan.translate.look.{look}") for look in ("trip", "identity", "sizes")]
+TRIED = {"look": "trip", "size": asks.AS_IS, "strength": 1, "over": "none"}
+IDENTITY = {"look": "identity", "size": asks.AS_IS, "pair": "monet", "direction": "a2b", "picture": "painting1"}
 ACT = Act(
     NAME,
     formula=r"x \to G(x) \to F(G(x)) \approx x",
@@ -57,14 +59,13 @@ class Translate(Widget):
 
     kind = "cyclegan-translate"
     HEARS = ("picture",)
-    KNOBS = ("pair", "direction", "picture", "strength", "over", "look")
+    KNOBS = ("pair", "direction", "picture", "strength", "over", "look", "size")
 
     def __init__(self, room: str) -> None:
         first = {pair: list(names) for pair, names in asks.FIRST.items()}
-        super().__init__(
-            {"room": room, "first": first, "own": faces.OWN},
-            {"travel": asks.travel, "back": rest.back, "judge": rest.judge, "identity": rest.identity},
-        )
+        props = {"room": room, "first": first, "own": faces.OWN, "sizes": list(asks.SIZES)}
+        more = {"back": rest.back, "judge": rest.judge, "identity": rest.identity, "sized": sizes.sized}
+        super().__init__(props, {"travel": asks.travel, **more})
 
 
 def build(frame: Frame) -> None:

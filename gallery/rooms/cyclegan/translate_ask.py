@@ -52,6 +52,9 @@ SIDE = 64
 """Pixels of an emoji and of a face."""
 LONGEST = {"cpu": 512, "cuda": 1024}
 """Pixels of a photograph's longer side, by the device that computes."""
+SIZES = ("96", "128", "192", "256", "384", "512")
+"""Pixels of a photograph's longer side that it can be brought to before it is translated."""
+AS_IS = "own"
 MOST_SENT = 3_000_000
 """Characters of a picture's data URL."""
 
@@ -90,13 +93,16 @@ def longest() -> int:
     return LONGEST["cuda" if device.device().type == "cuda" else "cpu"]
 
 
+def scaled(image: Image.Image, side: int) -> Image.Image:
+    """The same picture, its longer side `side` pixels, or more where the shorter would come below the least."""
+    by = max(side / max(image.size), cyclegan.LEAST / min(image.size))
+    width, height = (max(cyclegan.LEAST, round(length * by)) for length in image.size)
+    return image.resize((width, height), Image.Resampling.LANCZOS)
+
+
 def smaller(image: Image.Image, side: int) -> Image.Image:
     """The same picture with no side longer than `side`; its shape stays."""
-    most = max(image.size)
-    if most <= side:
-        return image
-    size = [max(cyclegan.LEAST, round(length * side / most)) for length in image.size]
-    return image.resize((size[0], size[1]), Image.Resampling.LANCZOS)
+    return image if max(image.size) <= side else scaled(image, side)
 
 
 @cache
@@ -114,15 +120,17 @@ def called(name: str) -> Said:
     return Said(BUNDLED[name], {"n": int(name[-1])}) if name in BUNDLED else photo.name_of(name)
 
 
-def fitted(image: Image.Image, pair: str) -> np.ndarray:
+def fitted(image: Image.Image, pair: str, size: str = AS_IS) -> np.ndarray:
     """A picture as the pair takes it: whole for paintings, a face that is found, or the centre square of an emoji.
+
+    size: one of SIZES, to which a whole picture is brought, or AS_IS.
 
     Called in the visitor's turn to open pictures. Raises Refusal for a picture that is too small.
     """
     if min(image.size) < cyclegan.LEAST and pair == "monet":
         raise Refusal("cyclegan.translate.too_small", pixels=cyclegan.LEAST)
     if pair == "monet":
-        return np.array(smaller(image, longest()))
+        return np.array(smaller(image, longest()) if size == AS_IS else scaled(image, int(size)))
     if pair == "smile":
         return np.array(faces.face_for_model(image).picture)
     return np.array(pictures.centre_square(image).resize((SIDE, SIDE), Image.Resampling.LANCZOS))
@@ -168,13 +176,14 @@ def asked(args: object) -> Asked:
     knobs, data = values(args, 2)
     pair = choice(field(knobs, "pair"), PAIRS, "pair")
     way = choice(field(knobs, "direction"), WAYS, "direction")
+    size = choice(field(knobs, "size"), (AS_IS, *SIZES), "size")
     name = field(data, "sample")
     with opening.turn():
         if name is None:
             image = opened(field(data, "face"))
         else:
             image = Image.fromarray(bundled(choice(name, SAMPLES, "picture")))
-        return Asked(pair, way, fitted(image, pair))
+        return Asked(pair, way, fitted(image, pair, size))
 
 
 @call
