@@ -21,7 +21,7 @@ from models.cyclegan.vocabulary import PAIRS, WAYS
 from models.weights.cards import load_card
 from training.cyclegan.pairs import PAIRS as recipes
 
-KNOBS = {"pair": "monet", "direction": "a2b", "size": "own"}
+KNOBS = {"pair": "monet", "direction": "a2b", "size": "own", "network": "fast"}
 
 
 def told(knobs: dict[str, Any], sample: str | None = "collins", face: str = "", fn: Any = None) -> dict[str, Any]:
@@ -118,7 +118,7 @@ def test_a_size_is_that_of_the_picture_before_it_is_translated() -> None:
 @pytest.mark.parametrize("bad", [float("nan"), [], 2**63, "train", None, True])
 def test_what_makes_no_sense_gets_a_sentence(bad: object) -> None:
     for fn in (asks.travel, rest.back, rest.judge, rest.identity, sizes.sized):
-        for name in ("pair", "direction", "size"):
+        for name in ("pair", "direction", "size", "network"):
             assert told({name: bad}, fn=fn)["error"]["key"] == "input.choice"
         answer = fn([KNOBS, {"face": bad, "sample": None}])
         assert answer["error"]["key"] in ("input.text", "picture.address")

@@ -12,6 +12,7 @@ const WORDS = {
   map: "cyclegan.translate.cell.map",
 };
 const ALREADY = { a2b: "cyclegan.translate.already.a2b", b2a: "cyclegan.translate.already.b2a" };
+const ONE_WAY = "cyclegan.translate.one_way";
 const CELLS = Object.keys(WORDS);
 /** What is shown in place of the four pictures: its code comes when somebody wants it. */
 const LOOKS = {
@@ -71,9 +72,11 @@ export default class Translate {
     this.already = kit.el("p", { class: "v-cyclegan-line v-cyclegan-already", hidden: true },
       kit.el("span", {}), kit.el("button", { type: "button", class: "v-button", "data-t": "cyclegan.translate.turn", onclick: turn }));
     const grid = kit.el("div", { class: "v-cyclegan-four" }, ...CELLS.map((name) => this.cells[name].node));
+    const { room, props } = this;
     this.four = kit.el("div", {}, kit.el("div", { class: "v-paper" }, grid), kit.el("div", { class: "v-lines" }, this.already, this.line, this.note));
     this.looks = {};
     this.root.replaceChildren(this.four);
+    if (props.networks.length) import("gallery/rooms/cyclegan/translate_networks.js").then(({ menu }) => this.root.append(menu(room, props.networks)), () => {});
   }
 
   connect() {
@@ -97,7 +100,7 @@ export default class Translate {
       const keeps = changed.has("picture") || picture === this.props.own || picture === fits || turned;
       if (!keeps) this.room.set({ picture: fits });
       else this.ask();
-    } else if (changed.has("look") || changed.has("size")) this.ask();
+    } else if (["look", "size", "network"].some((name) => changed.has(name))) this.ask();
     if (changed.has("strength")) this.draw();
     if (changed.has("over")) this.judge().catch(() => {}); // `call` has said why
   }
@@ -122,14 +125,15 @@ export default class Translate {
       this.wait("v-returns");
       kit.count(this.root, "shown");
       if (wish !== this.wish) return; // somebody wants another picture by now
-      const back = await call(this.server, "back", args);
+      const back = await call(this.server, "back", args, (error) => error.key === ONE_WAY);
       Object.assign(told, back);
       told.shown.push(...(await this.loaded({ ...first, ...back }, ["returned", "map"])));
       this.wait("");
       await this.judge();
       kit.count(this.root, "frames");
-    } catch {
-      this.wait(""); // `call` has said why
+    } catch (error) {
+      this.wait(error.key === ONE_WAY ? "v-alone" : ""); // of everything else `call` has said why
+      if (error.key === ONE_WAY) this.write();
     }
   }
 
@@ -151,7 +155,7 @@ export default class Translate {
 
   /** What is still on its way is dimmed: everything, or what comes back. */
   wait(how) {
-    for (const name of ["v-waits", "v-returns"]) this.root.classList.toggle(name, name === how);
+    for (const name of ["v-waits", "v-returns", "v-alone"]) this.root.classList.toggle(name, name === how);
   }
 
   /** The pixels of an answer's pictures. */
@@ -247,6 +251,7 @@ export default class Translate {
 
   write() {
     const { told, room } = this;
+    if (this.root.classList.contains("v-alone")) return void this.alone();
     if (!told?.map) return;
     const { strength, over } = room.knobs;
     const args = { error: written(told.cycle, 3), params: written(told.params, 1), source: kit.say(told.source), device: told.device };
@@ -255,6 +260,12 @@ export default class Translate {
     this.already.hidden = !told.already;
     this.note.hidden = told.already && over === "none" && strength === 1;
     if (told.already) this.already.firstElementChild.textContent = sentence(ALREADY[room.knobs.direction]);
+  }
+
+  /** A converted network that knows one direction only: there is nothing to say of a way back. */
+  alone() {
+    this.line.textContent = sentence(ONE_WAY);
+    this.note.hidden = this.already.hidden = true;
   }
 
   remark(strength, over) {

@@ -21,6 +21,7 @@ KNOBS = {
     "strength": real(1, 0, 1.5, digits=2, act=NAME),
     "over": choice("none", "patches", act=NAME),
     "look": choice("trip", "identity", "sizes", act=NAME),
+    "network": choice(asks.FAST, *asks.NETWORKS, act=NAME),
     "size": choice(asks.AS_IS, *asks.SIZES, act=NAME),
 }
 PAIR_WORDS = [
@@ -59,11 +60,12 @@ class Translate(Widget):
 
     kind = "cyclegan-translate"
     HEARS = ("picture",)
-    KNOBS = ("pair", "direction", "picture", "strength", "over", "look", "size")
+    KNOBS = ("pair", "direction", "picture", "strength", "over", "look", "size", "network")
 
     def __init__(self, room: str) -> None:
         first = {pair: list(names) for pair, names in asks.FIRST.items()}
         props = {"room": room, "first": first, "own": faces.OWN, "sizes": list(asks.SIZES)}
+        props["networks"] = list(asks.NETWORKS.items())
         more = {"back": rest.back, "judge": rest.judge, "identity": rest.identity, "sized": sizes.sized}
         super().__init__(props, {"travel": asks.travel, **more})
 

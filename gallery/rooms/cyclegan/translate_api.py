@@ -14,9 +14,6 @@ from gallery.widgets.faces import api_photo
 from models.cyclegan.vocabulary import PAIRS, SIDES, WAYS
 from models.runtime.gate import opening
 
-FAST = "fast"
-"""The network of ours."""
-
 
 def fitted(photo: object, pair: str) -> Any:
     """A photo as the pair takes it, (H, W, 3) uint8. Raises PictureError, Refusal."""
@@ -35,8 +32,10 @@ def cyclegan_translate(photo: str, pair: str, direction: str, network: str) -> t
     chosen, way = choice(pair, PAIRS, "pair"), choice(direction, WAYS, "direction")
     named = text(network, 80, "network")
     if not CARD_NAME.fullmatch(named):
-        raise Refusal("input.choice", name="network", choices=FAST)
-    name = chosen if named == FAST else named
+        raise Refusal("input.choice", name="network", choices=asks.FAST)
+    name = chosen if named == asks.FAST else named
+    for each in asks.cyclegan.DIRECTIONS:
+        asks.one_way(name, each)
     trip = asks.cyclegan.round_trip(name, asks.direction(way), fitted(photo, chosen))
     shown = [asks.pictures.to_image(each) for each in (trip.translated, trip.returned)]
     return shown[0], shown[1], round(trip.cycle_error, 6)

@@ -17,6 +17,7 @@ from gallery.widgets import faces as photo
 from gallery.widgets.answers import Facts, Sample, Samples, facts, jpeg_url, source_of
 from models.cyclegan.vocabulary import PAIRS, WAYS
 from models.runtime.gate import opening
+from models.weights.cardfile import WEIGHTS, WeightsError, all_cards
 
 if TYPE_CHECKING:
     from models.cyclegan import cyclegan
@@ -55,17 +56,45 @@ LONGEST = {"cpu": 512, "cuda": 1024}
 SIZES = ("96", "128", "192", "256", "384", "512")
 """Pixels of a photograph's longer side that it can be brought to before it is translated."""
 AS_IS = "own"
+FAST = "fast"
+"""The network of ours, among NETWORKS."""
 MOST_SENT = 3_000_000
 """Characters of a picture's data URL."""
 
 
+def converted(folder: Path = WEIGHTS) -> dict[str, str]:
+    """The authors' networks that somebody has converted: of each card, its name without "cyclegan-", and its title."""
+    try:
+        cards = [card for card in all_cards(folder) if card.name.startswith("cyclegan-")]
+    except WeightsError:  # a card that breaks a rule is told of where it is used
+        return {}
+    theirs = [card for card in cards if card.network.get("generator") == "resnet"]
+    return {card.name.removeprefix("cyclegan-"): card.title for card in theirs}
+
+
+NETWORKS = converted()
+
+
 @dataclass(frozen=True)
 class Asked:
-    """What is to be translated, (H, W, 3) uint8, and how: by which pair, which way."""
+    """What is to be translated, (H, W, 3) uint8, and how: by which pair, which way, by the weights of which card."""
 
     pair: str
     way: str
     picture: np.ndarray
+    name: str
+
+    @property
+    def direction(self) -> str:
+        """ "there" or "back". Raises Refusal where the weights have no such direction."""
+        return one_way(self.name, direction(self.way))
+
+
+def one_way(name: str, wanted: str) -> str:
+    """The direction itself. Raises Refusal where a converted card has only the other one, WeightsError."""
+    if wanted not in cyclegan.translators(name).directions:
+        raise Refusal("cyclegan.translate.one_way")
+    return wanted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,24 +206,25 @@ def asked(args: object) -> Asked:
     pair = choice(field(knobs, "pair"), PAIRS, "pair")
     way = choice(field(knobs, "direction"), WAYS, "direction")
     size = choice(field(knobs, "size"), (AS_IS, *SIZES), "size")
+    network = choice(field(knobs, "network"), (FAST, *NETWORKS), "network")
     name = field(data, "sample")
     with opening.turn():
         if name is None:
             image = opened(field(data, "face"))
         else:
             image = Image.fromarray(bundled(choice(name, SAMPLES, "picture")))
-        return Asked(pair, way, fitted(image, pair, size))
+        return Asked(pair, way, fitted(image, pair, size), pair if network == FAST else network)
 
 
 @call
 def travel(args: list[Any]) -> Translated:
     """[{knobs}, {face, sample}] -> the picture and its translation."""
     wish = asked(args)
-    made = cyclegan.known(wish.pair, direction(wish.way), wish.picture)
+    made = cyclegan.known(wish.name, wish.direction, wish.picture)
     return Translated(
         input=jpeg_url(wish.picture, 95),
         translated=jpeg_url(made, 95),
         width=made.shape[1],
         height=made.shape[0],
-        facts=facts(cyclegan.translators(wish.pair).params / 1e6, source_of(f"cyclegan-{wish.pair}")),
+        facts=facts(cyclegan.translators(wish.name).params / 1e6, source_of(f"cyclegan-{wish.name}")),
     )

@@ -80,7 +80,8 @@ def target(way: str) -> str:
 def back(args: list[Any]) -> Back:
     """[{knobs}, {face, sample}] -> what the way back makes of the translation."""
     wish = asks.asked(args)
-    trip = cyclegan.round_trip(wish.pair, asks.direction(wish.way), wish.picture)
+    asks.one_way(wish.name, asks.direction(WAYS[1 - WAYS.index(wish.way)]))
+    trip = cyclegan.round_trip(wish.name, wish.direction, wish.picture)
     return Back(
         returned=jpeg_url(trip.returned, 95),
         map=jpeg_url(heat(trip.lost)),
@@ -93,8 +94,8 @@ def back(args: list[Any]) -> Back:
 def judge(args: list[Any]) -> Judged:
     """[{knobs}, {face, sample}] -> what the discriminator of the other collection says of input and translation."""
     wish = asks.asked(args)
-    translated = cyclegan.known(wish.pair, asks.direction(wish.way), wish.picture)
-    both = [cyclegan.verdicts(wish.pair, target(wish.way), each) for each in (wish.picture, translated)]
+    translated = cyclegan.known(wish.name, wish.direction, wish.picture)
+    both = [cyclegan.verdicts(wish.name, target(wish.way), each) for each in (wish.picture, translated)]
     found = [each for each in both if each]
     if not found:
         return Judged(patches=None, means=None, field=0, step=0)
@@ -120,7 +121,7 @@ def identity(args: list[Any]) -> Identity:
     chosen = belongs(wish, args[1]["sample"])
     first = asks.FIRST[wish.pair][SIDES.index(target(wish.way))]
     picture = wish.picture if chosen else asks.bundled(first)
-    made = cyclegan.known(wish.pair, asks.direction(wish.way), picture)
+    made = cyclegan.known(wish.name, wish.direction, picture)
     lost = cyclegan.difference(picture, made)
     return Identity(
         input=jpeg_url(picture, 95),
@@ -130,5 +131,5 @@ def identity(args: list[Any]) -> Identity:
         width=picture.shape[1],
         height=picture.shape[0],
         chosen=chosen,
-        taught=wish.pair not in WITHOUT_IDENTITY,
+        taught=wish.name not in WITHOUT_IDENTITY,
     )

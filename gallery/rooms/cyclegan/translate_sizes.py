@@ -28,6 +28,6 @@ def sized(args: list[Any]) -> Sized:
     if wish.pair != "monet":
         raise Refusal("input.choice", name="pair", choices="monet")
     as_is = asks.asked([{**knobs, "size": asks.AS_IS}, data]).picture
-    made = asks.cyclegan.known(wish.pair, asks.direction(wish.way), wish.picture)
+    made = asks.cyclegan.known(wish.name, wish.direction, wish.picture)
     height, width = made.shape[:2]
     return Sized(translated=jpeg_url(made, 95), width=width, height=height, own=(as_is.shape[1], as_is.shape[0]))
