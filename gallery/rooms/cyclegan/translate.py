@@ -31,7 +31,11 @@ PAIR_WORDS = [
 ]
 WAY_WORDS = [("a2b", "cyclegan.translate.way.a2b"), ("b2a", "cyclegan.translate.way.b2a")]
 OVER_WORDS = [("none", "cyclegan.translate.over.none"), ("patches", "cyclegan.translate.over.patches")]
-LOOK_WORDS = [(look, f"cyclegan.translate.look.{look}") for look in ("trip", "identity", "sizes")]
+LOOK_WORDS = [
+    ("trip", "cyclegan.translate.look.trip"),
+    ("identity", "cyclegan.translate.look.identity"),
+    ("sizes", "cyclegan.translate.look.sizes"),
+]
 TRIED = {"look": "trip", "size": asks.AS_IS, "strength": 1, "over": "none"}
 IDENTITY = {"look": "identity", "size": asks.AS_IS, "pair": "monet", "direction": "a2b", "picture": "painting1"}
 ACT = Act(
