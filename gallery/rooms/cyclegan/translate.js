@@ -25,7 +25,7 @@ const DIM = 0.35; // of a picture under its patches' verdicts
 /** The pixels of a loaded picture. */
 function pixels(image, width, height) {
   const canvas = kit.el("canvas", { width, height });
-  const context = canvas.getContext("2d");
+  const context = canvas.getContext("2d", { willReadFrequently: true });
   context.drawImage(image, 0, 0);
   return context.getImageData(0, 0, width, height);
 }
