@@ -95,4 +95,4 @@ def test_the_identity_and_the_sizes_take_the_place_of_the_four_pictures(visit: V
     answered(page, 2)
     expect(said).to_contain_text("128 × 128")
     assert page.evaluate("s => document.querySelector(s).width", f"{ACT} .v-paper canvas") == 128
-    assert "size=128" in page.url
+    page.wait_for_function("location.search.includes('size=128') && location.search.includes('look=trip')")
