@@ -46,6 +46,8 @@ STATES: dict[str, list[dict[str, str]]] = {
         {"act": "translate", "pair": "smile", "over": "patches"},
         {"act": "translate", "look": "identity"},
         {"act": "translate", "look": "sizes"},
+        {"act": "losses"},
+        {"act": "losses", "said_nocycle": "a", "loss_view": "eight"},
         {"act": "plane"},
         {"act": "plane", "cloud_y": "drawn"},
         {"act": "plane", "plane_piece": "nocycle"},
