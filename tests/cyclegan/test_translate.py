@@ -18,7 +18,7 @@ from gallery.widgets.answers import jpeg_url, png_url
 from models.cyclegan import cyclegan, patches, seen
 from models.cyclegan.networks import PatchGAN, ScaledPatchGAN
 from models.cyclegan.vocabulary import PAIRS, WAYS
-from models.weights.cards import load_card
+from models.weights.cards import Card, load_card
 from training.cyclegan.pairs import PAIRS as recipes
 
 KNOBS = {"pair": "monet", "direction": "a2b", "size": "own", "network": "fast"}
@@ -146,7 +146,12 @@ def test_a_pairs_file_is_read_once_and_its_discriminator_judges_only_when_asked(
 ) -> None:
     read: list[str] = []
     load = cyclegan.load_tensors
-    monkeypatch.setattr(cyclegan, "load_tensors", lambda card: (read.append(card.name), load(card))[1])
+
+    def loaded(card: Card) -> dict[str, torch.Tensor]:
+        read.append(card.name)
+        return load(card)
+
+    monkeypatch.setattr(cyclegan, "load_tensors", loaded)
     model = cyclegan.Translators(load_card("cyclegan-monet"))
     monkeypatch.setattr(cyclegan, "translators", lambda name: model)
     ran: list[str] = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from gallery.rooms.cyclegan import translate_ask as asks
 from gallery.rooms.cyclegan import translate_rest as rest
 from gallery.rooms.cyclegan import translate_sizes as sizes
@@ -69,7 +71,7 @@ class Translate(Widget):
 
     def __init__(self, room: str) -> None:
         first = {pair: list(names) for pair, names in asks.FIRST.items()}
-        props = {"room": room, "first": first, "own": faces.OWN, "sizes": list(asks.SIZES)}
+        props: dict[str, Any] = {"room": room, "first": first, "own": faces.OWN, "sizes": list(asks.SIZES)}
         props["networks"] = list(asks.NETWORKS.items())
         more = {"back": rest.back, "judge": rest.judge, "identity": rest.identity, "sized": sizes.sized}
         super().__init__(props, {"travel": asks.travel, **more})
