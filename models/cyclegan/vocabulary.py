@@ -20,6 +20,8 @@ WAYS = ("a2b", "b2a")
 """From the first collection to the second (photo to Monet, Noto to Twemoji, neutral to smiling), and the other way."""
 SIDES = ("a", "b")
 """The two collections."""
+WITHOUT_IDENTITY = ("monet",)
+"""Of PAIRS, those that were trained without the identity term: training/cyclegan/pairs.py."""
 LOSSES = ("nocycle", "noidentity", "whole")
 """What is left out of the emoji pair's loss, as the cards "cyclegan-emoji-..." are called: the cycle, the identity, and
 the patches of the discriminator."""

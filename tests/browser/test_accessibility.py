@@ -44,6 +44,8 @@ STATES: dict[str, list[dict[str, str]]] = {
     "cyclegan": [
         {"act": "translate"},
         {"act": "translate", "pair": "smile", "over": "patches"},
+        {"act": "translate", "look": "identity"},
+        {"act": "translate", "look": "sizes"},
         {"act": "losses"},
         {"act": "losses", "said_nocycle": "a", "loss_view": "eight"},
         {"act": "training"},
