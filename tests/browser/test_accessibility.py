@@ -57,6 +57,9 @@ STATES: dict[str, list[dict[str, str]]] = {
         {"act": "score"},
         {"act": "score", "density": "drawn"},
     ],
+    "flow": [
+        {"act": "line"},
+    ],
 }
 """A room's acts, with what their modes show besides."""
 

@@ -1,0 +1,128 @@
+"""The change of variables in one dimension: z = f(x) and z ~ N(0, 1) give the density of x.
+
+    p_x(x) = p_z(f(x)) |f'(x)|
+
+The lecture's example is z = 0.5 x - 2.5, so x ~ N(5, 2^2): mean 5, standard deviation 2. All in float64.
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+NODES, WEIGHTS = (torch.from_numpy(each) for each in np.polynomial.legendre.leggauss(20))
+"""Gauss's rule on [-1, 1]: exact for polynomials up to degree 39."""
+
+
+class Function(ABC):
+    """z = f(x), x = f^-1(z), of one variable."""
+
+    @abstractmethod
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """z = f(x) and log |f'(x)|.  x: (N,). Returns two (N,)."""
+
+    @abstractmethod
+    def inverse(self, z: Tensor) -> Tensor:
+        """x = f^-1(z).  (N,) to (N,)."""
+
+    @property
+    def breaks(self) -> Tensor:
+        """Where f' is not smooth, from left to right: (K,)."""
+        return torch.zeros(0, dtype=torch.float64)
+
+
+@dataclass(frozen=True)
+class Line(Function):
+    """z = a x + b, a not 0: then x ~ N(-b / a, 1 / a^2)."""
+
+    a: float
+    b: float
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """z = a x + b and log |a|."""
+        return self.a * x + self.b, torch.full_like(x, math.log(abs(self.a)))
+
+    def inverse(self, z: Tensor) -> Tensor:
+        """x = (z - b) / a."""
+        return (z - self.b) / self.a
+
+    @property
+    def mean(self) -> float:
+        """Of x."""
+        return -self.b / self.a
+
+    @property
+    def deviation(self) -> float:
+        """Standard deviation of x."""
+        return 1 / abs(self.a)
+
+
+def log_p_z(z: Tensor) -> Tensor:
+    """log N(z; 0, 1).  (N,) to (N,)."""
+    return -0.5 * z.square() - 0.5 * math.log(2 * math.pi)
+
+
+def log_density(f: Function, x: Tensor) -> Tensor:
+    """log p_x(x) = log p_z(f(x)) + log |f'(x)|, in nats.  (N,) to (N,)."""
+    z, log_slope = f.forward(x)
+    return log_p_z(z) + log_slope
+
+
+def area_x(f: Function, low: float, high: float) -> float:
+    """The integral of p_x from low to high, by Gauss's rule between every two places where f' is not smooth."""
+    inside = f.breaks[(f.breaks > low) & (f.breaks < high)]
+    cuts = torch.cat([torch.tensor([low]).double(), inside, torch.tensor([high]).double()])
+    middle, half = (cuts[1:] + cuts[:-1]) / 2, (cuts[1:] - cuts[:-1]) / 2
+    x = middle[:, None] + half[:, None] * NODES
+    p = log_density(f, x.flatten()).exp().view(x.shape)
+    return float((p @ WEIGHTS * half).sum())
+
+
+def area_z(f: Function, low: float, high: float) -> float:
+    """The integral of p_z between f(low) and f(high): |Phi(f(high)) - Phi(f(low))|."""
+    first, last = ends(f, low, high)
+    # From the left tail, where erfc loses no digits.
+    near, far = sorted((abs(first), abs(last)))
+    if first * last > 0:
+        return 0.5 * (math.erfc(near / math.sqrt(2)) - math.erfc(far / math.sqrt(2)))
+    return 0.5 * abs(math.erf(last / math.sqrt(2)) - math.erf(first / math.sqrt(2)))
+
+
+def ends(f: Function, low: float, high: float) -> tuple[float, float]:
+    """f(low) and f(high)."""
+    first, last = f.forward(torch.tensor([low, high], dtype=torch.float64))[0].tolist()
+    return first, last
+
+
+def terms(f: Function, x: float) -> tuple[float, float, float, float]:
+    """The formula's numbers at one x: f(x), p_z(f(x)), |f'(x)|, p_x(x)."""
+    z, log_slope = f.forward(torch.tensor([x], dtype=torch.float64))
+    p_z, slope = log_p_z(z).exp().item(), log_slope.exp().item()
+    return z.item(), p_z, slope, p_z * slope
+
+
+@dataclass(frozen=True)
+class Curve:
+    """f and p_x at evenly spaced x; each (N,)."""
+
+    x: Tensor
+    z: Tensor
+    p: Tensor
+
+
+def curve(f: Function, left: float, right: float, count: int) -> Curve:
+    """f and p_x at `count` evenly spaced x."""
+    x = torch.linspace(left, right, count, dtype=torch.float64)
+    z, log_slope = f.forward(x)
+    return Curve(x, z, (log_p_z(z) + log_slope).exp())
+
+
+def dots(f: Function, count: int, seed: int = 0) -> tuple[Tensor, Tensor]:
+    """Points z ~ N(0, 1), always the same of a seed, and their x = f^-1(z); each (count,)."""
+    z = torch.randn(count, dtype=torch.float64, generator=torch.Generator().manual_seed(seed))
+    return z, f.inverse(z)
