@@ -1,4 +1,5 @@
 // The theorem: f between its two densities, and an interval whose area stays the same on both sides.
+import { call, latest } from "gallery/shell/calls.js";
 import { on } from "gallery/shell/page.js";
 import { getRoom } from "gallery/shell/rooms.js";
 import { Ground, numbers } from "gallery/widgets/_ground.js";
@@ -17,18 +18,17 @@ export default class Line {
     this.canvas = kit.el("canvas", { class: "v-flow-canvas", role: "img", "data-t-label": "flow.line.alt" });
     this.root.replaceChildren(kit.el("div", { class: "v-paper" }, this.canvas));
     this.ground = new Ground(this.canvas, ["paper", "ink", "soft", "accent", "data", "line"]);
-    const asker = new kit.Asker(this.room, server, "look", "line");
-    kit.follow(this.room, { knobs: ["form", "a", "b", "at"], fields: [], needs_event: false }, ([knobs]) => asker.ask([knobs], kit.handTime()));
-    kit.listen(this.room, "line.answer", (answer) => this.take(answer));
+    this.ask = latest(async (since) => this.take(await call(server, "look", [{ ...this.room.knobs }]), since));
+    kit.follow(this.room, { knobs: ["form", "a", "b", "at"], fields: [], needs_event: false }, () => this.ask(kit.handTime()));
     on("theme", () => { this.ground.dye(); this.draw(); });
     new ResizeObserver(() => this.draw()).observe(this.canvas);
   }
 
-  take(answer) {
+  take(answer, since) {
     this.seen = { ...answer, z: numbers(answer.z, Float32Array), p: numbers(answer.p, Float32Array) };
     this.draw();
     kit.count(this.root, "frames");
-    if (answer.since !== undefined) performance.measure("plane.frame", { start: answer.since, end: performance.now() });
+    if (since !== undefined) performance.measure("plane.frame", { start: since, end: performance.now() });
     kit.emit(this.room, "line.seen", answer);
   }
 

@@ -33,7 +33,7 @@ class Line(Widget):
     """f between its two densities, and an interval whose area stays the same on both sides."""
 
     kind = "flow-line"
-    EMITS = ("line.ask", "line.answer", "line.failed", "line.seen")
+    EMITS = ("line.seen",)
     KNOBS = ("form", "a", "b", "at")
 
     def __init__(self, room: str) -> None:
