@@ -133,7 +133,9 @@ class Fit(Training):
         """f as it is now, learned from all points."""
         with torch.no_grad():
             all_of_them = self.splines()
-        return Bent(Spline(*(each[:, -1:] for each in (all_of_them.horizontal, all_of_them.vertical, all_of_them.slopes))))
+        return Bent(
+            Spline(*(each[:, -1:] for each in (all_of_them.horizontal, all_of_them.vertical, all_of_them.slopes)))
+        )
 
 
 def drawn(points: Sequence[float]) -> Tensor:
