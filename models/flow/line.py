@@ -38,7 +38,7 @@ class Function(ABC):
 
     @property
     def breaks(self) -> Tensor:
-        """Where f' is not smooth, from left to right: (K,)."""
+        """Where an integral over x is to be cut: (K,)."""
         return torch.zeros(0, dtype=torch.float64)
 
 
@@ -118,13 +118,17 @@ class Bent(Function):
 
     @property
     def breaks(self) -> Tensor:
-        """The knots."""
-        return LECTURE.inverse(self.spline.horizontal[:, 0])
+        """The knots, and places ever nearer to them: beside a steep piece, a flat one bends close to its end."""
+        knots = self.spline.horizontal[:, 0]
+        near = 0.5 ** torch.arange(1, 11, dtype=torch.float64)
+        between = knots[:-1, None] + knots.diff()[:, None] * torch.cat([near, 1 - near])
+        return LECTURE.inverse(torch.cat([knots, between.flatten()]))
 
     @property
     def knots(self) -> list[tuple[float, float]]:
         """(x, z) of each knot, both ends included."""
-        return list(zip(self.breaks.tolist(), self.spline.vertical[:, 0].tolist(), strict=True))
+        x = LECTURE.inverse(self.spline.horizontal[:, 0])
+        return list(zip(x.tolist(), self.spline.vertical[:, 0].tolist(), strict=True))
 
 
 def log_p_z(z: Tensor) -> Tensor:
@@ -139,8 +143,9 @@ def log_density(f: Function, x: Tensor) -> Tensor:
 
 
 def area_x(f: Function, low: float, high: float) -> float:
-    """The integral of p_x from low to high, by Gauss's rule between every two places where f' is not smooth."""
-    inside = f.breaks[(f.breaks > low) & (f.breaks < high)]
+    """The integral of p_x from low to high, by Gauss's rule: cut at f's breaks and where f is -8, -7 ... 8."""
+    places = torch.cat([f.breaks, f.inverse(torch.arange(-8, 9, dtype=torch.float64))]).sort().values
+    inside = places[(places > low) & (places < high)]
     cuts = torch.cat([torch.tensor([low]).double(), inside, torch.tensor([high]).double()])
     middle, half = (cuts[1:] + cuts[:-1]) / 2, (cuts[1:] - cuts[:-1]) / 2
     x = middle[:, None] + half[:, None] * NODES
@@ -188,6 +193,11 @@ def curve(f: Function, left: float, right: float, count: int) -> Curve:
 
 
 def dots(f: Function, count: int, seed: int = 0) -> tuple[Tensor, Tensor]:
-    """Points z ~ N(0, 1), always the same of a seed, and their x = f^-1(z); each (count,)."""
-    z = torch.randn(count, dtype=torch.float64, generator=torch.Generator().manual_seed(seed))
+    """Points z ~ N(0, 1), always the same of a seed, and their x = f^-1(z); each (count,).
+
+    One from each of `count` pieces of equal probability, in random order: they heap up to p_z, and so to p_x.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    share = torch.randperm(count, generator=generator) + torch.rand(count, dtype=torch.float64, generator=generator)
+    z = math.sqrt(2) * torch.erfinv(2 * share / count - 1)
     return z, f.inverse(z)

@@ -22,7 +22,7 @@ from models.plane.pulled import Training
 
 BINS, FOLDS = 10, 10
 STEPS = 400
-RATE = 0.05
+RATE = 0.02
 STIFF = 3e-3
 """Weight of the penalty on bends, without which a spline finds a bump for every point."""
 COUNT = 200

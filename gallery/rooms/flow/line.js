@@ -32,7 +32,7 @@ export default class Line {
     this.canvas = kit.el("canvas", { class: "v-flow-canvas", role: "img", "data-t-label": "flow.line.alt" });
     const over = kit.el("canvas", { class: "v-flow-over", "aria-hidden": "true" });
     this.word = kit.el("div", { class: "v-flow-word", role: "status", hidden: true });
-    this.board = kit.el("div", { class: "v-flow-board" }, this.canvas, over, this.word);
+    this.board = kit.el("div", { class: "v-flow-board" }, over, this.canvas, this.word);
     this.again = kit.iconButton("play", "flow.line.fall", () => this.dots.fall());
     this.again.classList.add("v-flow-fall");
     this.root.replaceChildren(kit.el("div", { class: "v-paper" }, this.board, this.again));
@@ -67,7 +67,8 @@ export default class Line {
     this.word.hidden = !this.flat;
     this.word.setAttribute("data-t", "flow.line.flat");
     this.handles.place();
-    if (this.fitting || this.flat) this.draw();
+    if (this.fitting) this.draw();
+    else if (this.flat) this.shown();
     else this.ask(kit.handTime());
     if (this.fitting && !this.pad) this.open_pad();
     this.pad?.dress();
@@ -120,7 +121,7 @@ export default class Line {
     const at = this.fitting || this.flat ? null : room.knobs.at;
     const seen = this.flat ? null : this.fitting ? (this.fit?.z ? this.fit : null) : this.seen;
     const fit = this.fitting ? { x: this.pad?.points ?? this.fit?.x ?? [], kernel: this.fit?.kernel } : null;
-    this.view.draw({ seen, level: this.flat ? 0 : null, at, wide: props.wide, fit, pen: this.pad?.pen ?? null });
+    this.view.draw({ seen, level: this.flat ? room.knobs.b : null, at, wide: props.wide, fit, pen: this.pad?.pen ?? null });
     this.dots.take(seen?.dots_z ?? null, seen?.dots_x ?? null);
     this.canvas.classList.toggle("v-flow-sample", this.fitting);
   }

@@ -20,9 +20,9 @@ LEFT, RIGHT, TOP = -2.0, 12.0, 4.0
 """What is seen: x from LEFT to RIGHT, z from -TOP to TOP."""
 STEEPEST, HIGHEST = 2.0, 24.0
 """Bounds of a and of b: -b / a, the mean of x, stays in sight whatever a is."""
-FIRST, LAST, DEEP, NEAR = -0.9, 10.9, 2.95, 0.1
+FIRST, LAST, DEEP, NEAR = -0.9, 10.9, 2.95, 0.05
 """Knots lie within x = FIRST ... LAST and z = -DEEP ... DEEP, and are at least NEAR apart in both."""
-KNOTS = ((1.6, -2.1), (3.4, -0.25), (5.0, 0.0), (6.6, 0.25), (8.4, 2.1))
+KNOTS = ((1.7, -1.65), (4.12, -0.08), (5.0, 0.0), (5.88, 0.08), (8.3, 1.65))
 """Where they begin: two bumps."""
 WIDE = 1.0
 """Of the interval on x."""

@@ -5,7 +5,7 @@ import * as kit from "gallery/widgets/_kit.js";
 const CELL = { x: 0.35, z: 0.25 }; // width of a heap
 const EVERY = 32; // ms between two points
 const FLIGHT = 1300; // ms
-const RADIUS = 2.5;
+const [RADIUS, HUNG] = [2.5, 540]; // on a picture of that side
 
 export class Dots {
   /**
@@ -77,11 +77,16 @@ export class Dots {
       const from = [view.base.z + this.heaps[0][i] * (share / CELL.z) * view.unit.z, view.up(this.z[i])];
       const to = [view.across(this.x[i]), view.base.x - this.heaps[1][i] * (share / CELL.x) * view.unit.x];
       this.dot(from, "soft", t > 0 ? 0.35 : 0.8);
-      if (t > 0 && to[0] < 0.99 && to[0] > 0.245) this.dot(this.between(from, to, t), "accent", t < 1 ? 0.95 : 0.6);
+      if (t > 0 && to[0] < 0.975 && to[0] > 0.24) this.dot(this.between(from, to, t), "accent", t < 1 ? 0.95 : 0.6);
     }
   }
 
-  /** First along z to the graph, then down, ever faster. */
+  /**
+   * First along z to the graph, then down, ever faster.
+   * @param {number[]} from
+   * @param {number[]} to
+   * @param {number} t
+   */
   between([x0, y0], [x1, y1], t) {
     const part = 0.45;
     if (t >= 1) return [x1, y1];
@@ -89,11 +94,16 @@ export class Dots {
     return [x1, y0 + (y1 - y0) * ((t - part) / (1 - part)) ** 2];
   }
 
+  /**
+   * @param {number[]} place
+   * @param {string} color
+   * @param {number} alpha
+   */
   dot([x, y], color, alpha) {
     const { context, view } = this;
     context.fillStyle = view.css(color, alpha);
     context.beginPath();
-    context.arc(x * view.side, y * view.side, RADIUS * view.scale, 0, 2 * Math.PI);
+    context.arc(x * view.side, y * view.side, Math.max(1.2 * view.scale, (RADIUS * view.side) / HUNG), 0, 2 * Math.PI);
     context.fill();
   }
 }

@@ -97,7 +97,7 @@ export class Handles {
     const arm = this.arm();
     const seen = this.crossing > this.props.left && this.crossing < this.props.right;
     this.put(this.b, form === "affine" && seen && a !== 0, this.crossing, 0);
-    this.put(this.a, form === "affine" && seen, this.crossing + arm, a * arm);
+    this.put(this.a, form === "affine" && seen, this.crossing + arm, a * arm + (a === 0 ? b : 0));
     this.knots.forEach((node, i) => {
       const [x, z] = ["x", "z"].map((axis) => this.room.knobs[`${axis}${i + 1}`]);
       this.put(node, form === "spline", x, z);

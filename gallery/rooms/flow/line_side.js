@@ -52,7 +52,7 @@ export default class Side {
     const bent = form === "spline";
     const flat = !bent && a === 0;
     this.rule.replaceChildren(...(bent ? ["z = g(", ...this.affine(0.5, -2.5), ")"] : ["z = ", ...this.affine(a, b)]));
-    this.law.textContent = bent ? sentence("flow.line.spline") : flat ? sentence("flow.line.none") : `x ~ N(${written(-b / a, 2)}; ${written(1 / Math.abs(a), 2)}²)`;
+    this.law.textContent = bent ? sentence("flow.line.spline") : flat ? sentence("flow.line.none") : sentence("flow.line.normal", { mean: -b / a, deviation: 1 / Math.abs(a) });
     if (this.seen && !flat) this.numbers();
     for (const node of [this.terms, this.areas[0].number.parentElement.parentElement]) node.classList.toggle("v-waiting", flat);
   }

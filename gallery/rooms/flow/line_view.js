@@ -2,7 +2,7 @@
 import { written } from "gallery/shell/words.js";
 import { Ground } from "gallery/widgets/_ground.js";
 
-const PLOT = { left: 0.245, right: 0.985, top: 0.02, bottom: 0.7 }; // fractions of the side: where f is drawn
+const PLOT = { left: 0.245, right: 0.968, top: 0.02, bottom: 0.7 }; // fractions of the side: where f is drawn
 const BASE = { x: 0.945, z: 0.05 }; // the baselines of both densities
 const HIGHEST = { x: 0.215, z: 0.175 }; // how far the densities may grow from there
 const PEAK = 1 / Math.sqrt(2 * Math.PI); // of N(0, 1)
@@ -91,10 +91,11 @@ export class LineView extends Ground {
     this.context.font = `${weight} ${size * this.rem}px "IBM Plex Sans", system-ui, sans-serif`;
   }
 
-  text(said, x, y, { size = 0.8, weight = 400, color = "soft", align = "center", base = "middle" } = {}) {
+  text(said, x, y, { size = 0.8, weight = 400, color = "soft", align = "center", base = "middle", halo = false } = {}) {
     const { context } = this;
     this.font(size, weight);
-    Object.assign(context, { textAlign: align, textBaseline: base, fillStyle: this.css(color) });
+    Object.assign(context, { textAlign: align, textBaseline: base, fillStyle: this.css(color), strokeStyle: this.css("paper"), lineJoin: "round", lineWidth: 0.3 * this.rem });
+    if (halo) context.strokeText(said, x * this.side, y * this.side);
     context.fillText(said, x * this.side, y * this.side);
   }
 
@@ -172,7 +173,7 @@ export class LineView extends Ground {
     const middle = (low + high) / 2;
     const said = (area) => written(area, 3);
     const high_of = Math.max(...this.outline(seen.p, low, high).map(([, y]) => BASE.x - y));
-    const style = /** @type {any} */ ({ size: 1, weight: 700, color: "accent" });
+    const style = /** @type {any} */ ({ size: 1, weight: 700, color: "accent", halo: true });
     this.text(said(seen.area_x), Math.min(0.95, this.across(middle)), BASE.x - high_of - 0.024, style);
     const z = (ends[0] + ends[1]) / 2;
     if (Math.abs(z) > top) return;
@@ -198,9 +199,10 @@ export class LineView extends Ground {
   called(seen) {
     const bold = /** @type {any} */ ({ size: 1.1, weight: 700, base: "alphabetic" });
     this.indexed("p", "z", "(z)", BASE.z + 0.012, PLOT.top + 0.03, { ...bold, color: "ink" });
-    if (seen) this.indexed("p", "x", "(x)", PLOT.right - 0.075, PLOT.bottom + 0.06, { ...bold, color: "accent" });
+    const wide = (3.2 * this.rem) / this.side;
+    if (seen) this.indexed("p", "x", "(x)", PLOT.right - wide, PLOT.bottom + 0.06, { ...bold, color: "accent" });
     this.text("z = f(x)", PLOT.left + 0.015, PLOT.top + 0.03, { ...bold, color: "ink", align: "left" });
-    this.text("x", PLOT.right + 0.006, BASE.x - 0.018, { size: 0.9, color: "ink", weight: 700 });
+    this.text("x", PLOT.right + 0.016, BASE.x, { size: 0.9, color: "ink", weight: 700 });
   }
 
   /** p with a small index. */
