@@ -146,7 +146,7 @@ def area_x(f: Function, low: float, high: float) -> float:
     """The integral of p_x from low to high, by Gauss's rule: cut at f's breaks and where f is -8, -7 ... 8."""
     places = torch.cat([f.breaks, f.inverse(torch.arange(-8, 9, dtype=torch.float64))]).sort().values
     inside = places[(places > low) & (places < high)]
-    cuts = torch.cat([torch.tensor([low]).double(), inside, torch.tensor([high]).double()])
+    cuts = torch.cat([inside.new_tensor([low]), inside, inside.new_tensor([high])])
     middle, half = (cuts[1:] + cuts[:-1]) / 2, (cuts[1:] - cuts[:-1]) / 2
     x = middle[:, None] + half[:, None] * NODES
     p = log_density(f, x.flatten()).exp().view(x.shape)

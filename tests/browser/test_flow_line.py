@@ -82,8 +82,7 @@ def test_points_fall_once_and_do_not_for_who_wants_no_motion(visit: Visit, galle
     moving = opened(visit, gallery, "&form=spline", reduced_motion="no-preference")
     one = moving.evaluate(over)
     moving.wait_for_function(f"one => {over} !== one", arg=one)
-    moving.wait_for_timeout(8000)
-    assert moving.evaluate(over) == moving.evaluate(over) == rest
+    moving.wait_for_function(f"rest => {over} === rest", arg=rest, timeout=PATIENCE)
 
 
 def test_a_drawn_sample_is_fitted_as_well_as_by_kernels(visit: Visit, gallery: str) -> None:
