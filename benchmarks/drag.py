@@ -153,6 +153,24 @@ def direction(page: Page, url: str, drags: Drags) -> None:
     measure(page, along(page, "#act-gan-steer .v-sliders-input"), drags, asks=False)
 
 
+def on_line(query: str, handle: str, dx: float, dy: float) -> Callable[[Page, str, Drags], None]:
+    """A handle of the flow room's line, from its place by so many pixels: each move asks the server."""
+
+    def way(page: Page, url: str, drags: Drags) -> None:
+        page.goto(f"{url}/?room=flow&act=line&{query}")
+        page.wait_for_function("Number(document.querySelector('.v-w-flow-line')?.dataset.frames) > 0")
+        page.wait_for_timeout(8000)
+        x, y, width, height = box(page, f"#act-flow-line {handle}:visible")
+        measure(page, lambda part: (x + width / 2 + part * dx, y + height / 2 + part * dy), drags)
+
+    return way
+
+
+slope = on_line("", ".v-flow-a", 0, -120)
+shift = on_line("", ".v-flow-b", -140, 0)
+knot = on_line("form=spline", ".v-flow-knot", 60, 60)
+
+
 def image(page: Page, url: str, drags: Drags) -> None:
     """gr.Image: each picture was asked for by one entry into the queue, for the last move before it."""
     page.goto(url)
@@ -171,6 +189,7 @@ def main() -> None:
     rounds = parser.parse_args().rounds
     ways = {plane: Drags("plane"), smile: Drags("smile slider"), truncation: Drags("psi"), mix: Drags("mix by layer")}
     ways[direction] = Drags("direction")
+    ways |= {slope: Drags("line, a"), shift: Drags("line, b"), knot: Drags("line, knot")}
     ways[image] = Drags("gr.Image")
     gallery, plain = started("app.py", "--offline", "--port"), started("-m", "benchmarks.plain")
     with gallery as ours, plain as theirs, sync_playwright() as play:
@@ -182,7 +201,7 @@ def main() -> None:
     for drags in ways.values():
         print(drags.line())
     median = {way: statistics.median(drags.frames) for way, drags in ways.items()}
-    beside = {"psi": truncation, "mix": mix, "direction": direction}
+    beside = {"psi": truncation, "mix": mix, "direction": direction, "a": slope, "b": shift, "knot": knot}
     print("   ".join(f"{name} / plane {median[way] / median[plane]:.2f}" for name, way in beside.items()))
     ratio = median[plane] / median[image]
     print(f"plane / gr.Image {ratio:.2f}   load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")

@@ -58,7 +58,9 @@ STATES: dict[str, list[dict[str, str]]] = {
         {"act": "score", "density": "drawn"},
     ],
     "flow": [
-        {"act": "line"},
+        {"act": "line", "guess": "b"},
+        {"act": "line", "form": "spline"},
+        {"act": "line", "form": "fit", "sample": "drawn"},
     ],
 }
 """A room's acts, with what their modes show besides."""

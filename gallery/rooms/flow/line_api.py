@@ -14,7 +14,7 @@ from gallery.widgets.endpoints import data, numeral
 def flow_line(a: float, b: float) -> Any:
     """The density of x where z = a x + b is N(0, 1), as JSON: mean, deviation, and p_x at 57 points of x in [-2, 12].
 
-    a: -2 ... 2, but not 0, which has no inverse; b: -5 ... 5. x, z and p are lists of equal length.
+    a: -2 ... 2, but not 0, which has no inverse; b: -24 ... 24. x, z and p are lists of equal length.
     """
     f = asks.line_of(a, b)
     curve = asks.line.curve(f, asks.LEFT, asks.RIGHT, 57)
