@@ -89,12 +89,13 @@ def truth(target: Target) -> Shades:
 
 @dataclass(frozen=True)
 class View:
-    """The plane after k layers. data: f_k ... f_1 of points of the data; samples: of noise, on its way back; there,
+    """The plane after k layers. data: f_k ... f_1 of points of the data; samples: of noise, on its way back; made: there; there,
     back: the net, laid over x and over z; all places as int16. stretch: log |det| of the layer as int8, 127 is `most`."""
 
     shades: Shades
     data: Tensor
     samples: Tensor
+    made: Tensor
     there: Tensor
     back: Tensor
     stretch: Tensor
@@ -141,6 +142,11 @@ class Looked:
         states, log_dets = ([getattr(way, name) for way in ways] for name in ("states", "log_dets"))
         return Way(torch.cat(states, dim=1).cpu(), torch.cat(log_dets, dim=1).cpu())
 
+    @property
+    def real(self) -> Tensor:
+        """The points of the data, as int16."""
+        return packed(self.ahead.states[0, :POINTS])
+
     def view(self, k: int, stretched: bool = True) -> View:
         """After k layers, 0 ... len(layers). stretched: with the map of log |det|. Raises DeviceBusy, Abandoned."""
         log_p = torch.cat(self._each(lambda h: self.layers.log_density(h, k), middles(self.cells, SPAN))).cpu()
@@ -151,8 +157,9 @@ class Looked:
         most = max(FAINT, float(told.abs().quantile(0.99))) if stretched else FAINT
         data, there = packed(self.ahead.states[k]).tensor_split([POINTS])
         samples, back = packed(self.behind.states[k]).tensor_split([POINTS])
+        made = packed(self.behind.states[0, :POINTS])
         stretch = (127 * told / most).clamp(-127, 127).round().to(torch.int8)
-        return View(shades(log_p, self.behind.log_density[k, :POINTS]), data, samples, there, back, stretch, most)
+        return View(shades(log_p, self.behind.log_density[k, :POINTS]), data, samples, made, there, back, stretch, most)
 
     def trail(self, h: tuple[float, float], k: int) -> Trail:
         """The way of the point that is at h after k layers. Raises DeviceBusy, Abandoned."""

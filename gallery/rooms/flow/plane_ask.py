@@ -47,7 +47,7 @@ told: training.Told[plane_training.Settings] = training.Told(CHOICES, NAMES, "fl
 
 
 @dataclass(frozen=True)
-class Shades(Part):
+class Shades:
     """A density as bytes, 255 sqrt(p / top), its contours in the same scale; cells along a side."""
 
     cells: int
@@ -58,13 +58,14 @@ class Shades(Part):
 
 @dataclass(frozen=True)
 class Layer(Part):
-    """The plane after k layers: its density; points of the data and samples there; the net over x and over z (int16
-    pairs); log |det| of the layer as int8 on blocks x blocks, 127 is `most`."""
+    """The plane after k layers: its density; points of the data and samples there, made: samples at x; the net over x and over z
+    (int16 pairs); log |det| of the layer as int8 on blocks x blocks, 127 is `most`."""
 
     k: int
     shades: Shades
     data: str
     samples: str
+    made: str
     there: str
     back: str
     blocks: int
@@ -97,12 +98,13 @@ class Measured:
 @dataclass(frozen=True, kw_only=True)
 class Seen:
     """What does not change while a flow is trained: its layers, which coordinate each keeps (-1 for none), the target's
-    density, parameters; and one layer of it."""
+    density and points (real), parameters; and one layer of it."""
 
     span: float
     along: int
     kept: list[int]
     truth: Shades
+    real: str
     params: int
     measured: Measured | None
     layer: Layer
@@ -133,6 +135,7 @@ class Begun:
     along: int
     kept: list[int]
     truth: Shades
+    real: str
     params: int
     until: int
     first: Frame
@@ -171,7 +174,7 @@ def shades_of(found: views.Shades) -> Shades:
 def layer_of(looked: views.Looked, k: int, stretched: bool = True) -> Layer:
     """A layer for the page. Raises DeviceBusy, Abandoned."""
     view = looked.view(k, stretched)
-    places = (numbers_text(each.numpy()) for each in (view.data, view.samples, view.there, view.back))
+    places = (numbers_text(each.numpy()) for each in (view.data, view.samples, view.made, view.there, view.back))
     stretch = numbers_text(view.stretch.numpy())
     return Layer(k, shades_of(view.shades), *places, blocks=views.BLOCKS, stretch=stretch, most=view.most)
 
@@ -218,6 +221,7 @@ def look(args: list[Any]) -> Seen:
         along=views.ALONG,
         kept=kept_of(looked),
         truth=truth_of(target),
+        real=numbers_text(looked.real.numpy()),
         params=flow.flows()[model, target].params,
         measured=measured_of(model, target),
         layer=finished_layer(model, target, k_of(field(knobs, "flow_layer"), looked)),
@@ -258,12 +262,14 @@ def begin(args: list[Any]) -> Begun:
     if field(knobs, "flow_model") == "matching":
         raise Refusal("flow.plane.elsewhere")
     run = plane_training.Run(told.settings(plane_training.Settings(), knobs))
+    looked = run.looked()
     return Begun(
         token=pulls.put(run),
         span=views.SPAN,
         along=views.ALONG,
-        kept=kept_of(run.looked()),
+        kept=kept_of(looked),
         truth=truth_of(run.settings.target),
+        real=numbers_text(looked.real.numpy()),
         params=run.params,
         until=run.until,
         first=frame(run, 0, knobs),

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from gallery.rooms.flow import line, line_api
+from gallery.rooms.flow import line, line_api, plane, plane_api
 from gallery.shell.frame import Frame
 from gallery.shell.knobs import choice, together
 
 NAME = "flow"
-KNOBS = together({"act": choice("line")}, line.KNOBS)
+KNOBS = together({"act": choice("line", "plane")}, line.KNOBS, plane.KNOBS)
 
 
 def build() -> None:
     """The acts."""
-    frame = Frame(NAME, [line.ACT])
+    frame = Frame(NAME, [line.ACT, plane.ACT])
     line.build(frame)
+    plane.build(frame)
 
 
 def publish() -> None:
     """The endpoints of the API."""
     line_api.publish()
+    plane_api.publish()
 
 
 def warm() -> None:
