@@ -22,7 +22,7 @@ from models.flow.matching import Matching
 from models.plane.toys import Target
 from models.runtime import device
 
-SPAN = 3.4
+SPAN = 3.0
 """Half the side of the square that is shown."""
 CELLS, CELLS_MATCHING = 96, 64
 """Along a side of the density; flow matching takes as many seconds as the couplings take hundredths."""

@@ -42,7 +42,7 @@ def points_of(points: object) -> list[list[float]]:
 
 @endpoint
 def flow_density(target: str, model: str) -> Any:
-    """The density of a flow over [-3.4, 3.4]^2 as a picture, 384x384: 0 is white, its largest value black.
+    """The density of a flow over [-3, 3]^2 as a picture, 384x384: 0 is white, its largest value black.
 
     target: moons, ring, spiral, checkerboard, rings or letter; model: nice, realnvp, spline or matching.
     """

@@ -32,14 +32,13 @@ export default class Bench extends Training {
     const over = kit.el("canvas", { class: "v-flow-ways", "aria-hidden": "true" });
     this.way = new Way(over);
     this.chip = kit.el("div", { class: "v-flow-chip" });
-    return [kit.el("div", { class: "v-flow-board" }, this.canvas, over, this.chip)];
+    this.goBack = kit.el("button", { type: "button", class: "v-button v-flow-back", "data-t": "flow.plane.back", onclick: () => this.finish() });
+    return [kit.el("div", { class: "v-flow-board" }, this.canvas, over, this.chip, this.goBack)];
   }
 
   build() {
     super.build();
     this.transport.slow.remove();
-    this.goBack = kit.el("button", { type: "button", class: "v-button v-flow-back", "data-t": "flow.plane.back", onclick: () => this.finish() });
-    this.transport.node.append(this.goBack);
     this.settings.append(this.transport.node);
     this.hover = new Hover(this);
   }

@@ -16,6 +16,8 @@ export class FlowReadings extends Readings {
   write(told) {
     super.write(told);
     this.name.setAttribute("data-t", told.finished ? "flow.plane.finished" : "flow.plane.steps");
+    this.node.toggleAttribute("data-finished", Boolean(told.finished));
+    this.rows[0].node.hidden = typeof told.measured?.train !== "number";
     this.steps.textContent = written(told.finished ? told.params : told.pairs, 0);
   }
 }

@@ -13,8 +13,7 @@ export class Terms {
     const canvas = kit.el("canvas", { class: "v-flow-bars", role: "img", "data-t-label": "flow.plane.term.alt" });
     this.ground = new Ground(canvas, ["paper", "ink", "soft", "line", "accent", "data"]);
     this.sum = kit.el("p", { class: "v-flow-sum" });
-    this.exact = kit.el("p", { class: "v-flow-exact" });
-    this.node = kit.el("section", { class: "v-flow-terms" }, kit.el("h3", { "data-t": "flow.plane.term.title" }), canvas, this.sum, this.exact);
+    this.node = kit.el("section", { class: "v-flow-terms" }, kit.el("h3", { "data-t": "flow.plane.term.title" }), canvas, this.sum);
     new ResizeObserver(() => this.draw()).observe(canvas);
     kit.listen(room, "flow.point", (point) => { this.point = point; this.write(); this.draw(); });
     room.on("knobs", ({ changed }) => changed.has("flow_layer") && this.draw());
@@ -25,11 +24,10 @@ export class Terms {
   write() {
     if (!this.point) return;
     const { base, total, exact } = this.point;
-    const number = (value) => kit.el("b", {}, written(value, 2));
+    const number = (value) => kit.el("b", {}, value === null ? "−∞" : written(value, 2));
     const name = (key) => kit.el("span", {}, sentence(`flow.plane.term.${key}`));
-    const part = (key, value) => kit.el("span", { class: "v-flow-part" }, name(key), number(value));
-    this.sum.replaceChildren(part("base", base), "+", part("sum", total - base), "=", part("total", total));
-    this.exact.replaceChildren(name("exact"), " ", exact === null ? kit.el("b", {}, "−∞") : number(exact));
+    const part = (key, value) => kit.el("span", { class: `v-flow-part v-flow-part-${key}` }, name(key), number(value));
+    this.sum.replaceChildren(part("base", base), "+", part("sum", total - base), "=", part("total", total), part("exact", exact));
   }
 
   /** A waterfall: each bar begins where the one before has ended; the last one is log p(x), from 0. */
