@@ -24,6 +24,8 @@ from models.plane.pulled import Training
 from models.runtime import device
 
 BATCH = 512
+CELLS = 72
+"""Along a side of a density that is shown anew many times a second."""
 WARM = 100
 """Steps in which the rate rises."""
 STEEPEST = 5.0
@@ -101,6 +103,7 @@ class Run(Training):
             self.flow = self._start()
             self.judge = Judge(self.target)
         self.average = copy.deepcopy(self.flow).requires_grad_(False)
+        self.exact = copy.deepcopy(self.average).to(device.double())
         self.random = torch.Generator().manual_seed(settings.seed)
         self.set = self.target.sample(settings.points or JUDGED, self.random)
         self.data = data_of(self.target) if not settings.points else self.set[:POINTS]
@@ -162,4 +165,5 @@ class Run(Training):
         if self.due():
             with device.gate.turn():
                 self.measures = self.judge(self.average.log_density, self.set[:JUDGED])
-        return Looked(self.average, copy.deepcopy(self.average).to(device.double()), self.data)
+        torch._foreach_copy_(list(self.exact.parameters()), list(self.average.parameters()))
+        return Looked(self.average, self.exact, self.data, CELLS)

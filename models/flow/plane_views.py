@@ -41,6 +41,8 @@ FAINT = 0.05
 """The least |log det| whose colour is the strongest."""
 TURN, TURN_MATCHING = 16_384, 256
 """Points of one turn at the device's gate."""
+MOST = 10_000
+"""Points of a sample that a program asks for."""
 BEYOND = 99.0
 """Where a point stands that has left all bounds."""
 T = TypeVar("T")
@@ -89,8 +91,9 @@ def truth(target: Target) -> Shades:
 
 @dataclass(frozen=True)
 class View:
-    """The plane after k layers. data: f_k ... f_1 of points of the data; samples: of noise, on its way back; made: there; there,
-    back: the net, laid over x and over z; all places as int16. stretch: log |det| of the layer as int8, 127 is `most`."""
+    """The plane after k layers. data: f_k ... f_1 of points of the data; samples: of noise, on its way back; made:
+    where they end; there, back: the net, laid over x and over z; all places as int16. stretch: log |det| of the layer as
+    int8, 127 is `most`."""
 
     shades: Shades
     data: Tensor
@@ -119,11 +122,15 @@ class Trail:
 class Looked:
     """A flow as it is looked at; what is computed is computed in turns at the device's gate."""
 
-    def __init__(self, network: Bijection, exact: Bijection, x: Tensor) -> None:
-        """exact: the same network in float64. x: points of the data, (POINTS, 2). Raises DeviceBusy, Abandoned."""
+    def __init__(self, network: Bijection, exact: Bijection, x: Tensor, cells: int = CELLS) -> None:
+        """exact: the same network in float64. x: points of the data, (N, 2). cells: of a coupling's density.
+
+        Raises DeviceBusy, Abandoned.
+        """
+        self.count = len(x)
         self.layers, self.exact = Layers(network), Layers(exact)
         slow = isinstance(network, Matching)
-        self.cells, self.turn = (CELLS_MATCHING, TURN_MATCHING) if slow else (CELLS, TURN)
+        self.cells, self.turn = (CELLS_MATCHING, TURN_MATCHING) if slow else (cells, TURN)
         lines = net()
         self.ahead = self._way(torch.cat([x, lines]), 0)
         self.behind = self._way(torch.cat([noise(0, POINTS), lines]), len(self.layers))
@@ -145,7 +152,7 @@ class Looked:
     @property
     def real(self) -> Tensor:
         """The points of the data, as int16."""
-        return packed(self.ahead.states[0, :POINTS])
+        return packed(self.ahead.states[0, : self.count])
 
     def view(self, k: int, stretched: bool = True) -> View:
         """After k layers, 0 ... len(layers). stretched: with the map of log |det|. Raises DeviceBusy, Abandoned."""
@@ -155,7 +162,7 @@ class Looked:
             told = torch.cat(self._each(lambda h: self.layers.stretched(h, k), middles(BLOCKS, SPAN))).cpu()
         told = told.nan_to_num(0, 0, 0)
         most = max(FAINT, float(told.abs().quantile(0.99))) if stretched else FAINT
-        data, there = packed(self.ahead.states[k]).tensor_split([POINTS])
+        data, there = packed(self.ahead.states[k]).tensor_split([self.count])
         samples, back = packed(self.behind.states[k]).tensor_split([POINTS])
         made = packed(self.behind.states[0, :POINTS])
         stretch = (127 * told / most).clamp(-127, 127).round().to(torch.int8)
@@ -177,7 +184,7 @@ def log_density(learned: Learned, points: Sequence[Sequence[float]]) -> list[flo
 
 def samples(learned: Learned, count: int, seed: int) -> list[list[float]]:
     """Points drawn from a flow: a seed's first ones are the same, however many are asked for. Raises DeviceBusy."""
-    z = torch.randn(count, 2, generator=torch.Generator().manual_seed(seed))
+    z = torch.randn(MOST, 2, generator=torch.Generator().manual_seed(seed))[:count]
     drawn = torch.cat([learned.states(part)[-1] for part in z.split(learned.at_once)])
     return [[round(x, 6), round(y, 6)] for x, y in drawn.tolist()]
 

@@ -16,6 +16,7 @@ KNOBS = {
     "flow_layer": whole(0, 0, asks.MOST_LAYERS, act=NAME),
     "flow_way": choice(*WAYS, act=NAME),
     "flow_ground": choice(*GROUNDS, act=NAME),
+    "flow_net": choice("off", "on", act=NAME),
     "flow_u": real(0.6, -asks.REACH, asks.REACH, digits=3, act=NAME),
     "flow_v": real(-0.9, -asks.REACH, asks.REACH, digits=3, act=NAME),
 }
@@ -45,7 +46,7 @@ class Bench(training.Bench):
 
     kind = "flow-plane"
     EMITS = (*training.Bench.EMITS, "film", "flow.seen", "flow.point")
-    KNOBS = (*training.Bench.KNOBS, "flow_layer", "flow_way", "flow_ground", "flow_u", "flow_v")
+    KNOBS = (*training.Bench.KNOBS, "flow_layer", "flow_way", "flow_ground", "flow_net", "flow_u", "flow_v")
 
     def __init__(self, room: str) -> None:
         calls = {"look": asks.look, "layer": asks.layer, "point": asks.point, "begin": asks.begin, "more": asks.more}
@@ -57,7 +58,7 @@ class Beside(training.Beside):
 
     kind = "flow-plane_side"
     HEARS = (*training.Beside.HEARS, "flow.seen", "flow.point")
-    KNOBS = ("flow_way", "flow_ground", "flow_layer")
+    KNOBS = ("flow_way", "flow_ground", "flow_net", "flow_layer")
 
     def __init__(self, room: str) -> None:
         super().__init__(room, "")

@@ -58,8 +58,8 @@ class Shades:
 
 @dataclass(frozen=True)
 class Layer(Part):
-    """The plane after k layers: its density; points of the data and samples there, made: samples at x; the net over x and over z
-    (int16 pairs); log |det| of the layer as int8 on blocks x blocks, 127 is `most`."""
+    """The plane after k layers: its density; points of the data and samples there, made: samples at x; the net over x
+    and over z (int16 pairs); log |det| of the layer as int8 on blocks x blocks, 127 is `most`."""
 
     k: int
     shades: Shades

@@ -74,8 +74,8 @@ export default class Bench extends Training {
       this.room.set({ flow_depth: OWN[model][0], flow_width: OWN[model][1] });
       this.setting = false;
     }
-    if (["flow_layer", "flow_way", "flow_ground"].some((name) => changed.has(name))) this.turnTo();
-    if (changed.has("flow_way")) this.film();
+    if (["flow_layer", "flow_way", "flow_ground", "flow_net"].some((name) => changed.has(name))) this.turnTo();
+    if (changed.has("flow_way") || changed.has("flow_net")) this.film();
     if (this.setting || !this.props.fresh.some((name) => changed.has(name))) return;
     const runs = this.pull.running && this.kind === "run";
     if (model === "matching" || (this.ships() && !runs && !changed.has("flow_seed") && !changed.has("flow_rate"))) this.finish();
@@ -148,6 +148,11 @@ export default class Bench extends Training {
     this.goBack.hidden = this.finished || !this.ships();
   }
 
+  get shown() {
+    const { flow_ground: ground, flow_net: net } = this.room.knobs;
+    return { ...this.show, stretch: ground === "stretch", net: net === "on" };
+  }
+
   // ---- layers ---------------------------------------------------------------------------------------------
   get k() {
     return Math.min(Number(this.room.knobs.flow_layer), this.about?.kept.length ?? 0);
@@ -215,7 +220,7 @@ export default class Bench extends Training {
 
   still(k, side) {
     const view = new FlowView(kit.el("canvas", { width: side, height: side }), side);
-    view.draw(this.layers.get(k), side > THUMB ? this.show : { net: Boolean(this.show.net) }, this.room.knobs.flow_way === "back");
+    view.draw(this.layers.get(k), side > THUMB ? this.shown : { net: this.shown.net }, this.room.knobs.flow_way === "back");
     return view.canvas;
   }
 
@@ -242,8 +247,7 @@ export default class Bench extends Training {
   }
 
   paint() {
-    const show = { ...this.show, stretch: this.room.knobs.flow_ground === "stretch" };
-    this.view.draw(this.seen, show, this.room.knobs.flow_way === "back");
+    this.view.draw(this.seen, this.shown, this.room.knobs.flow_way === "back");
     this.drawWay();
     this.tell();
   }

@@ -5,16 +5,17 @@ export class Switches {
   /** @param {import("gallery/shell/rooms.js").Room} room */
   constructor(room) {
     this.room = room;
-    this.on = { data: true, samples: false, net: false };
+    this.on = { data: true, samples: false };
     const button = (key, press, at) => kit.el("button", { type: "button", class: "v-button v-lab-switch", "data-t": key, onclick: press, ...at });
     const flip = (name) => button(`flow.plane.show_${name}`, () => this.flip(name), { "data-show": name });
     const knob = (name, value, key) => button(key, () => room.set({ [name]: value }), { "data-turn": name, "data-to": value });
-    const ground = button("flow.plane.show_stretch", () => room.set({ flow_ground: room.knobs.flow_ground === "stretch" ? "density" : "stretch" }), { "data-turn": "flow_ground", "data-to": "stretch" });
+    const turn = (name, off, value, key) => button(key, () => room.set({ [name]: room.knobs[name] === value ? off : value }), { "data-turn": name, "data-to": value });
+    const [ground, net] = [turn("flow_ground", "density", "stretch", "flow.plane.show_stretch"), turn("flow_net", "off", "on", "flow.plane.show_net")];
     const way = [knob("flow_way", "there", "flow.plane.there"), knob("flow_way", "back", "flow.plane.back_way")];
     const shown = Object.keys(this.on).map(flip);
-    this.buttons = [ground, ...shown, ...way];
+    this.buttons = [ground, ...shown, net, ...way];
     const group = (key, ...nodes) => kit.el("div", { class: "v-lab-switches", role: "group", "data-t-label": key }, ...nodes);
-    this.node = kit.el("div", { class: "v-flow-switches" }, group("flow.plane.show", ground, ...shown), group("flow.plane.way", ...way));
+    this.node = kit.el("div", { class: "v-flow-switches" }, group("flow.plane.show", ground, ...shown, net), group("flow.plane.way", ...way));
     room.on("knobs", () => this.write());
     this.write();
     kit.emit(room, "lab.show", this.on);
