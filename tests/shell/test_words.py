@@ -39,6 +39,8 @@ COMPUTED = [
     re.compile(r"cyclegan\.plane\.(cloud_x|cloud_y|knob)\.\w+"),
     re.compile(r"gan\.laboratory\.(target|loss|z|optimiser|knob|reading)\.\w+"),
     re.compile(r"(gan|cyclegan)\.piece\.\w+\.(name|question|a|b|c|why|change|failed|mended)"),
+    re.compile(r"flow\.line\.(form|sample|question)\.\w+"),
+    re.compile(r"flow\.line\.fit\.(nll|unseen|beside)"),
     re.compile(r"shown\.[\w-]+\.(title|data|terms)"),
 ]
 TEXT = "\n".join(path.read_text("utf-8") for path in SOURCES)

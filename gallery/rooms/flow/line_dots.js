@@ -2,6 +2,8 @@
 // heap up to p_x: each carries its share of the area. They fall once, and then follow the function as it is moved.
 import * as kit from "gallery/widgets/_kit.js";
 
+/** @import { LineView } from "gallery/rooms/flow/line_view.js" */
+
 const CELL = { x: 0.35, z: 0.25 }; // width of a heap
 const EVERY = 32; // ms between two points
 const FLIGHT = 1300; // ms
@@ -10,7 +12,7 @@ const [RADIUS, HUNG] = [2.5, 540]; // on a picture of that side
 export class Dots {
   /**
    * @param {HTMLCanvasElement} canvas
-   * @param {import("gallery/rooms/flow/line_view.js").LineView} view
+   * @param {LineView} view
    */
   constructor(canvas, view) {
     this.canvas = canvas;

@@ -246,6 +246,7 @@ export class LineView extends Ground {
   /** The sample in blue, each point a short stroke under the axis and a share of the histogram; the kernel estimate dashed. */
   sample({ x, kernel }) {
     for (const each of x) {
+      if (each < this.box.left || each > this.box.right) continue;
       const at = this.across(each);
       this.line([[at, BASE.x - 0.026], [at, BASE.x]], { color: "data", width: 1.4, alpha: 0.6 });
     }
