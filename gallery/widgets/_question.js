@@ -8,7 +8,7 @@ const ANSWERS = ["a", "b", "c"];
 export class Question {
   /**
    * knob: "none", "a", "b" or "c"; words: of {ask, a, b, c, why}; right: the answer that is true.
-   * @param {import("gallery/shell/rooms.js").Room} room
+   * @param {kit.Room} room
    * @param {{knob: string, words: string, right: string}} asked
    */
   constructor(room, { knob, words, right }) {

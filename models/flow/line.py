@@ -120,7 +120,7 @@ class Bent(Function):
     def breaks(self) -> Tensor:
         """The knots, and places ever nearer to them: beside a steep piece, a flat one bends close to its end."""
         knots = self.spline.horizontal[:, 0]
-        near = 0.5 ** torch.arange(1, 11, dtype=torch.float64)
+        near = 0.5 ** torch.arange(1, 7, dtype=torch.float64)
         between = knots[:-1, None] + knots.diff()[:, None] * torch.cat([near, 1 - near])
         return LECTURE.inverse(torch.cat([knots, between.flatten()]))
 

@@ -22,8 +22,8 @@ from models.plane.pulled import Training
 
 BINS, FOLDS = 10, 10
 STEPS = 400
-RATE = 0.02
-STIFF = 3e-3
+RATE = 0.04
+STIFF = 2e-3
 """Weight of the penalty on bends, without which a spline finds a bump for every point."""
 COUNT = 200
 """Points of a sample that we give."""
@@ -63,6 +63,10 @@ class Kernels:
     def density(self, x: Tensor) -> Tensor:
         """p(x) by all points.  (N,) to (N,)."""
         return log_p_z((x[:, None] - self.x) / self.width).exp().mean(dim=1) / self.width
+
+    def curve(self, left: float, right: float, count: int) -> Tensor:
+        """p at `count` evenly spaced x."""
+        return self.density(torch.linspace(left, right, count, dtype=torch.float64))
 
 
 class Fit(Training):

@@ -14,12 +14,3 @@ def until(page: Page, act: str, steps: int) -> None:
         arg=[f"{act} .v-lab-count", steps],
         timeout=PATIENCE,
     )
-
-
-def stands_on_one_page(page: Page, act: str, height: int) -> None:
-    """No word is left out, nothing scrolls, and the button that trains is in sight."""
-    empty = "[...document.querySelectorAll('.v-act:not([hidden]) [data-t]')].filter(e => !e.textContent).length"
-    assert page.evaluate(empty) == 0
-    assert page.evaluate("document.documentElement.scrollHeight") <= height
-    play = page.locator(f"{act} .v-lab-play").bounding_box()
-    assert play and play["y"] + play["height"] <= height

@@ -1,16 +1,18 @@
-"""Every act as assistive technology finds it: axe-core's rules, names that tell things apart, idle controls."""
+"""Every act as everybody finds it: axe-core's rules, names that tell apart, every word, one screen."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 from tests.browser.conftest import Visit
+from tests.browser.test_layouts import hung
 
 pytestmark = pytest.mark.browser
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -42,6 +44,8 @@ STATES: dict[str, list[dict[str, str]]] = {
     "cyclegan": [
         {"act": "translate"},
         {"act": "translate", "pair": "smile", "over": "patches"},
+        {"act": "losses"},
+        {"act": "losses", "said_nocycle": "a", "loss_view": "eight"},
         {"act": "plane"},
         {"act": "plane", "cloud_y": "drawn"},
         {"act": "plane", "plane_piece": "nocycle"},
@@ -76,6 +80,16 @@ ALIKE = """() => {
   return [...found.filter(Boolean), ...(document.querySelectorAll('h1').length === 1 ? [] : ['not one h1'])];
 }"""
 """Groups without a name, and buttons of a group that are called alike."""
+WORDS = """() => {
+  const act = [...document.querySelectorAll('.v-act')].find((each) => each.offsetParent);
+  const empty = [...act.querySelectorAll('[data-t]')].filter((each) => !each.textContent).map((each) => each.dataset.t);
+  const raw = act.innerText.match(/[{}]|undefined|NaN|\\[object|\\b(widgets|%s)\\.[a-z]+\\.[a-z]+/g) ?? [];
+  const page = document.documentElement;
+  const fits = page.scrollHeight <= innerHeight && page.scrollWidth <= innerWidth;
+  return [...empty.map((each) => `no word for ${each}`), ...raw.map((each) => `raw: ${each}`),
+    ...(fits ? [] : [`scrolls: ${page.scrollWidth}x${page.scrollHeight}`])];
+}"""
+"""Words that are missing, keys and holes that stand for them, and a page that has to be scrolled."""
 
 
 @pytest.fixture
@@ -93,6 +107,15 @@ def grave(page: Page, rules: Sequence[str] = ()) -> list[str]:
     options: dict[str, Any] = {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
     found: list[dict[str, Any]] = page.evaluate("options => axe.run(document, options)", options)["violations"]
     return [f"{each['id']}: {node['html']}" for each in found if each["impact"] in GRAVE for node in each["nodes"]]
+
+
+def faults(page: Page) -> list[str]:
+    """What is left of WORDS once everything has been said that is said late."""
+    late = WORDS % "|".join(STATES)
+    with contextlib.suppress(TimeoutError):
+        page.wait_for_function(f"() => !({late})().length", timeout=5000)
+    found: list[str] = page.evaluate(late)
+    return found
 
 
 def paint(page: Page, scheme: Scheme) -> None:
@@ -115,18 +138,23 @@ def reached(page: Page) -> Iterator[tuple[str, bool]]:
             page.evaluate("([room, knobs]) => vernissage.room(room).set(knobs)", [room, knobs])
             act = f"#act-{room}-{knobs['act']}"
             page.wait_for_selector(f"{act} .v-words h2:visible")
+            if len(knobs) == 1:
+                hung(page, room, knobs["act"])
             yield f"{room} {knobs}", act not in acts
             acts.add(act)
 
 
 def test_no_act_has_a_grave_violation(visit: Visit, gallery: str, axe: Path) -> None:
-    """By all rules, and under the other theme, which changes nothing but colours, what is not told from its ground."""
+    """By all rules, and under the other theme, which changes nothing but colours, what is not told from its ground.
+
+    No word is left out either.
+    """
     page = visit(f"{gallery}/?lang=en", color_scheme="light", bypass_csp=True, reduced_motion="reduce")
     page.add_script_tag(path=axe)
     found: dict[str, list[str]] = {}
 
     def look(where: str) -> None:
-        found[where] = [*grave(page), *page.evaluate(ALIKE)]
+        found[where] = [*grave(page), *page.evaluate(ALIKE), *faults(page)]
         paint(page, "dark")
         found[where] += [f"dark {each}" for each in grave(page, ["color-contrast"])]
         paint(page, "light")
@@ -143,7 +171,9 @@ def test_in_russian_everything_has_a_name_of_its_own_too(visit: Visit, gallery: 
     """Another language changes names and widths: each act by all rules, each state's names."""
     page = visit(f"{gallery}/?lang=ru", color_scheme="dark", bypass_csp=True, reduced_motion="reduce")
     page.add_script_tag(path=axe)
-    found = {where: [*page.evaluate(ALIKE), *(grave(page) if first else [])] for where, first in reached(page)}
+    found = {
+        where: [*page.evaluate(ALIKE), *faults(page), *(grave(page) if first else [])] for where, first in reached(page)
+    }
     assert {where: what for where, what in found.items() if what} == {}
 
 

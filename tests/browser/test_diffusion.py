@@ -34,23 +34,6 @@ def pixels(page: Page, selector: str) -> str:
     return str(page.evaluate("s => document.querySelector(s).toDataURL()", selector))
 
 
-@pytest.mark.parametrize("lang", ["ru", "en"])
-@pytest.mark.parametrize("act", ["reverse", "forward", "lanes", "edit"])
-def test_every_act_opens_fits_and_leaves_no_word_out(visit: Visit, gallery: str, act: str, lang: str) -> None:
-    page = visit(f"{gallery}/?room=diffusion&act={act}&lang={lang}&steps=4&n1=4&n2=4&n3=4")
-    film = f"#act-diffusion-{act} .v-filmrow .v-w-film"
-    page.wait_for_selector(f"{film}[data-frames]", timeout=PATIENCE)
-    empty = page.evaluate(
-        "[...document.querySelectorAll('.v-act:not([hidden]) [data-t]')].filter(e => !e.textContent).length"
-    )
-    assert empty == 0
-    assert page.evaluate("document.documentElement.scrollHeight") <= 720
-    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
-    page.keyboard.press("p")
-    page.wait_for_function("document.documentElement.classList.contains('v-present')")
-    assert page.evaluate("document.documentElement.scrollHeight") <= 720
-
-
 def test_one_button_makes_a_film_that_can_be_stepped(visit: Visit, gallery: str) -> None:
     page = visit(f"{gallery}/?room=diffusion&sampler=ddim&steps=10&lang=en")
     ended(page, "reverse")

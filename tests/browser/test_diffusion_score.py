@@ -42,17 +42,6 @@ def knob(page: Page, name: str) -> object:
     return page.evaluate(f"vernissage.room('diffusion').knobs.{name}")
 
 
-@pytest.mark.parametrize("lang", ["ru", "en"])
-def test_the_act_opens_on_one_page_and_leaves_no_word_out(visit: Visit, gallery: str, lang: str) -> None:
-    page = visit(f"{gallery}/?room=diffusion&act=score&lang={lang}", color_scheme="dark")
-    ready(page)
-    empty = "[...document.querySelectorAll('.v-act:not([hidden]) [data-t]')].filter(e => !e.textContent).length"
-    assert page.evaluate(empty) == 0
-    film = page.locator(f"{ACT} .v-filmrow").bounding_box()
-    assert film and film["y"] + film["height"] <= 720
-    assert page.evaluate("document.documentElement.scrollHeight") <= 720
-
-
 def test_the_slider_of_t_moves_the_stage_and_a_link_restores_it(visit: Visit, gallery: str) -> None:
     page = opened(visit, gallery, "&density=moons&time=400&paths=ode")
     before = shown(page)

@@ -36,19 +36,12 @@ def pixels(page: Page, selector: str) -> str:
     return str(page.evaluate("s => document.querySelector(s).toDataURL()", selector))
 
 
-@pytest.mark.parametrize("lang", ["ru", "en"])
-@pytest.mark.parametrize("view", ["sheet", "near", "walk", "mix"])
-@pytest.mark.parametrize("model", ["faces", "fashion"])
-def test_every_view_opens_and_leaves_no_word_out(visit: Visit, gallery: str, model: str, view: str, lang: str) -> None:
-    page = visit(f"{gallery}/?room=gan&model={model}&view={view}&lang={lang}")
-    judged(page)
-    empty = "[...document.querySelectorAll('.v-act:not([hidden]) [data-t]')].filter(e => !e.textContent).length"
-    assert page.evaluate(empty) == 0
-    told = page.locator(TOLD).inner_text()
-    assert "{" not in told and "gan." not in told and "undefined" not in told, told
-    assert page.locator(f"{SAMPLE} .v-stage canvas:visible").count() == {"near": 1, "walk": 2, "mix": 3}.get(
-        view, 36 if model == "faces" else 70
-    )
+def test_every_view_has_its_pictures(visit: Visit, gallery: str) -> None:
+    page = visit(f"{gallery}/?room=gan&lang=en")
+    for model, sheet in (("faces", 36), ("fashion", 70)):
+        for view, count in (("sheet", sheet), ("near", 1), ("walk", 2), ("mix", 3)):
+            page.evaluate("knobs => vernissage.room('gan').set(knobs)", {"model": model, "view": view})
+            expect(page.locator(f"{SAMPLE} .v-stage canvas:visible")).to_have_count(count, timeout=PATIENCE)
 
 
 def test_a_picture_is_chosen_and_the_one_before_is_the_second(visit: Visit, gallery: str) -> None:

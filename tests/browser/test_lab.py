@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.laboratories import PATIENCE, stands_on_one_page, until
+from tests.browser.laboratories import PATIENCE, until
 
 pytestmark = pytest.mark.browser
 
@@ -44,16 +44,6 @@ def press(page: Page, key: str) -> None:
 
 def reading(page: Page, name: str) -> str:
     return page.locator(f"{ACT} [data-reading={name}] .v-lab-number").text_content() or ""
-
-
-@pytest.mark.parametrize("lang", ["ru", "en"])
-@pytest.mark.parametrize("size", [(1280, 720), (1366, 657)])
-def test_the_act_opens_on_one_page_and_leaves_no_word_out(
-    visit: Visit, gallery: str, lang: str, size: tuple[int, int]
-) -> None:
-    page = opened(visit, gallery, lang=lang, viewport={"width": size[0], "height": size[1]})
-    stands_on_one_page(page, ACT, size[1])
-    assert steps(page) == [0, 0]
 
 
 def test_it_trains_pauses_and_takes_single_steps(visit: Visit, gallery: str) -> None:

@@ -17,7 +17,7 @@ LOOK = Path(__file__).with_name("layout.js").read_text("utf-8")
 PHOTO = ROOT / "gallery/widgets/samples/astronaut.jpg"
 ACTS = [("vae", act) for act in ("plane", "smile")]
 ACTS += [("gan", act) for act in ("sample", "steer", "training", "laboratory")]
-ACTS += [("cyclegan", act) for act in ("translate", "plane")]
+ACTS += [("cyclegan", act) for act in ("translate", "losses", "plane")]
 ACTS += [("diffusion", act) for act in ("reverse", "forward", "lanes", "edit", "score")]
 ACTS += [("flow", act) for act in ("line",)]
 BESIDE = [(1280, 720), (1366, 657)]
@@ -29,7 +29,8 @@ PATIENCE = 90_000
 
 def hung(page: Page, room: str, act: str) -> None:
     """Wait for an act's film, or, in the laboratories, which have none, for their networks."""
-    kinds = (".v-w-film", ".v-w-gan-lab", ".v-w-cyclegan-plane", ".v-w-cyclegan-translate", ".v-w-flow-line")
+    kinds = (".v-w-film", ".v-w-gan-lab", *(f".v-w-cyclegan-{name}" for name in ("plane", "translate", "losses")))
+    kinds += (".v-w-flow-line",)
     shows = ", ".join(f"#act-{room}-{act} {kind}[data-frames]:visible" for kind in kinds)
     page.wait_for_selector(shows, timeout=PATIENCE)
 
@@ -62,7 +63,7 @@ def in_sight(found: dict[str, Any], where: object) -> None:
 
 
 @pytest.mark.parametrize(("room", "act"), ACTS)
-def test_an_act_fits_every_screen(visit: Visit, gallery: str, room: str, act: str) -> None:
+def test_an_act_fits_every_screen_and_the_presenter(visit: Visit, gallery: str, room: str, act: str) -> None:
     page = visit(f"{gallery}/?room={room}&act={act}&lang=ru&steps=4&n1=4&n2=4&n3=4")
     hung(page, room, act)
     for size in BESIDE + SMALL:
@@ -72,32 +73,29 @@ def test_an_act_fits_every_screen(visit: Visit, gallery: str, room: str, act: st
             in_sight(found, size)
         if size[0] <= PHONE:
             assert found["boxes"]["title"]["top"] < found["boxes"]["stage"]["top"]
+    look(page, BESIDE[0])
+    presented(page)
     photos = page.locator(f"#act-{room}-{act} .v-w-photo:visible input[type=file]")
     if photos.count():
-        page.set_viewport_size({"width": 1280, "height": 720})
         photos.first.set_input_files(PHOTO)
         page.wait_for_selector(f"#act-{room}-{act} .v-crop img", timeout=PATIENCE)
         for size in BESIDE:
             in_sight(look(page, size), (size, "photo"))
 
 
-@pytest.mark.parametrize(("room", "act"), ACTS)
-def test_presenter_mode_shows_words_and_numbers_without_scrolling(
-    visit: Visit, gallery: str, room: str, act: str
-) -> None:
-    page = visit(f"{gallery}/?room={room}&act={act}&lang=ru&steps=4&n1=4&n2=4&n3=4")
-    hung(page, room, act)
+def presented(page: Page) -> None:
+    """The presenter shows words, then numbers, larger and without scrolling; it is left as it was found."""
     size = "s => parseFloat(getComputedStyle([...document.querySelectorAll(s)].find(n => n.offsetParent)).fontSize)"
     read = [".v-act h2", ".v-act .v-idea", ".v-act .katex", ".v-act .v-try", ".v-act .v-widget"]
     before = [page.evaluate(size, selector) for selector in read]
     page.keyboard.press("p")
     found = look(page)
     whole(found, "words")
-    assert found["size"][1] <= 720
+    assert found["size"][1] <= BESIDE[0][1]
     assert found["boxes"]["outcome"] is None
     after = [page.evaluate(size, selector) for selector in read]
     assert after == pytest.approx([1.5 * each for each in before])
-    assert found["boxes"]["try"]["bottom"] <= (found["boxes"]["film"] or {"top": 720})["top"]
+    assert found["boxes"]["try"]["bottom"] <= (found["boxes"]["film"] or {"top": BESIDE[0][1]})["top"]
     page.keyboard.press("w")
     found = look(page)
     whole(found, "numbers")
@@ -107,6 +105,8 @@ def test_presenter_mode_shows_words_and_numbers_without_scrolling(
     whole(found, "1920x1080")
     in_sight(found, "1920x1080")
     assert found["boxes"]["try"]
+    page.keyboard.press("Escape")
+    look(page, BESIDE[0])
 
 
 def test_a_clicker_goes_through_acts_and_rooms(visit: Visit, gallery: str) -> None:

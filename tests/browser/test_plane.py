@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.laboratories import PATIENCE, stands_on_one_page, until
+from tests.browser.laboratories import PATIENCE, until
 
 pytestmark = pytest.mark.browser
 
@@ -25,15 +25,6 @@ def opened(visit: Visit, gallery: str, query: str = "", lang: str = "en", **opti
 def shown(page: Page) -> str:
     """The square Y."""
     return str(page.evaluate("s => [...document.querySelectorAll(s)].at(-1).toDataURL()", f"{ACT} .v-lab-canvas"))
-
-
-@pytest.mark.parametrize("lang", ["ru", "en"])
-@pytest.mark.parametrize("size", [(1280, 720), (1366, 657)])
-def test_the_act_opens_on_one_page_and_leaves_no_word_out(
-    visit: Visit, gallery: str, lang: str, size: tuple[int, int]
-) -> None:
-    page = opened(visit, gallery, lang=lang, viewport={"width": size[0], "height": size[1]})
-    stands_on_one_page(page, ACT, size[1])
 
 
 def test_it_trains_is_stepped_and_keeps_the_picture_of_a_seed(visit: Visit, gallery: str) -> None:

@@ -42,22 +42,6 @@ def searched(page: Page, how: str = "done") -> None:
     )
 
 
-@pytest.mark.parametrize("lang", ["ru", "en"])
-@pytest.mark.parametrize("doing", ["edit", "find", "meet"])
-def test_everything_opens_and_leaves_no_word_out(visit: Visit, gallery: str, doing: str, lang: str) -> None:
-    page = visit(f"{gallery}/?room=gan&act=steer&doing={doing}&lang={lang}")
-    page.wait_for_function(
-        "s => Number(document.querySelector(s)?.closest('.v-w-picture').dataset.frames) > 0",
-        arg=HERO.format(doing),
-        timeout=PATIENCE,
-    )
-    empty = "[...document.querySelectorAll('.v-act:not([hidden]) [data-t]')].filter(e => !e.textContent).length"
-    assert page.evaluate(empty) == 0
-    said = page.locator(ACT).inner_text()
-    assert "{" not in said and "gan." not in said and "undefined" not in said and "NaN" not in said, said
-    assert page.evaluate("document.documentElement.scrollHeight") <= 720
-
-
 def test_a_slider_leads_the_face_and_a_link_makes_it_again(visit: Visit, gallery: str) -> None:
     page = visit(f"{gallery}/?room=gan&act=steer&face=16&lang=en")
     rested(page)

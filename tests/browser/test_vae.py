@@ -30,19 +30,6 @@ def shown(page: Page, act: str, times: int = 1) -> None:
     page.wait_for_function("([s, n]) => Number(document.querySelector(s)?.dataset.frames) >= n", arg=[picture, times])
 
 
-@pytest.mark.parametrize("lang", ["ru", "en"])
-@pytest.mark.parametrize("act", ["plane", "smile"])
-def test_both_acts_open_and_leave_no_word_out(visit: Visit, gallery: str, act: str, lang: str) -> None:
-    page = visit(f"{gallery}/?room=vae&act={act}&lang={lang}")
-    shown(page, f"#act-vae-{act}")
-    empty = page.evaluate(
-        "[...document.querySelectorAll('.v-act:not([hidden]) [data-t]')].filter(e => !e.textContent).length"
-    )
-    assert empty == 0
-    film = page.locator(f"#act-vae-{act} .v-filmrow")
-    assert film.bounding_box()["y"] + film.bounding_box()["height"] <= 720  # type: ignore[index]
-
-
 def test_a_drag_is_followed_by_pictures(visit: Visit, gallery: str) -> None:
     page = visit(f"{gallery}/?room=vae")
     shown(page, PLANE)

@@ -39,8 +39,6 @@ def test_a_density_integrates_to_one(f: Function) -> None:
     p = lambda x: log_density(f, torch.tensor([x], dtype=torch.float64)).exp().item()  # noqa: E731
     places = [x for x, _ in f.knots] if isinstance(f, Bent) else f.inverse(torch.zeros(1, dtype=torch.float64)).tolist()
     total = integrate.quad(p, near, far, limit=400, points=places)[0]
-        p, near, far, limit=400, points=[x for x, _ in f.knots] if isinstance(f, Bent) else [-f.b / f.a]
-    )[0]
     assert total == pytest.approx(1, abs=1e-6)
 
 
@@ -130,7 +128,8 @@ def test_the_endpoint_tells_the_density() -> None:
 def test_bad_input_is_refused_in_a_sentence() -> None:
     knobs: dict[str, Any] = {name: knob.default for name, knob in line.KNOBS.items()}
     assert "area_x" in line_ask.look([knobs])
-    bad: list[dict[str, Any]] = [{"a": 0}, {"a": math.nan}, {"b": [1]}, {"at": 2**63}, {"form": "fit"}, {"form": "spline", "x2": 1.0}]
+    bad: list[dict[str, Any]] = [{"a": 0}, {"a": math.nan}, {"b": [1]}, {"at": 2**63}, {"form": "fit"}]
+    bad.append({"form": "spline", "x2": 1.0})
     keys = [line_ask.look([knobs | each])["error"]["key"] for each in bad]
     assert keys[0] == "flow.line.flat" and keys[-1] == "flow.line.order"
     assert set(keys[1:-1]) == {"input.range", "input.number", "input.choice"}

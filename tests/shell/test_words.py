@@ -37,8 +37,12 @@ COMPUTED = [
     re.compile(r"widgets\.garment\.\d"),
     re.compile(r"figure\.\w+"),
     re.compile(r"cyclegan\.plane\.(cloud_x|cloud_y|knob)\.\w+"),
+    re.compile(r"cyclegan\.losses\.(net|row|beside)\.\w+"),
+    re.compile(r"cyclegan\.lost\.\w+\.\w+"),
     re.compile(r"gan\.laboratory\.(target|loss|z|optimiser|knob|reading)\.\w+"),
     re.compile(r"(gan|cyclegan)\.piece\.\w+\.(name|question|a|b|c|why|change|failed|mended)"),
+    re.compile(r"flow\.line\.(form|sample|question)\.\w+"),
+    re.compile(r"flow\.line\.fit\.(nll|unseen|beside)"),
     re.compile(r"shown\.[\w-]+\.(title|data|terms)"),
 ]
 TEXT = "\n".join(path.read_text("utf-8") for path in SOURCES)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from gallery.rooms.cyclegan import plane, translate, translate_api
+from gallery.rooms.cyclegan import losses, plane, translate, translate_api
 from gallery.shell.frame import Frame
 from gallery.shell.knobs import choice, together
 
 NAME = "cyclegan"
-KNOBS = together({"act": choice("translate", "plane")}, translate.KNOBS, plane.KNOBS)
+KNOBS = together({"act": choice("translate", "losses", "plane")}, translate.KNOBS, losses.KNOBS, plane.KNOBS)
 
 
 def build() -> None:
     """The acts."""
-    frame = Frame(NAME, [translate.ACT, plane.ACT])
+    frame = Frame(NAME, [translate.ACT, losses.ACT, plane.ACT])
     translate.build(frame)
+    losses.build(frame)
     plane.build(frame)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gallery.rooms.cyclegan import translate_ask as asks
+from gallery.rooms.cyclegan.living import Living
 from gallery.shell.frame import Act, Frame, Try, static
 from gallery.shell.knobs import Knob, choice, real
 from gallery.shell.markup import segments
@@ -40,7 +41,7 @@ ACT = Act(
         Try("cyclegan.translate.try.smile", TRIED | {"pair": "smile", "direction": "b2a", "picture": faces.PORTRAIT}),
         Try("cyclegan.translate.try.back", TRIED | {"pair": "monet", "direction": "b2a", "picture": "painting2"}),
         Try("cyclegan.translate.try.identity", TRIED | {"pair": "monet", "direction": "a2b", "picture": "painting1"}),
-        Try("cyclegan.translate.try.emoji", TRIED | {"pair": "emoji", "direction": "a2b", "picture": "noto2"}),
+        Try("cyclegan.living.try", {"strength": 1}, emit="living.start"),
         Try("cyclegan.translate.try.patches", {"pair": "monet", "over": "patches"}),
     ),
     code=(
@@ -72,6 +73,7 @@ def build(frame: Frame) -> None:
     with frame.act(NAME):
         with frame.stage():
             static(segments("pair", PAIR_WORDS, "cyclegan.translate.pair.label"))
+            Living(room)
             Translate(room)
         with frame.outcome():
             static(segments("direction", WAY_WORDS, "cyclegan.translate.way.label"))

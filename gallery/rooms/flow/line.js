@@ -31,7 +31,7 @@ export default class Line {
   build() {
     this.canvas = kit.el("canvas", { class: "v-flow-canvas", role: "img", "data-t-label": "flow.line.alt" });
     const over = kit.el("canvas", { class: "v-flow-over", "aria-hidden": "true" });
-    this.word = kit.el("div", { class: "v-flow-word", role: "status", hidden: true });
+    this.word = kit.el("div", { class: "v-flow-word", role: "status", "data-t": "flow.line.flat", hidden: true });
     this.board = kit.el("div", { class: "v-flow-board" }, over, this.canvas, this.word);
     this.again = kit.iconButton("play", "flow.line.fall", () => this.dots.fall());
     this.again.classList.add("v-flow-fall");
@@ -50,7 +50,10 @@ export default class Line {
     kit.listen(room, "line.fit", (fit) => this.take_fit(fit));
     on("theme", () => { this.view.dye(); this.draw(); });
     on("lang", () => this.draw());
-    new ResizeObserver(() => this.draw()).observe(this.canvas);
+    new ResizeObserver(() => {
+      this.view.resize();
+      this.draw();
+    }).observe(this.canvas);
     document.fonts.ready.then(() => this.draw());
   }
 
@@ -65,7 +68,6 @@ export default class Line {
 
   turned() {
     this.word.hidden = !this.flat;
-    this.word.setAttribute("data-t", "flow.line.flat");
     this.handles.place();
     if (this.fitting) this.draw();
     else if (this.flat) this.shown();

@@ -2,6 +2,8 @@
 // heap up to p_x: each carries its share of the area. They fall once, and then follow the function as it is moved.
 import * as kit from "gallery/widgets/_kit.js";
 
+/** @import { LineView } from "gallery/rooms/flow/line_view.js" */
+
 const CELL = { x: 0.35, z: 0.25 }; // width of a heap
 const EVERY = 32; // ms between two points
 const FLIGHT = 1300; // ms
@@ -10,7 +12,7 @@ const [RADIUS, HUNG] = [2.5, 540]; // on a picture of that side
 export class Dots {
   /**
    * @param {HTMLCanvasElement} canvas
-   * @param {import("gallery/rooms/flow/line_view.js").LineView} view
+   * @param {LineView} view
    */
   constructor(canvas, view) {
     this.canvas = canvas;
@@ -72,13 +74,19 @@ export class Dots {
     if (!this.z || !this.x) return;
     const now = performance.now() - this.begun;
     const share = 1 / this.z.length;
+    /** @type {Record<string, number[][]>} by what they are: waiting, gone, flying, fallen */
+    const places = { waiting: [], gone: [], flying: [], fallen: [] };
     for (let i = 0; i < this.z.length; i++) {
       const t = kit.clamp((now - i * EVERY) / FLIGHT, 0, 1);
       const from = [view.base.z + this.heaps[0][i] * (share / CELL.z) * view.unit.z, view.up(this.z[i])];
       const to = [view.across(this.x[i]), view.base.x - this.heaps[1][i] * (share / CELL.x) * view.unit.x];
-      this.dot(from, "soft", t > 0 ? 0.35 : 0.8);
-      if (t > 0 && to[0] < 0.975 && to[0] > 0.24) this.dot(this.between(from, to, t), "accent", t < 1 ? 0.95 : 0.6);
+      places[t > 0 ? "gone" : "waiting"].push(from);
+      if (t > 0 && to[0] < 0.975 && to[0] > 0.24) places[t < 1 ? "flying" : "fallen"].push(this.between(from, to, t));
     }
+    this.dots(places.waiting, "soft", 0.8);
+    this.dots(places.gone, "soft", 0.35);
+    this.dots(places.fallen, "accent", 0.6);
+    this.dots(places.flying, "accent", 0.95);
   }
 
   /**
@@ -95,15 +103,20 @@ export class Dots {
   }
 
   /**
-   * @param {number[]} place
+   * All of one kind in one path.
+   * @param {number[][]} places
    * @param {string} color
    * @param {number} alpha
    */
-  dot([x, y], color, alpha) {
+  dots(places, color, alpha) {
     const { context, view } = this;
+    const radius = Math.max(1.2 * view.scale, (RADIUS * view.side) / HUNG);
     context.fillStyle = view.css(color, alpha);
     context.beginPath();
-    context.arc(x * view.side, y * view.side, Math.max(1.2 * view.scale, (RADIUS * view.side) / HUNG), 0, 2 * Math.PI);
+    for (const [x, y] of places) {
+      context.moveTo(x * view.side + radius, y * view.side);
+      context.arc(x * view.side, y * view.side, radius, 0, 2 * Math.PI);
+    }
     context.fill();
   }
 }

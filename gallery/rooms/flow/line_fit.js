@@ -14,7 +14,7 @@ const later = (ms) => new Promise((done) => setTimeout(done, ms));
 export class Fit {
   /**
    * @param {HTMLElement} root
-   * @param {import("gallery/shell/rooms.js").Room} room
+   * @param {kit.Room} room
    * @param {Props} props
    * @param {Server} server
    */

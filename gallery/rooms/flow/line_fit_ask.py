@@ -14,12 +14,9 @@ from gallery.widgets.answers import numbers_text
 from models.flow.vocabulary import SAMPLES
 
 if TYPE_CHECKING:
-    import torch
-
     from models.flow import line_fit
     from models.runtime import device
 else:
-    torch = later("torch")
     line_fit = later("models.flow.line_fit")
     device = later("models.runtime.device")
 
@@ -64,14 +61,14 @@ class Begun:
     first: Frame
 
 
-def sample_of(name: object, points: object) -> torch.Tensor:
-    """A sample of ours, or what a visitor drew. Raises Refusal for too few or too many points, and anything else."""
+def fit_of(name: object, points: object) -> line_fit.Fit:
+    """A fit to a sample of ours, or to what a visitor drew. Raises Refusal for too few or too many points, and else."""
     chosen = choice(name, CHOICES, "sample")
     if chosen != "drawn":
-        return line_fit.sample(chosen)
+        return line_fit.Fit(line_fit.sample(chosen))
     if not isinstance(points, list) or not FEWEST <= len(points) <= MOST:
         raise Refusal("flow.line.fit.points", least=FEWEST, most=MOST)
-    return line_fit.drawn([number(x, LOW, HIGH, "x") for x in points])
+    return line_fit.Fit(line_fit.drawn([number(x, LOW, HIGH, "x") for x in points]))
 
 
 @call
@@ -79,9 +76,8 @@ def begin(args: list[Any]) -> Begun:
     """[{knobs}, points | None] -> a token to go on with, the sample with its kernel estimate, and f before any step."""
     knobs, points = values(args, 2)
     with device.gate.turn():
-        fit = line_fit.Fit(sample_of(field(knobs, "sample"), points))
-        axis = torch.linspace(asks.LEFT, asks.RIGHT, asks.CELLS, dtype=torch.float64)
-        kernel = fit.kernels.density(axis)
+        fit = fit_of(field(knobs, "sample"), points)
+        kernel = fit.kernels.curve(asks.LEFT, asks.RIGHT, asks.CELLS)
     return Begun(
         token=pulls.put(fit),
         x=numbers_text(fit.x.float().numpy()),

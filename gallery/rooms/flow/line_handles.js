@@ -1,6 +1,8 @@
 // What the hand takes hold of on the picture: the line by its crossing and its slope, the knots of the spline, the interval.
 import * as kit from "gallery/widgets/_kit.js";
 
+/** @import { LineView } from "gallery/rooms/flow/line_view.js" */
+
 const FLAT = 0.02; // slopes nearer to 0 are 0
 const ARM = 4.2; // how far along x the handle of the slope is from the crossing
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
@@ -9,9 +11,9 @@ const EDGE = 0.4;
 export class Handles {
   /**
    * @param {HTMLElement} board
-   * @param {import("gallery/shell/rooms.js").Room} room
+   * @param {kit.Room} room
    * @param {Props} props
-   * @param {import("gallery/rooms/flow/line_view.js").LineView} view
+   * @param {LineView} view
    */
   constructor(board, room, props, view) {
     this.board = board;

@@ -67,7 +67,6 @@ export class LineView extends Ground {
     const { context, side } = this;
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, side, side);
-    this.type();
     if (seen) this.grow(Math.max(...seen.p, ...(fit?.kernel ?? []), 0.02));
     const interval = seen && at !== null && { low: at - wide / 2, high: at + wide / 2, ends: seen.ends };
     this.densities(seen);
@@ -81,10 +80,17 @@ export class LineView extends Ground {
     if (pen !== null && pen !== undefined) this.stand(pen);
   }
 
-  /** Type is as large as the page's. */
-  type() {
+  /** Measures the page only when told that it has changed: asking it during a drag costs a layout. */
+  fit() {
+    if (this.side) return this.side;
+    if (!super.fit()) return 0;
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) * this.scale;
     this.rem = Math.min(rem, this.side / 26);
+    return this.side;
+  }
+
+  resize() {
+    this.side = 0;
   }
 
   font(size, weight = 400) {
@@ -124,7 +130,8 @@ export class LineView extends Ground {
     const place = (x) => ((x - left) / (right - left)) * (p.length - 1);
     const value = (i) => p[Math.floor(i)] + ((p[Math.ceil(i)] ?? 0) - p[Math.floor(i)]) * (i % 1);
     const [first, last] = [Math.max(0, place(from)), Math.min(p.length - 1, place(to))];
-    const inner = Array.from({ length: p.length }, (_, i) => i).filter((i) => i > first && i < last);
+    const inner = [];
+    for (let i = Math.floor(first) + 1; i < last; i++) inner.push(i);
     return [first, ...inner, last].map((i) => [this.across(left + (i / (p.length - 1)) * (right - left)), BASE.x - value(i) * this.unit.x]);
   }
 
@@ -239,6 +246,7 @@ export class LineView extends Ground {
   /** The sample in blue, each point a short stroke under the axis and a share of the histogram; the kernel estimate dashed. */
   sample({ x, kernel }) {
     for (const each of x) {
+      if (each < this.box.left || each > this.box.right) continue;
       const at = this.across(each);
       this.line([[at, BASE.x - 0.026], [at, BASE.x]], { color: "data", width: 1.4, alpha: 0.6 });
     }
