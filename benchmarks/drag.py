@@ -172,6 +172,15 @@ shift = on_line("", ".v-flow-b", -140, 0)
 knot = on_line("form=spline", ".v-flow-knot", 60, 60)
 
 
+def flow_point(page: Page, url: str, drags: Drags) -> None:
+    """The mouse over the plane of a flow: each move asks the server for the point's way through all layers."""
+    page.goto(f"{url}/?room=flow&act=plane")
+    page.wait_for_function("Number(document.querySelector('.v-w-flow-plane')?.dataset.films) > 0")
+    page.wait_for_timeout(1500)
+    x, y, width, height = box(page, "#act-flow-plane .v-lab-canvas")
+    measure(page, lambda part: (x + width * (0.1 + 0.8 * part), y + height * (0.15 + 0.7 * part)), drags, asks=False)
+
+
 def image(page: Page, url: str, drags: Drags) -> None:
     """gr.Image: each picture was asked for by one entry into the queue, for the last move before it."""
     page.goto(url)
@@ -191,6 +200,7 @@ def main() -> None:
     ways: dict[Way, Drags] = {plane: Drags("plane"), smile: Drags("smile slider"), truncation: Drags("psi")}
     ways |= {mix: Drags("mix by layer"), direction: Drags("direction")}
     ways |= {slope: Drags("line, a"), shift: Drags("line, b"), knot: Drags("line, knot")}
+    ways[flow_point] = Drags("flow, point")
     ways[image] = Drags("gr.Image")
     gallery, plain = started("app.py", "--offline", "--port"), started("-m", "benchmarks.plain")
     with gallery as ours, plain as theirs, sync_playwright() as play:
@@ -209,6 +219,7 @@ def main() -> None:
         "a": slope,
         "b": shift,
         "knot": knot,
+        "point": flow_point,
     }
     print("   ".join(f"{name} / plane {median[way] / median[plane]:.2f}" for name, way in beside.items()))
     ratio = median[plane] / median[image]

@@ -92,8 +92,8 @@ def truth(target: Target) -> Shades:
 @dataclass(frozen=True)
 class View:
     """The plane after k layers. data: f_k ... f_1 of points of the data; samples: of noise, on its way back; made:
-    where they end; there, back: the net, laid over x and over z; all places as int16. stretch: log |det| of the layer as
-    int8, 127 is `most`."""
+    where they end; there, back: the net, laid over x and over z; all places as int16. stretch: log |det| of the layer
+    as int8, 127 is `most`."""
 
     shades: Shades
     data: Tensor
@@ -117,6 +117,10 @@ class Trail:
     def log_density(self) -> float:
         """log p(x), in nats."""
         return self.base + sum(self.terms)
+
+    def exact(self, target: Target) -> float:
+        """log p(x) of what was to be learned; -inf where it is 0."""
+        return float(target.log_density(torch.tensor(self.path[:1], dtype=torch.float64))[0])
 
 
 class Looked:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from gallery.rooms.flow import plane_ask as asks
 from gallery.shell.frame import Act, Frame, Try
 from gallery.shell.knobs import choice, real, whole
@@ -26,7 +28,7 @@ ACT = Act(
     NAME,
     formula=r"z_1 = x_1, \quad z_2 = x_2\,e^{s(x_1)} + t(x_1)",
     tries=(
-        Try("flow.plane.try.layers", SHIPPED | {"flow_model": "realnvp", "flow_layer": 0}, emit="flow.play"),
+        Try("flow.plane.try.layers", SHIPPED | {"flow_model": "realnvp", "flow_layer": 0}, emit="layers.play"),
         Try("flow.plane.try.stretch", SHIPPED | {"flow_model": "realnvp", "flow_ground": "stretch", "flow_layer": 2}),
         Try("flow.plane.try.nice", SHIPPED | {"flow_model": "nice", "flow_width": "32", "flow_target": "rings"}),
     ),
@@ -45,8 +47,16 @@ class Bench(training.Bench):
     """The plane: a flow that ships or one that is trained, at the layer of the film, and the point under the mouse."""
 
     kind = "flow-plane"
-    EMITS = (*training.Bench.EMITS, "film", "flow.seen", "flow.point")
-    KNOBS = (*training.Bench.KNOBS, "flow_layer", "flow_way", "flow_ground", "flow_net", "flow_u", "flow_v")
+    EMITS: ClassVar[tuple[str, ...]] = (*training.Bench.EMITS, "film", "layers.seen", "layers.point", "layers.clouds")
+    KNOBS: ClassVar[tuple[str, ...]] = (
+        *training.Bench.KNOBS,
+        "flow_layer",
+        "flow_way",
+        "flow_ground",
+        "flow_net",
+        "flow_u",
+        "flow_v",
+    )
 
     def __init__(self, room: str) -> None:
         calls = {"look": asks.look, "layer": asks.layer, "point": asks.point, "begin": asks.begin, "more": asks.more}
@@ -57,8 +67,8 @@ class Beside(training.Beside):
     """What is shown; data and samples; the point's formula; the numbers of a training."""
 
     kind = "flow-plane_side"
-    HEARS = (*training.Beside.HEARS, "flow.seen", "flow.point")
-    KNOBS = ("flow_way", "flow_ground", "flow_net", "flow_layer")
+    HEARS: ClassVar[tuple[str, ...]] = ("lab.seen", "lab.run", "layers.seen", "layers.point", "layers.clouds")
+    KNOBS: ClassVar[tuple[str, ...]] = ("flow_way", "flow_ground", "flow_net", "flow_layer")
 
     def __init__(self, room: str) -> None:
         super().__init__(room, "")
@@ -73,4 +83,4 @@ def build(frame: Frame) -> None:
         with frame.outcome():
             Beside(room)
         with frame.film():
-            Film(room, id="flow", knob="flow_layer", mode="once", fps=5, fit="contain", name="flow.plane.film")
+            Film(room, id="layers", knob="flow_layer", mode="once", fps=5, fit="contain", name="flow.plane.film")

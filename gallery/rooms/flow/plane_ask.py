@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from gallery.rooms.flow.plane_told import Layer, Measured, Point, Shades, kept_of, layer_of, point_of, shades_of
 from gallery.shell.calls import Part, Refusal, call, choice, field, integer, number, values
 from gallery.shell.later import later
 from gallery.shell.pulls import Pulled, Pulls
@@ -44,55 +44,6 @@ CHOICES = {
 NAMES = {name: name.removeprefix("flow_") for name in CHOICES}
 pulls: Pulls[plane_training.Run] = training.kept()
 told: training.Told[plane_training.Settings] = training.Told(CHOICES, NAMES, "flow_seed", LAST_SEED)
-
-
-@dataclass(frozen=True)
-class Shades:
-    """A density as bytes, 255 sqrt(p / top), its contours in the same scale; cells along a side."""
-
-    cells: int
-    density: str
-    top: float
-    levels: tuple[float, ...]
-
-
-@dataclass(frozen=True)
-class Layer(Part):
-    """The plane after k layers: its density; points of the data and samples there, made: samples at x; the net over x
-    and over z (int16 pairs); log |det| of the layer as int8 on blocks x blocks, 127 is `most`."""
-
-    k: int
-    shades: Shades
-    data: str
-    samples: str
-    made: str
-    there: str
-    back: str
-    blocks: int
-    stretch: str
-    most: float
-
-
-@dataclass(frozen=True)
-class Point:
-    """A point's way, x first and z last; log p(x) = base + sum of terms = total; exact: of the target, None for 0."""
-
-    path: list[tuple[float, float]]
-    base: float
-    terms: list[float]
-    total: float
-    exact: float | None
-
-
-@dataclass(frozen=True)
-class Measured:
-    """NLL over training points (None where every step has fresh ones) and over held-out ones, the true entropy, and
-    what is between: in nats."""
-
-    train: float | None
-    held: float
-    entropy: float
-    gap: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,28 +117,6 @@ def measured_of(model: str, target: str) -> Measured:
     return Measured(None, entropy + gap, entropy, gap)
 
 
-def shades_of(found: views.Shades) -> Shades:
-    """A density for the page."""
-    return Shades(found.cells, numbers_text(found.density.numpy()), found.top, found.levels)
-
-
-def layer_of(looked: views.Looked, k: int, stretched: bool = True) -> Layer:
-    """A layer for the page. Raises DeviceBusy, Abandoned."""
-    view = looked.view(k, stretched)
-    places = (numbers_text(each.numpy()) for each in (view.data, view.samples, view.made, view.there, view.back))
-    stretch = numbers_text(view.stretch.numpy())
-    return Layer(k, shades_of(view.shades), *places, blocks=views.BLOCKS, stretch=stretch, most=view.most)
-
-
-def point_of(looked: views.Looked, target: toys.Target, at: tuple[float, float], k: int) -> Point:
-    """A point's way for the page. Raises DeviceBusy, Abandoned."""
-    trail = looked.trail(at, k)
-    path = [(round(x, 4), round(y, 4)) for x, y in trail.path]
-    exact = float(target.log_density(views.torch.tensor(trail.path[:1]))[0])
-    terms = [training.finite(term) or 0.0 for term in trail.terms]
-    return Point(path, trail.base, terms, trail.log_density, exact if math.isfinite(exact) else None)
-
-
 def names_of(knobs: object) -> tuple[str, str]:
     """The model and the target. Raises Refusal."""
     model = choice(field(knobs, "flow_model"), words.MODELS, "flow_model")
@@ -203,11 +132,6 @@ def place_of(knobs: object) -> tuple[float, float]:
 def k_of(k: object, looked: views.Looked) -> int:
     """A layer that there is: a link may name more than the flow has. Raises Refusal."""
     return min(integer(k, 0, MOST_LAYERS, "flow_layer"), len(looked.layers))
-
-
-def kept_of(looked: views.Looked) -> list[int]:
-    """Which coordinate each layer keeps, -1 for none."""
-    return [-1 if keep is None else keep for keep in looked.layers.kept]
 
 
 @call

@@ -128,7 +128,7 @@ export default class Bench extends Training {
 
   open({ kept, truth, along, params, point, real }) {
     this.about = { kept, along, real: numbers(real, Int16Array), params, span: this.span, truth: shadesOf(truth), marks: new Map() };
-    kit.emit(this.room, "flow.seen", this.about);
+    kit.emit(this.room, "layers.seen", this.about);
     if (point) this.meet(point);
   }
 
@@ -162,7 +162,7 @@ export default class Bench extends Training {
     /** @type {any} */
     const layer = { ...layerOf(answer), along: this.about?.along };
     this.layers.set(layer.k, layer);
-    if (this.about) kit.emit(this.room, "flow.clouds", { real: this.about.real, made: layer.made });
+    if (this.about) kit.emit(this.room, "layers.clouds", { real: this.about.real, made: layer.made });
     return layer;
   }
 
@@ -214,7 +214,7 @@ export default class Bench extends Training {
     const context = source.getContext("2d");
     order.forEach((k, i) => context.drawImage(this.still(k, THUMB), i * THUMB, 0));
     const captions = order.map((k) => this.named(k));
-    kit.emit(this.room, "film", { id: "flow", source, n: n + 1, w: THUMB, h: THUMB, columns: n + 1, captions, values: order, draw: (i, side) => this.still(order[i], side) });
+    kit.emit(this.room, "film", { id: "layers", source, n: n + 1, w: THUMB, h: THUMB, columns: n + 1, captions, values: order, draw: (i, side) => this.still(order[i], side) });
     kit.count(this.root, "films");
   }
 
@@ -235,7 +235,7 @@ export default class Bench extends Training {
   // ---- a point --------------------------------------------------------------------------------------------
   meet(point) {
     this.point = point;
-    kit.emit(this.room, "flow.point", { ...point, k: this.k });
+    kit.emit(this.room, "layers.point", { ...point, k: this.k });
     this.drawWay();
   }
 

@@ -14,9 +14,9 @@ export class Pair {
     this.data = square("flow.plane.data");
     this.samples = square("flow.plane.samples");
     this.node = kit.el("div", { class: "v-flow-pair" }, this.data.node, this.samples.node);
-    kit.listen(room, "flow.seen", (about) => { this.about = about; this.draw(); });
-    kit.listen(room, "flow.clouds", (clouds) => { this.clouds = clouds; this.draw(); });
-    kit.listen(room, "flow.point", (point) => { this.point = point; this.draw(); });
+    kit.listen(room, "layers.seen", (about) => { this.about = about; this.draw(); });
+    kit.listen(room, "layers.clouds", (clouds) => { this.clouds = clouds; this.draw(); });
+    kit.listen(room, "layers.point", (point) => { this.point = point; this.draw(); });
     on("theme", () => {
       this.data.view.dye();
       this.samples.view.dye();

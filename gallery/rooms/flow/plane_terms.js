@@ -15,7 +15,7 @@ export class Terms {
     this.sum = kit.el("p", { class: "v-flow-sum" });
     this.node = kit.el("section", { class: "v-flow-terms" }, kit.el("h3", { "data-t": "flow.plane.term.title" }), canvas, this.sum);
     new ResizeObserver(() => this.draw()).observe(canvas);
-    kit.listen(room, "flow.point", (point) => { this.point = point; this.write(); this.draw(); });
+    kit.listen(room, "layers.point", (point) => { this.point = point; this.write(); this.draw(); });
     room.on("knobs", ({ changed }) => changed.has("flow_layer") && this.draw());
     on("theme", () => { this.ground.dye(); this.draw(); });
     on("lang", () => this.write());
