@@ -65,6 +65,13 @@ STATES: dict[str, list[dict[str, str]]] = {
         {"act": "score"},
         {"act": "score", "density": "drawn"},
     ],
+    "flow": [
+        {"act": "line", "guess": "b"},
+        {"act": "line", "form": "spline"},
+        {"act": "line", "form": "fit", "sample": "drawn"},
+        {"act": "plane"},
+        {"act": "plane", "flow_ground": "stretch", "flow_layer": "3", "flow_depth": "4"},
+    ],
 }
 """A room's acts, with what their modes show besides."""
 
