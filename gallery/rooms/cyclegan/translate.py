@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gallery.rooms.cyclegan import translate_ask as asks
+from gallery.rooms.cyclegan import ways
 from gallery.shell.frame import Act, Frame, Try, static
 from gallery.shell.knobs import Knob, choice, real
 from gallery.shell.markup import segments
@@ -24,6 +25,7 @@ KNOBS = {
     "picture": Knob(faces.PORTRAIT, "choice", choices=(*asks.SAMPLES, faces.OWN), act=NAME),
     "strength": real(1, 0, 1.5, digits=2, act=NAME),
     "over": choice("none", "patches", act=NAME),
+    **ways.KNOBS,
 }
 PAIR_WORDS = [
     ("monet", "cyclegan.translate.pair.monet"),
@@ -33,11 +35,13 @@ PAIR_WORDS = [
 WAY_WORDS = [("a2b", "cyclegan.translate.way.a2b"), ("b2a", "cyclegan.translate.way.b2a")]
 OVER_WORDS = [("none", "cyclegan.translate.over.none"), ("patches", "cyclegan.translate.over.patches")]
 TRIED = {"strength": 1, "over": "none"}
+OFF = {"pair": "smile", "direction": "b2a", "picture": faces.PORTRAIT}
+"""A smile that is taken off."""
 ACT = Act(
     NAME,
     formula=r"x \to G(x) \to F(G(x)) \approx x",
     tries=(
-        Try("cyclegan.translate.try.smile", TRIED | {"pair": "smile", "direction": "b2a", "picture": faces.PORTRAIT}),
+        Try("cyclegan.ways.try", OFF | {"strength": 1, "compare": "on"}),
         Try("cyclegan.translate.try.back", TRIED | {"pair": "monet", "direction": "b2a", "picture": "painting2"}),
         Try("cyclegan.translate.try.identity", TRIED | {"pair": "monet", "direction": "a2b", "picture": "painting1"}),
         Try("cyclegan.translate.try.emoji", TRIED | {"pair": "emoji", "direction": "a2b", "picture": "noto2"}),
@@ -49,8 +53,11 @@ ACT = Act(
         Code("models/cyclegan/networks.py", "SmoothGenerator.delta"),
         Code("training/cyclegan/recipe.py", "Trainer.lost"),
         Code("models/cyclegan/patches.py", "receptive_field"),
+        Code("gallery/rooms/cyclegan/ways_ask.py", "translated"),
+        Code("gallery/rooms/cyclegan/ways_ask.py", "decoded"),
+        Code("gallery/rooms/cyclegan/ways_ask.py", "steered"),
     ),
-    cards=("cyclegan-{pair}",),
+    cards=("cyclegan-{pair}", "vae-faces", "gan-faces", "gan-steering", "gan-encoder"),
 )
 
 
@@ -73,8 +80,10 @@ def build(frame: Frame) -> None:
         with frame.stage():
             static(segments("pair", PAIR_WORDS, "cyclegan.translate.pair.label"))
             Translate(room)
+            ways.Ways(room)
         with frame.outcome():
             static(segments("direction", WAY_WORDS, "cyclegan.translate.way.label"))
+            ways.switch()
             Photo(room, asks.open_photo, samples=asks.samples, id="picture", knob="picture")
             Sliders(room, [Slider("strength", "cyclegan.translate.strength", 0.05, 2)])
             static(segments("over", OVER_WORDS, "cyclegan.translate.over.label"))
