@@ -44,6 +44,7 @@ STATES: dict[str, list[dict[str, str]]] = {
     "cyclegan": [
         {"act": "translate"},
         {"act": "translate", "pair": "smile", "over": "patches"},
+        {"act": "translate", "pair": "smile", "compare": "on"},
         {"act": "plane"},
         {"act": "plane", "cloud_y": "drawn"},
         {"act": "plane", "plane_piece": "nocycle"},

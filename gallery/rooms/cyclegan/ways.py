@@ -30,3 +30,8 @@ class Ways(Widget):
 def switch() -> None:
     """One way with the way back, or the three beside one another."""
     static(segments("compare", WORDS, "cyclegan.ways.label"), "v-ways-switch")
+
+
+def said() -> None:
+    """Where the widget says what each way can and cannot."""
+    static('<div class="v-lines"></div>', "v-ways-says")

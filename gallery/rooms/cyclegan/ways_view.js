@@ -5,33 +5,50 @@ import { fill, sentence, written } from "gallery/shell/words.js";
 import * as kit from "gallery/widgets/_kit.js";
 import { Pull } from "gallery/widgets/_pull.js";
 
-const NAMES = ["pair", "vae", "gan"];
-const TIMES = ["before", "after"];
-const SIGNS = { a2b: "+", b2a: "−" };
+const CAN = { pair: "cyclegan.ways.can.pair", vae: "cyclegan.ways.can.vae", gan: "cyclegan.ways.can.gan" };
+const NAMES = Object.keys(CAN);
+const TITLES = { pair: "CycleGAN", vae: "VAE", gan: "GAN" };
+const ALT = { before: "cyclegan.ways.before", after: "cyclegan.ways.after" };
+const TIMES = Object.keys(ALT);
+const SIGNS = { a2b: ["+", "G"], b2a: ["−", "F"] };
+
+/** What is measured of a picture, each in a piece that does not break. */
+function figures({ chance, logit, upper, lower }) {
+  const said = [
+    sentence("cyclegan.ways.smile", { chance: written(100 * chance, 0) }), sentence("cyclegan.ways.logit", { logit: written(logit, 1) }),
+    sentence("cyclegan.ways.upper", { upper: written(upper, 3) }), sentence("cyclegan.ways.lower", { lower: written(lower, 3) }),
+  ];
+  return said.map((text) => kit.el("span", {}, text));
+}
 
 export class WaysView {
   /** widget: whose element, room and server it uses; `wanted`: whether it is to be seen. */
   constructor(widget) {
-    const { root, room, server } = widget;
-    Object.assign(this, { widget, root, room, server, picture: null, cut: null, code: null, told: null, progress: null, order: 0 });
+    this.widget = widget;
+    this.root = widget.root;
+    this.room = widget.room;
+    this.server = widget.server;
+    this.picture = this.cut = this.code = this.told = this.progress = null;
+    this.order = 0;
     this.ask = latest(() => this.fetch());
-    this.pull = new Pull(server, root, { heard: (answer) => this.heard(answer), ended: (how) => this.ended(how) });
+    this.pull = new Pull(this.server, this.root, { heard: (answer) => this.heard(answer), ended: (how) => this.ended(how) });
     this.build();
-    kit.listen(room, "picture", ({ face, sample }) => {
+    kit.listen(this.room, "picture", ({ face, sample }) => {
       this.picture = { face: sample ? "" : face, sample: sample ?? null };
       this.cut = null;
       this.arrive();
     });
-    room.on("knobs", ({ changed }) => this.changed(changed));
-    room.on("show", () => this.arrive());
+    this.room.on("knobs", ({ changed }) => this.changed(changed));
+    this.room.on("show", () => this.arrive());
     on("lang", () => this.write());
   }
 
   build() {
-    this.names = Object.fromEntries(NAMES.map((name) => [name, kit.el("p", { class: "v-ways-name" })]));
+    this.formulas = NAMES.map(() => kit.el("span", {}));
+    const names = NAMES.map((name, i) => kit.el("p", { class: "v-ways-name" }, kit.el("b", {}, TITLES[name]), this.formulas[i]));
     const cell = (name, time) => {
-      const args = JSON.stringify({ way: name === "pair" ? "CycleGAN" : name.toUpperCase() });
-      const canvas = kit.el("canvas", { width: 64, height: 64, class: "v-dims", role: "img", "data-t-label": `cyclegan.ways.${time}`, "data-t-args": args });
+      const args = JSON.stringify({ way: TITLES[name] });
+      const canvas = kit.el("canvas", { width: 64, height: 64, class: "v-dims", role: "img", "data-t-label": ALT[time], "data-t-args": args });
       const [smile, change] = [kit.el("span", {}), kit.el("span", {})];
       const node = kit.el("figure", { class: "v-cyclegan-cell" }, kit.el("div", { class: "v-cyclegan-frame" }, canvas), kit.el("figcaption", {}, smile, change));
       return { node, canvas, smile, change };
@@ -41,10 +58,10 @@ export class WaysView {
     this.says = NAMES.map(() => kit.el("p", { class: "v-cyclegan-line" }));
     this.legend = kit.el("p", { class: "v-cyclegan-line", "data-t": "cyclegan.ways.legend" });
     this.ours = kit.el("p", { class: "v-cyclegan-line", "data-t": "cyclegan.ways.ours", hidden: true });
-    this.root.replaceChildren(
-      kit.el("div", { class: "v-paper" }, kit.el("div", { class: "v-ways-grid" }, ...Object.values(this.names), ...cells)),
-      kit.el("div", { class: "v-lines" }, ...this.says, this.legend, this.ours));
-    fill(this.root);
+    this.root.replaceChildren(kit.el("div", { class: "v-paper" }, kit.el("div", { class: "v-ways-grid" }, ...names, ...cells)));
+    const said = this.root.closest(".v-act").querySelector(".v-ways-says .v-lines");
+    said.replaceChildren(...this.says, this.ours, this.legend);
+    for (const node of [this.root, said]) fill(node);
   }
 
   changed(changed) {
@@ -118,28 +135,29 @@ export class WaysView {
   }
 
   write() {
-    const sign = SIGNS[this.room.knobs.direction];
-    this.names.pair.textContent = `CycleGAN: ${sign === "+" ? "G" : "F"}(x)`;
-    this.names.vae.textContent = `VAE: z ${sign} k·v`;
-    this.names.gan.textContent = `GAN: w ${sign} k·v`;
+    const [sign, net] = SIGNS[this.room.knobs.direction];
+    const formulas = [`x + k·(${net}(x) − x)`, `z ${sign} k·v`, `w ${sign} k·v`];
+    this.formulas.forEach((node, i) => { node.textContent = formulas[i]; });
     const ways = this.told?.ways ?? [];
     NAMES.forEach((name, i) => {
       for (const time of TIMES) this.caption(this.cells[time][i], ways[i]?.[time]);
       this.says[i].replaceChildren(...(ways[i] ? kit.rich(this.can(name, ways[i])) : []));
     });
+    if (ways[0]) this.cells.before[0].change.textContent = sentence("cyclegan.ways.itself");
     if (!ways[2]) this.cells.before[2].smile.textContent = this.searched();
   }
 
   caption({ smile, change }, seen) {
-    smile.textContent = seen ? sentence("cyclegan.ways.smile", { chance: written(100 * seen.chance, 0), logit: written(seen.logit, 1) }) : "";
-    change.textContent = seen ? sentence("cyclegan.ways.change", { upper: written(seen.upper, 3), lower: written(seen.lower, 3) }) : "";
+    const said = seen ? figures(seen) : [];
+    smile.replaceChildren(...said.slice(0, 2));
+    change.replaceChildren(...said.slice(2));
   }
 
   /** What one way can and cannot, with what was measured here. */
   can(name, { before, after }) {
     const { detail } = name === "pair" ? after : before;
     const args = { before: written(before.change, 3), after: written(after.change, 3), detail: written(100 * detail, 0) };
-    return sentence(`cyclegan.ways.can.${name}`, args);
+    return sentence(CAN[name], args);
   }
 
   searched() {

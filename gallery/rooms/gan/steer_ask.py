@@ -6,8 +6,6 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from gallery.rooms.gan import ask
 from gallery.shell.calls import Part, Said, call, choice, field, integer, number, values
 from gallery.shell.later import later
