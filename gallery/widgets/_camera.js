@@ -80,9 +80,21 @@ export class Camera {
     this.video.srcObject = stream;
     if (!(await this.shows())) return this.fail("widgets.photo.camera_blank");
     if (this.stream !== stream) return;
+    this.ready();
+    await this.offer(deviceId);
+  }
+
+  /** The camera shows something. */
+  ready() {
     this.shutter.disabled = false;
     this.shutter.focus();
-    await this.offer(deviceId);
+  }
+
+  /** Another camera is asked for. */
+  waits() {
+    clearTimeout(this.timer);
+    this.count.textContent = "";
+    this.shutter.disabled = true;
   }
 
   /** Whether pictures come, and are some. */
@@ -105,9 +117,7 @@ export class Camera {
   }
 
   choose() {
-    clearTimeout(this.timer);
-    this.count.textContent = "";
-    this.shutter.disabled = true;
+    this.waits();
     store.set("camera", this.list.value);
     this.start(this.list.value);
   }

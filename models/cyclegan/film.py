@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from models.cyclegan.vocabulary import ROWS, TERMS
+
 ACROSS = 8
 """Pictures of each side in a frame."""
-BANDS = 6
-"""Rows of a frame: x, G(x), F(G(x)), y, F(y), G(F(y))."""
+BANDS = len(ROWS)
+"""Rows of a frame."""
 EVERY = 500
 """Images from one row of the losses to the next."""
-LOSSES = ("adversarial", "cycle", "identity", "judges")
+LOSSES = TERMS
 """Adversarial: what both generators want of the discriminators. Judges: both discriminators' loss."""

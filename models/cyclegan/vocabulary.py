@@ -20,3 +20,27 @@ WAYS = ("a2b", "b2a")
 """From the first collection to the second (photo to Monet, Noto to Twemoji, neutral to smiling), and the other way."""
 SIDES = ("a", "b")
 """The two collections."""
+LOSSES = ("nocycle", "noidentity", "whole")
+"""What is left out of the emoji pair's loss, as the cards "cyclegan-emoji-..." are called: the cycle, the identity, and
+the patches of the discriminator."""
+HELD_OUT, SHOWN = 161, 32
+"""Emoji that no recipe trains on; and how many of them ship to be shown, the first ones."""
+CLAIMS = {
+    "back": "cycle_error",
+    "style": "judged",
+    "same": "identity_error",
+    "colour": "colour",
+    "match": "difference",
+}
+"""What may be lost without a term, and the figure of a card, less its direction, that says so."""
+QUESTIONS = {"nocycle": ("back", "style"), "noidentity": ("same", "colour"), "whole": ("style", "match")}
+"""What is asked of each: two claims, and "neither"."""
+MUCH, POINTS = 1.1, 0.05
+"""Something counts as lost from this many times the error of the full loss; the style, where a judge sees it this much
+less often."""
+FILMED = ("smile", "emoji", "emoji-nocycle", "emoji-noidentity", "emoji-whole")
+"""Pairs whose training can be looked at, where their weights hold a film."""
+TERMS = ("adversarial", "cycle", "identity", "judges")
+"""Of the losses, as they are recorded."""
+ROWS = ("x", "gx", "fgx", "y", "fy", "gfy")
+"""Of a film: x, G(x), F(G(x)), y, F(y), G(F(y))."""

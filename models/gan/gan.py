@@ -6,20 +6,18 @@ whatever is made beside it.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from PIL import Image
 from torch import Tensor
 
 from models.gan.stylegan import Discriminator, Generator, Shape, mix_styles
-from models.gan.vocabulary import DATA
-from models.pictures.pictures import from_uint8, grid, sprite, to_uint8
+from models.gan.vocabulary import DATA, PLAYERS
+from models.pictures.pictures import from_uint8, grid, to_uint8
+from models.pictures.recorded import Film, Losses, film_of, losses_of
 from models.runtime import device
 from models.runtime.batching import Batcher
 from models.runtime.noise import noise_of
@@ -27,25 +25,6 @@ from models.weights.cards import Card, Held, load_into, load_tensors, take
 
 SHEET = 36
 """Pictures on a grid, which are made at once."""
-
-
-@dataclass(frozen=True)
-class Film:
-    """A generator learning: the same seeds, in three rows, after each number of images.
-
-    strip: (H, N W, 3) uint8, N frames side by side; images: N image counts.
-    """
-
-    strip: np.ndarray
-    images: tuple[int, ...]
-
-
-def film_of(frames: dict[str, Tensor]) -> Film | None:
-    """Frames as WebP bytes (uint8) by image count, in digits. None where there are none."""
-    if not frames:
-        return None
-    pictures = [np.asarray(Image.open(io.BytesIO(frames[key].numpy().tobytes()))) for key in sorted(frames)]
-    return Film(sprite(pictures), tuple(int(key) for key in sorted(frames)))
 
 
 class Gan:
@@ -158,6 +137,16 @@ class Gan:
     def reference_film(self) -> Film | None:
         """DCGAN learning the same faces, where its film has been put beside."""
         return film_of(take(load_tensors(self.card), "dcgan_film."))
+
+    @cached_property
+    def losses(self) -> Losses | None:
+        """Both players' losses all along, where they were recorded."""
+        return losses_of(load_tensors(self.card), PLAYERS)
+
+    @cached_property
+    def reference_losses(self) -> Losses | None:
+        """DCGAN's, where its film has been put beside."""
+        return losses_of(load_tensors(self.card), PLAYERS, "dcgan_losses")
 
 
 _held = {data: Held(f"gan-{data}", Gan) for data in DATA}

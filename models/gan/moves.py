@@ -15,17 +15,33 @@ from models.gan.gan import Gan
 from models.gan.stylegan import mix_styles
 from models.runtime.noise import noise_of, slerp
 
+NEIGHBOURS = 8
+
 
 @dataclass(frozen=True)
 class Chosen:
-    """One picture of a GAN: its seed, and its label where there are labels."""
+    """One picture of a GAN: its seed, and its label where there are labels.
+
+    path: steps from there, each (degrees, which of the NEIGHBOURS) to a neighbour that became the centre.
+    """
 
     seed: int
     label: int = 0
+    path: tuple[tuple[int, int], ...] = ()
 
     def z(self, model: Gan) -> Tensor:
         """(1, D)."""
-        return model.z([self.seed])
+        z = model.z([self.seed])
+        for depth, (degrees, which) in enumerate(self.path):
+            z = around(z, degrees, [self.beside(depth)[which]])
+        return z
+
+    def beside(self, depth: int | None = None) -> list[int]:
+        """The seeds of the noises towards the neighbours, after so many steps of the path, or after all: every centre
+        on the way has its own."""
+        steps = len(self.path) if depth is None else depth
+        first = (self.seed + 1) * 1000 + NEIGHBOURS * steps
+        return list(range(first, first + NEIGHBOURS))
 
     def styles(self, model: Gan, psi: float) -> Tensor:
         """(1, layers, D)."""

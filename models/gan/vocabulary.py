@@ -1,6 +1,8 @@
 """What the GANs and their room call things. Without torch: the page is built before it is imported."""
 
 DATA = ("faces", "fashion")
+PLAYERS = ("d", "g")
+"""Whose losses are recorded: the discriminator's without its penalty, and -log D(G(z))."""
 LABELS = tuple(map(str, range(10)))
 """Of the clothes: the classes of Fashion-MNIST."""
 LAYERS = {"faces": 9, "fashion": 5}

@@ -29,11 +29,11 @@ def visitor(browser: Browser, gallery: str) -> Iterator[Callable[..., Page]]:
     pretended = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream=device-count=2"]
     started = browser.browser_type.launch(executable_path=chromium(), args=[*FLAGS, *pretended])
 
-    def opened(script: str = "") -> Page:
+    def opened(script: str = "", query: str = "room=vae&act=smile", shown: str = f"{PHOTO} .v-photo-thumb") -> Page:
         page = started.new_context(viewport={"width": 1280, "height": 720}, locale="en-US").new_page()
         page.add_init_script(WATCHED + script)
-        page.goto(f"{gallery}/?room=vae&act=smile&lang=en")
-        page.wait_for_selector(f"{PHOTO} .v-photo-thumb", timeout=PATIENCE)
+        page.goto(f"{gallery}/?{query}&lang=en")
+        page.wait_for_selector(shown, timeout=PATIENCE)
         return page
 
     yield opened
@@ -111,3 +111,47 @@ def test_the_shutter_takes_a_photo(visitor: Callable[..., Page]) -> None:
     page.locator(f"{PHOTO} .v-photo-video ~ .v-photo-bar button").first.click()
     expect(page.locator(f"{PHOTO} .v-crop")).to_be_visible(timeout=PATIENCE)
     assert page.evaluate(LIT) == 0
+
+
+LIVING, TRANSLATE = ".v-w-cyclegan-living", ".v-w-cyclegan-translate"
+
+
+def alive(page: Page, times: int) -> None:
+    """Wait for so many translated frames."""
+    page.wait_for_function(
+        f"n => Number(document.querySelector('{LIVING}').dataset.frames ?? 0) >= n", arg=times, timeout=PATIENCE
+    )
+
+
+def test_the_camera_is_translated_as_it_sees_and_is_dark_when_it_is_left(visitor: Callable[..., Page]) -> None:
+    counted = """window.asked = 0; window.most = 0; const sent = window.fetch;
+      window.fetch = async (...args) => {
+        const ours = String(args[1]?.body).includes('"live"');
+        if (ours) window.most = Math.max(window.most, ++window.asked);
+        const answer = await sent(...args);
+        if (ours) { await answer.clone().text(); window.asked -= 1; }
+        return answer; };"""
+    page = visitor(counted, "room=cyclegan&act=translate&pair=monet", f"{TRANSLATE}:not([data-frames='0'])")
+    start = page.get_by_role("button", name="The camera, live")
+    start.click()
+    alive(page, 3)
+    made = f"document.querySelector('{LIVING} canvas').toDataURL()"
+    before = page.evaluate(made)
+    alive(page, 6)
+    assert page.evaluate(made) != before and page.evaluate("window.most") == 1, "one frame under way at a time"
+    assert page.locator(TRANSLATE).is_hidden()
+    expect(page.locator(f"{LIVING} [role=status]")).to_contain_text("translations a second, 128 pixels")
+    assert page.locator(f"{LIVING} .v-photo-cameras option").count() == 2
+    page.evaluate("vernissage.room('cyclegan').set({pair: 'emoji'})")
+    page.wait_for_function(f"document.querySelector('{LIVING} canvas').width === 64", timeout=PATIENCE)
+    page.click(f"{LIVING} .v-living-off")
+    page.wait_for_function(DARK)
+    assert page.locator(LIVING).is_hidden() and page.locator(TRANSLATE).is_visible()
+    for leave in ("[data-room-tab=vae]", "#act-cyclegan-translate .v-switch [data-value=plane]"):
+        start.click()
+        page.wait_for_function(f"{LIT} === 1")
+        page.click(leave)
+        page.wait_for_function(DARK)
+        page.go_back()
+        expect(start).to_be_visible(timeout=PATIENCE)
+    page.wait_for_function("window.asked === 0")

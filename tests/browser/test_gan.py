@@ -72,6 +72,26 @@ def test_the_sheet_is_sorted_by_what_the_discriminator_says(visit: Visit, galler
     expect(page.locator(f"{SAMPLE} .v-gan-cell").first).to_have_attribute("aria-label", "Choose: seed 0, D(x) = 0.12")
 
 
+def test_a_neighbour_is_stepped_to_by_click_and_by_enter_and_a_link_finds_it(visit: Visit, gallery: str) -> None:
+    page = visit(f"{gallery}/?room=gan&view=near&lang=en")
+    judged(page)
+    picture = f"{SAMPLE} .v-gan-in-near .v-figure canvas"
+    first = pixels(page, picture)
+    page.locator(".v-gan-step").nth(6).click()
+    judged(page, 2)
+    page.locator(".v-gan-step").nth(1).focus()
+    page.keyboard.press("Enter")
+    judged(page, 3)
+    expect(page.locator(TOLD)).to_contain_text("2 steps on")
+    there = pixels(page, picture)
+    page.wait_for_function("location.search.includes('path=745')")
+    again = visit(page.url)
+    judged(again)
+    assert pixels(again, picture) == there != first
+    page.get_by_role("button", name="A step back").click()
+    assert knob(page, "path") == 15
+
+
 def test_truncated_to_nothing_the_sheet_is_one_face(visit: Visit, gallery: str) -> None:
     page = visit(f"{gallery}/?room=gan&psi=0&lang=ru")
     judged(page)

@@ -17,7 +17,7 @@ LOOK = Path(__file__).with_name("layout.js").read_text("utf-8")
 PHOTO = ROOT / "gallery/widgets/samples/astronaut.jpg"
 ACTS = [("vae", act) for act in ("plane", "smile")]
 ACTS += [("gan", act) for act in ("sample", "steer", "training", "laboratory")]
-ACTS += [("cyclegan", act) for act in ("translate", "plane")]
+ACTS += [("cyclegan", act) for act in ("translate", "losses", "training", "plane")]
 ACTS += [("diffusion", act) for act in ("reverse", "forward", "lanes", "edit", "score")]
 BESIDE = [(1280, 720), (1366, 657)]
 """Screens of a lectern: everything but further words is seen without scrolling."""
@@ -28,7 +28,7 @@ PATIENCE = 90_000
 
 def hung(page: Page, room: str, act: str) -> None:
     """Wait for an act's film, or, in the laboratories, which have none, for their networks."""
-    kinds = (".v-w-film", ".v-w-gan-lab", ".v-w-cyclegan-plane", ".v-w-cyclegan-translate")
+    kinds = (".v-w-film", ".v-w-gan-lab", *(f".v-w-cyclegan-{name}" for name in ("plane", "translate", "losses")))
     shows = ", ".join(f"#act-{room}-{act} {kind}[data-frames]:visible" for kind in kinds)
     page.wait_for_selector(shows, timeout=PATIENCE)
 

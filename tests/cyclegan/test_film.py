@@ -10,7 +10,7 @@ from torch import nn
 
 from models.cyclegan.film import ACROSS, BANDS, EVERY, LOSSES
 from models.cyclegan.networks import Local
-from models.gan.gan import film_of
+from models.pictures.recorded import film_of
 from models.weights.cards import take
 from training.cyclegan.film import Record, bands, shown
 from training.cyclegan.pairs import PAIRS

@@ -10,12 +10,15 @@ import torch
 import torch.nn.functional as F
 
 from models.gan.dcgan import LATENT, DCDiscriminator, DCGenerator
-from models.gan.gan import DATA, Gan, film_of, gan
+from models.gan.gan import DATA, Gan, gan
 from models.gan.stylegan import Discriminator, Generator, Shape, mix_styles, modulated_convolution, power
+from models.gan.vocabulary import PLAYERS
+from models.pictures import recorded as records
+from models.pictures.recorded import film_of
 from models.runtime.noise import noise_of
 from models.weights import cards
 from models.weights.cards import EMBEDDED_LIMIT, WEIGHTS, Card, Shelf, load_card
-from training.gan.film import MARKS, Film
+from training.gan.film import EVERY, MARKS, Film, Losses
 from training.gan.recipe import SHAPES
 from training.gan.steps import mean_styles
 
@@ -42,7 +45,12 @@ def model(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     film = Film()
     film.shoot(0, lambda: torch.zeros(24, shape.channels, 8, 8))
     film.shoot(MARKS[1], lambda: torch.ones(24, shape.channels, 8, 8))
-    sha256 = cards.save_weights(tensors | film.tensors(), tmp_path / "gan-test.safetensors")
+    losses, beside = Losses(PLAYERS), Losses(PLAYERS, prefix="dcgan_losses")
+    for n in (1, 2):
+        losses.hear(EVERY * n, {"d": 1 / n, "g": 0.5})
+        beside.hear(EVERY * n, {"d": 2.0, "g": 3.0 + n})
+    recorded = film.tensors() | losses.tensors() | beside.tensors()
+    sha256 = cards.save_weights(tensors | recorded, tmp_path / "gan-test.safetensors", half=True)
     network = {**vars(shape), "widths": list(shape.widths), "critic": list(shape.critic)}
     return Gan(Card("gan-test", "test", 1, "gan-test.safetensors", sha256, network=network))
 
@@ -193,6 +201,12 @@ def test_the_film_comes_back_from_the_file(model: Gan) -> None:
     assert film.strip.shape == (3 * 8, 2 * 8 * 8, 3)
     assert abs(film.strip[:, :56].mean() - 128) < 3 and film.strip[:, 72:].mean() > 252
     assert model.reference_film is None and film_of({}) is None
+
+
+def test_both_players_losses_come_back_from_the_file(model: Gan) -> None:
+    images = (EVERY, 2 * EVERY)
+    assert model.losses == records.Losses(images, {"d": (1.0, 0.5), "g": (0.5, 0.5)})
+    assert model.reference_losses == records.Losses(images, {"d": (2.0, 2.0), "g": (4.0, 5.0)})
 
 
 @pytest.mark.parametrize("data", SHIPPED)

@@ -15,6 +15,7 @@ from gallery.rooms.gan import sample_ask as asks
 from gallery.shell.calls import Refusal
 from models.gan.gan import gan
 from models.gan.vocabulary import DATA, LAYERS
+from models.pictures.recorded import Losses
 
 KNOBS: dict[str, Any] = {name: knob.default for name, knob in room.KNOBS.items()}
 
@@ -72,6 +73,42 @@ def test_neighbours_stand_around_the_chosen_one() -> None:
     assert away[0] < 4 < away[2] < away[-1]
 
 
+def stepped(*steps: tuple[int, int]) -> int:
+    """The knob `path` of steps, each (degrees, neighbour), as the page writes it."""
+    digits = [1 + asks.NEIGHBOURS * (degrees // 10 - 1) + which for degrees, which in steps]
+    return sum(digit * asks.BASE**place for place, digit in enumerate(digits))
+
+
+def nine(answer: dict[str, Any], frame: int) -> list[np.ndarray]:
+    """The pictures of a frame of neighbours, the middle one is the fifth."""
+    sprite = pixels(answer["sprite"]).astype(int)[:, frame * 192 : (frame + 1) * 192]
+    return [sprite[y : y + 64, x : x + 64] for y in (0, 64, 128) for x in (0, 64, 128)]
+
+
+def test_a_neighbour_becomes_the_centre_and_a_link_rebuilds_it() -> None:
+    knobs = KNOBS | {"view": "near"}
+    before = nine(asks.reel([knobs]), 3)
+    path = stepped((30, 5))
+    after = asks.reel([knobs | {"path": path}])
+    assert np.abs(nine(after, 2)[4] - before[6]).mean() < 4 < np.abs(nine(after, 2)[4] - before[4]).mean()
+    assert np.abs(nine(after, 2)[0] - nine(after, 2)[4]).mean() > 2, "it has neighbours of its own"
+    assert asks.reel([knobs | {"path": path}])["sprite"] == after["sprite"]
+    further = asks.reel([knobs | {"path": stepped((30, 5), (20, 0))}])
+    assert np.abs(nine(further, 0)[4] - nine(after, 2)[0]).mean() < 4
+    assert asks.verdicts([knobs | {"path": path}])["shown"] != asks.verdicts([knobs])["shown"]
+
+
+def test_paths_are_read_as_they_were_written_and_others_are_refused() -> None:
+    steps = ((10, 0), (90, 7), (40, 3))
+    assert asks.path_of({"path": stepped(*steps)}) == steps and asks.path_of({"path": 0}) == ()
+    longest = stepped(*[(90, 7)] * asks.MOST_STEPS)
+    assert longest == asks.LAST_PATH < 2**53 and len(asks.path_of({"path": longest})) == asks.MOST_STEPS
+    near = KNOBS | {"view": "near"}
+    assert asks.reel([near | {"path": asks.BASE}])["error"]["key"] == "gan.sample.no_path", "0 is no step"
+    for wrong in (-1, asks.LAST_PATH + 1, 2**63, [1], True, 0.5):
+        assert asks.reel([near | {"path": wrong}])["error"]["key"].startswith("input.")
+
+
 def test_verdicts_are_of_what_is_shown() -> None:
     answer = asks.verdicts([KNOBS])
     assert len(answer["cells"]) == 36 and len(answer["shown"]) == 1
@@ -122,6 +159,15 @@ def test_both_films_stand_one_above_the_other_at_as_many_pictures_seen() -> None
     later = next(distance for seen, distance in ours if seen >= theirs[-1][0])
     assert later < 0.6 * theirs[-1][1]
     assert training_ask.film([KNOBS | {"ours": "c"}])["error"]["key"] == "input.choice"
+
+
+def test_losses_are_told_where_they_were_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    recorded = Losses((2000, 4000), {"d": (1.25, 1.5), "g": (0.75, 0.5)})
+    monkeypatch.setattr(gan("faces"), "losses", recorded)
+    monkeypatch.setattr(gan("faces"), "reference_losses", None)
+    ours, theirs = training_ask.film([KNOBS])["losses"]
+    assert theirs is None and ours["images"] == [2000, 4000]
+    assert ours["terms"]["g"] == {"raw": [0.75, 0.5], "mean": [0.75, 0.5], "change": [0.75, 0.5]}
 
 
 def test_in_the_first_frames_dcgan_makes_nearly_the_same_face_of_different_noise() -> None:

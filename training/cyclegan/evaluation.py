@@ -9,6 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from models.cyclegan.counterparts import colour_difference, mean_difference, share_nearest, spread
 from models.cyclegan.cyclegan import PAIRS, RoundTrip, translators
 from models.cyclegan.smiles import halves
 from models.judges.judges import load_judge, verdicts
@@ -19,8 +20,6 @@ from training.judges.floors import judged_floors
 from training.judges.recipe import GENDER, SMILE
 
 Figures = dict[str, float | str]
-POOLED = 4
-"""Emoji are compared as 16x16 pixels, each the mean of 4x4."""
 
 
 def stacked(pictures: np.ndarray | list[np.ndarray]) -> Tensor:
@@ -44,41 +43,39 @@ def share_of_style(judge: nn.Module, images: Tensor, style: int) -> float:
     return (verdicts(judge, images).argmax(dim=1) == style).float().mean().item()
 
 
-def counterpart_nearest(images: Tensor, targets: Tensor) -> float:
-    """How often the own counterpart is the nearest of all, in L2 over 16x16 mean-pooled pixels.
-
-    images, targets: (N, 3, 64, 64) uint8, row i of one being the counterpart of row i of the other.
-    """
-    a, b = (F.avg_pool2d(x.float(), POOLED).flatten(1) for x in (images, targets))
-    return (torch.cdist(a, b).argmin(dim=1) == torch.arange(len(a))).float().mean().item()
-
-
-def mean_difference(a: Tensor, b: Tensor) -> float:
-    """mean |a - b| of uint8 pictures, in [0, 1]."""
-    return (a.float() - b.float()).abs().mean().item() / 255
+def against_counterparts(trips: list[RoundTrip], inputs: np.ndarray, targets: np.ndarray) -> dict[str, float]:
+    """What true counterparts, which training never paired, say of translations; each (N, 64, 64, 3) uint8."""
+    made, returned = (np.stack([getattr(trip, name) for trip in trips]) for name in ("translated", "returned"))
+    before, after = mean_difference(inputs, targets), mean_difference(made, targets)
+    return {
+        "nearest": share_nearest(made, targets),
+        "nearest_untouched": share_nearest(inputs, targets),
+        "difference": after,
+        "difference_untouched": before,
+        "difference_lower": 1 - after / before,
+        "cycle_error": cycle_error(trips),
+        "found_back": share_nearest(returned, inputs),
+        "colour": colour_difference(made, targets),
+        "colour_untouched": colour_difference(inputs, targets),
+        "spread": spread(made) / spread(inputs),
+    }
 
 
 def evaluate_emoji(name: str, folder: Path) -> tuple[Figures, str]:
-    """Both directions against the true counterparts, which training never paired."""
-    judge = load_judge("emoji")
-    domains = load_domains(name, folder, "validation")
+    """Both directions against the true counterparts."""
+    judge, model = load_judge("emoji"), translators(name)
+    domains = [domain.images.numpy() for domain in load_domains(name, folder, "validation")]
     figures: Figures = {}
     for side, direction in enumerate(("there", "back")):
-        inputs, targets = domains[side].images.numpy(), stacked(domains[1 - side].images.numpy())
+        inputs, targets = domains[side], domains[1 - side]
         trips = journeys(name, direction, inputs)
-        plain, made = stacked(inputs), stacked([trip.translated for trip in trips])
-        before, after = mean_difference(plain, targets), mean_difference(made, targets)
-        figures |= {
-            f"judged_{direction}": share_of_style(judge, made, 1 - side),
-            f"judged_untouched_{direction}": share_of_style(judge, plain, 1 - side),
-            f"judged_counterpart_{direction}": share_of_style(judge, targets, 1 - side),
-            f"nearest_{direction}": counterpart_nearest(made, targets),
-            f"nearest_untouched_{direction}": counterpart_nearest(plain, targets),
-            f"difference_{direction}": after,
-            f"difference_untouched_{direction}": before,
-            f"difference_lower_{direction}": 1 - after / before,
-            f"cycle_error_{direction}": cycle_error(trips),
-        }
+        same = np.stack([model.translate(direction, target) for target in targets])
+        judged: dict[str, np.ndarray | list[np.ndarray]]
+        judged = {"": [trip.translated for trip in trips], "_untouched": inputs, "_counterpart": targets}
+        found = {f"judged{what}": share_of_style(judge, stacked(x), 1 - side) for what, x in judged.items()}
+        found |= against_counterparts(trips, inputs, targets)
+        found["identity_error"] = mean_difference(same, targets)
+        figures |= {f"{what}_{direction}": value for what, value in found.items()}
     return figures, "161 held-out names, both directions; judged by judge-emoji; differences in [0, 1]"
 
 

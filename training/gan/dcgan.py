@@ -15,12 +15,13 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from models.gan.dcgan import LATENT, DCDiscriminator, DCGenerator
+from models.gan.vocabulary import PLAYERS
 from models.runtime.noise import noise_of
 from models.weights.cards import WEIGHTS, Card, load_card, read_tensors, save_card, save_weights
 from training import recipe
 from training.data import load_faces
 from training.gan.film import Film, Losses
-from training.gan.steps import PLAYERS, batch_of
+from training.gan.steps import batch_of
 from training.recipe import Run, channels_last
 
 BATCH = 128

@@ -9,14 +9,13 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from models.gan.stylegan import Discriminator, Generator, Shape, mix_styles
+from models.gan.vocabulary import PLAYERS
 from models.pictures.pictures import from_uint8
 from models.runtime.noise import noise_of
 from training.gan.augment import Adaptive, augment
 from training.gan.film import Film, Losses
 from training.recipe import Average, Run, Stateful, channels_last
 
-PLAYERS = ("d", "g")
-"""Whose losses are recorded: the discriminator's without its penalty, and -log D(G(z))."""
 HEARD = 5
 """Steps from one that is recorded to the next: to read a figure a GPU has to be waited for."""
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from gallery.rooms.cyclegan import plane, translate, translate_api
+from gallery.rooms.cyclegan import losses, plane, training, translate, translate_api
 from gallery.shell.frame import Frame
 from gallery.shell.knobs import choice, together
 
 NAME = "cyclegan"
-KNOBS = together({"act": choice("translate", "plane")}, translate.KNOBS, plane.KNOBS)
+ACTS = (translate, losses, training, plane)
+KNOBS = together({"act": choice(*(act.ACT.name for act in ACTS))}, *(act.KNOBS for act in ACTS))
 
 
 def build() -> None:
     """The acts."""
-    frame = Frame(NAME, [translate.ACT, plane.ACT])
-    translate.build(frame)
-    plane.build(frame)
+    frame = Frame(NAME, [act.ACT for act in ACTS])
+    for act in ACTS:
+        act.build(frame)
 
 
 def publish() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gallery.rooms.cyclegan import translate_ask as asks
 from gallery.rooms.cyclegan import ways
+from gallery.rooms.cyclegan.living import Living
 from gallery.shell.frame import Act, Frame, Try, static
 from gallery.shell.knobs import Knob, choice, real
 from gallery.shell.markup import segments
@@ -44,7 +45,7 @@ ACT = Act(
         Try("cyclegan.ways.try", OFF | {"strength": 1, "compare": "on"}),
         Try("cyclegan.translate.try.back", TRIED | {"pair": "monet", "direction": "b2a", "picture": "painting2"}),
         Try("cyclegan.translate.try.identity", TRIED | {"pair": "monet", "direction": "a2b", "picture": "painting1"}),
-        Try("cyclegan.translate.try.emoji", TRIED | {"pair": "emoji", "direction": "a2b", "picture": "noto2"}),
+        Try("cyclegan.living.try", {"strength": 1}, emit="living.start"),
         Try("cyclegan.translate.try.patches", {"pair": "monet", "over": "patches"}),
     ),
     code=(
@@ -79,6 +80,7 @@ def build(frame: Frame) -> None:
     with frame.act(NAME):
         with frame.stage():
             static(segments("pair", PAIR_WORDS, "cyclegan.translate.pair.label"))
+            Living(room)
             Translate(room)
             ways.Ways(room)
         with frame.outcome():

@@ -17,7 +17,7 @@ const NOTE = {
   sheet: "gan.sample.note.sheet", near: "gan.sample.note.near", walk: "gan.sample.note.walk", mix: "gan.sample.note.mix",
 };
 const OF_SHEET = ["model", "seed", "psi"];
-const OF_ONE = ["model", "face", "label", "view"];
+const OF_ONE = ["model", "face", "label", "view", "path"];
 const OF_PAIR = ["other", "label2"];
 
 export default class Faces {
@@ -33,17 +33,22 @@ export default class Faces {
     this.root = kit.rootOf(element);
     this.sheet = new Sheet(this.root, (cell) => this.choose(cell));
     this.d = [];
+    this.near = null;
+    /** @type {Promise<void> | undefined} */
+    this.opening = undefined;
     this.draw = latest(() => this.fetchSheet());
     this.shoot = latest(() => this.fetchFilm());
     this.judge = latest(() => this.fetchVerdicts());
     this.connect();
     this.renew(true, true);
+    if (this.room.knobs.view === "near") this.open();
   }
 
   connect() {
     const { room } = this;
     room.on("knobs", (change) => this.heard(change));
     room.on("sample.dice", () => this.dice());
+    room.on("sample.back", () => this.near?.back());
     room.on("sample.swap", () => {
       const { face, other, label, label2 } = room.knobs;
       room.set({ face: other, other: face, label: label2, label2: label });
@@ -51,6 +56,7 @@ export default class Faces {
     kit.listen(room, "sample.frame", ({ index, since }) => this.film && this.show(index, since));
     on("lang", () => {
       this.sheet.speak();
+      this.near?.speak();
       this.sheet.order(room.knobs.sort);
       this.tell();
     });
@@ -61,11 +67,21 @@ export default class Faces {
     const { view, sort } = this.room.knobs;
     const film = FILMS[view];
     if (any(["face", "label", ...OF_PAIR])) this.press();
+    // A path leads from the picture that was chosen; a link brings both at once.
+    if (any(["face", "label", "model"]) && !changed.has("path") && this.room.knobs.path) this.room.set({ path: 0 });
+    if (view === "near") this.open();
     if (changed.has("sort")) this.sheet.order(sort);
     if (any([film])) this.follow();
     const paired = view === "walk" || view === "mix";
     const anew = any(OF_ONE) || (paired && any(OF_PAIR)) || (film !== "psi" && changed.has("psi"));
     this.renew(any(OF_SHEET) || changed.has("view"), anew, any([film, "psi"]));
+  }
+
+  /** The neighbours become buttons when they are first looked at. */
+  async open() {
+    this.opening ??= import("gallery/rooms/gan/near.js").then(({ Near }) => { this.near = new Near(this.room, this.props); });
+    await this.opening;
+    this.near.speak();
   }
 
   /** What must be computed is asked for at once, or when the hand rests; D's verdict only then. */
@@ -180,6 +196,13 @@ export default class Faces {
     return { key: CALLED[model], args: { seed: String(seed), garment: { key: `widgets.garment.${label}` } } };
   }
 
+  /** The middle of the neighbours: where it was stepped to. */
+  centre(named, view) {
+    let n = 0;
+    for (let left = view === "near" ? this.room.knobs.path : 0; left > 0; n++) left = Math.floor(left / this.props.base);
+    return n ? { key: "gan.sample.walked", args: { a: named, n } } : named;
+  }
+
   /** What the plaque says: of what is shown, of the model, of the computation. */
   tell() {
     const { made, film } = this;
@@ -189,7 +212,7 @@ export default class Faces {
     const [psi, t] = [written(knobs.psi, 2), written(knobs.t, 2)];
     const layer = Math.min(knobs.layer, film.n - 1);
     const args = {
-      a: this.named(face, label), b: this.named(other, label2), psi, t, layer, rest: film.n - 1 - layer,
+      a: this.centre(this.named(face, label), view), b: this.named(other, label2), psi, t, layer, rest: film.n - 1 - layer,
       angle: knobs.angle, d: d(0), d2: d(1), detour: written(film.detour, 2),
     };
     const about = { params: written(made.params, 1), frechet: written(made.frechet, 1), recall: this.priced(1) };

@@ -25,6 +25,7 @@ KNOBS = {
     "other": whole(16, 0, ask.LAST_SEED, act="sample"),
     "label2": Knob("3", "choice", choices=LABELS, act="sample"),
     "angle": whole(20, 0, 90, act="sample"),
+    "path": whole(0, 0, asks.LAST_PATH, act="sample"),
     "t": real(0.5, 0, 1, digits=2, act="sample"),
     "layer": whole(4, 0, max(LAYERS.values()), act="sample"),
 }
@@ -92,11 +93,17 @@ class Faces(Widget):
         *(f"{x}.frame" for x in ("face", "pair", *asks.VIEWS[1:])),
     )
     HEARS = ("sample.frame",)
-    TAKES = ("sample.dice", "sample.swap")
+    TAKES = ("sample.dice", "sample.swap", "sample.back")
     KNOBS = ("{knobs}",)
 
     def __init__(self, room: str) -> None:
-        props = {"room": room, "knobs": ["face", "psi", *KNOBS], "last_sheet": LAST_SHEET, "last_seed": ask.LAST_SEED}
+        props: dict[str, object] = {
+            "room": room,
+            "knobs": ["face", "psi", *KNOBS],
+            "last_sheet": LAST_SHEET,
+            "last_seed": ask.LAST_SEED,
+        }
+        props |= {"neighbours": asks.NEIGHBOURS, "base": asks.BASE, "most_steps": asks.MOST_STEPS}
         super().__init__(props, {"sheet": asks.sheet, "reel": asks.reel, "verdicts": asks.verdicts})
 
 
@@ -124,7 +131,8 @@ def hero(room: str) -> None:
         pair = Sheet("a", "gan.sample.first", "gan.sample.first"), Sheet("b", "gan.sample.second", "gan.sample.second")
         Picture(room, ["pair.frame"], sheets=pair, enlarge=2, save=False)
     with seen("near", "walk", "mix"):
-        static(f'<div class="v-gan-row">{OTHERS}{try_button("gan.sample.swap", {}, "sample.swap")}</div>')
+        back = f'<span class="v-gan-in v-gan-in-near">{try_button("gan.sample.back", {}, "sample.back")}</span>'
+        static(f'<div class="v-gan-row">{OTHERS}{try_button("gan.sample.swap", {}, "sample.swap")}{back}</div>')
 
 
 def outcome(room: str) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gallery.rooms.gan import ask
-from gallery.shell.calls import Part, Said, call, choice, field, integer, number, values
+from gallery.shell.calls import Part, Refusal, Said, call, choice, field, integer, number, values
 from gallery.shell.later import later
 from gallery.widgets.answers import Facts, Line, Strip, jpeg_url, strip
 from models.gan.vocabulary import LABELS, LAYERS
@@ -34,7 +34,11 @@ ANGLES = list(range(0, 91, 10))
 """Degrees from the chosen picture to its neighbours."""
 MARKS = [round(i / 20, 2) for i in range(21)]
 """Of a walk."""
-NEIGHBOURS = 8
+NEIGHBOURS, MOST_STEPS = 8, 7
+"""Around a picture; and steps from a seed, each to a neighbour."""
+BASE = 1 + NEIGHBOURS * (len(ANGLES) - 1)
+LAST_PATH = BASE**MOST_STEPS - 1
+"""Of the knob `path`: a step is a digit, 1 + 8 (degrees / 10 - 1) + neighbour; the first one is the lowest."""
 TRAITS = ("smile", "gender", "age", "light", "colour")
 """What is measured of a mixed face, as the card calls it."""
 sheets: Kept[np.ndarray] = Kept(20_000_000, lambda sheet: sheet.nbytes)
@@ -70,6 +74,22 @@ def chosen(knobs: object, seed: str = "face", label: str = "label") -> moves.Cho
 def second(knobs: object) -> moves.Chosen:
     """The other one of them. Raises Refusal."""
     return chosen(knobs, "other", "label2")
+
+
+def path_of(knobs: object) -> tuple[tuple[int, int], ...]:
+    """The steps that the knob `path` spells. Raises Refusal, also for a digit 0, which is no step."""
+    left, steps = integer(field(knobs, "path"), 0, LAST_PATH, "path"), []
+    while left:
+        left, digit = divmod(left, BASE)
+        if not digit:
+            raise Refusal("gan.sample.no_path")
+        steps.append((ANGLES[1 + (digit - 1) // NEIGHBOURS], (digit - 1) % NEIGHBOURS))
+    return tuple(steps)
+
+
+def centre_of(knobs: object) -> moves.Chosen:
+    """The picture in the middle of its neighbours. Raises Refusal."""
+    return replace(chosen(knobs), path=path_of(knobs))
 
 
 def layer_of(knobs: object) -> int:
@@ -158,9 +178,8 @@ def of_psi(model: gan.Gan, knobs: object) -> Strip:
 
 def of_angle(model: gan.Gan, knobs: object) -> Strip:
     """The chosen picture among its neighbours, at every distance: 3 x 3, itself in the middle."""
-    centre, psi = chosen(knobs), ask.psi_of(knobs)
-    seeds = [(centre.seed + 1) * 1000 + i for i in range(NEIGHBOURS)]
-    middle, *others = model.sheet(moves.neighbours(model, centre, ANGLES[1:], seeds, psi))
+    centre, psi = centre_of(knobs), ask.psi_of(knobs)
+    middle, *others = model.sheet(moves.neighbours(model, centre, ANGLES[1:], centre.beside(), psi))
     around = [[middle] * NEIGHBOURS, *(others[i : i + NEIGHBOURS] for i in range(0, len(others), NEIGHBOURS))]
     frames = [pictures.grid(np.stack([*eight[:4], middle, *eight[4:]]), 3) for eight in around]
     return told(np.stack(frames), "angle", ANGLES, "gan.sample.film.angle")
@@ -242,7 +261,8 @@ def shown(model: gan.Gan, knobs: object) -> tuple[list[np.ndarray], int]:
     if view == "mix":
         layer = layer_of(knobs)
         return [*model.pictures(moves.crossings(model, a, second(knobs), psi)[layer : layer + 1])], a.label
-    return [*model.pictures(a.styles(model, psi))], a.label
+    one = centre_of(knobs) if view == "near" else a
+    return [*model.pictures(one.styles(model, psi))], a.label
 
 
 @call

@@ -4,6 +4,7 @@ import { on } from "gallery/shell/page.js";
 import { getRoom } from "gallery/shell/rooms.js";
 import { sentence, written } from "gallery/shell/words.js";
 import * as kit from "gallery/widgets/_kit.js";
+import { plots } from "gallery/widgets/_losses.js";
 
 const NS = "http://www.w3.org/2000/svg";
 const [LOW, HIGH] = [1, 100]; // of the Frechet distance, on a logarithmic scale
@@ -11,6 +12,14 @@ const TENS = [1, 10, 100];
 const SIDE = 100; // of the drawing; it is stretched to its place
 const ROWS = ["a", "b"];
 const LETTER = { a: "gan.training.row.a", b: "gan.training.row.b" };
+
+const CURVES = { frechet: "gan.training.frechet", losses: "gan.training.losses" };
+const PLAYERS = [
+  { term: "g", colour: "accent", formula: "−log D(G(z))" },
+  { term: "d", colour: "data", formula: "−log D(x) − log(1 − D(G(z)))" },
+];
+const PANELS = [{ title: "gan.training.own", curves: PLAYERS }, { title: "gan.training.dcgan", curves: PLAYERS }];
+const WORDS = { name: (term) => term.toUpperCase(), axis: "gan.training.pictures" };
 
 export default class Training {
   /**
@@ -37,9 +46,14 @@ export default class Training {
     }));
     const pair = kit.el("div", { class: "v-gan-answers", role: "group", "data-t-label": "gan.training.question" }, ...this.buttons);
     this.answer = kit.el("p", { class: "v-gan-answer", role: "status" });
+    this.choices = Object.entries(CURVES).map(([curves, key]) => kit.el("button", {
+      type: "button", class: "v-button", "data-t": key, onclick: () => this.room.set({ curves }),
+    }));
+    this.which = kit.el("div", { class: "v-gan-answers", role: "group", "data-t-label": "gan.training.curves", hidden: true }, ...this.choices);
+    this.courses = kit.el("div", { class: "v-gan-courses", hidden: true });
     this.plot = kit.el("div", { class: "v-gan-plot", role: "img" });
     this.keys = kit.el("div", { class: "v-gan-keys" });
-    this.root.replaceChildren(this.question, pair, this.answer, this.plot, this.keys);
+    this.root.replaceChildren(this.question, pair, this.answer, this.which, this.plot, this.keys, this.courses);
   }
 
   connect() {
@@ -47,7 +61,7 @@ export default class Training {
     room.on("knobs", ({ changed }) => {
       if (changed.has("act")) this.wake();
       if (changed.has("ours") && this.film) this.fetch();
-      if (changed.has("guess") || changed.has("ours")) this.write();
+      if (["guess", "ours", "curves"].some((name) => changed.has(name))) this.write();
     });
     room.on("training.again", () => this.again());
     kit.listen(room, "training.frame", (frame) => this.show(frame));
@@ -109,7 +123,7 @@ export default class Training {
     const row = sentence(LETTER[ours]);
     const key = guess === ours ? "gan.training.right" : "gan.training.wrong";
     this.answer.textContent = told && this.film ? sentence(key, { row, ...this.figures() }) : sentence("gan.training.hidden");
-    this.draw(told && Boolean(this.film));
+    this.choose(told && Boolean(this.film));
     if (this.frame) this.show({ image: this.frame });
   }
 
@@ -124,6 +138,24 @@ export default class Training {
   place([seen, distance]) {
     const part = (Math.log10(distance) - Math.log10(LOW)) / (Math.log10(HIGH) - Math.log10(LOW));
     return [(SIDE * seen) / this.most, SIDE * (1 - part)];
+  }
+
+  /** The Frechet curves, or the losses where they were recorded and are wanted. */
+  async choose(told) {
+    const { guess, curves } = this.room.knobs;
+    const recorded = told && this.film.losses.some(Boolean);
+    this.which.hidden = !recorded;
+    this.choices.forEach((button, i) => button.setAttribute("aria-pressed", String(Object.keys(CURVES)[i] === curves)));
+    const losses = recorded && curves === "losses";
+    this.plot.hidden = losses;
+    this.courses.hidden = !losses;
+    this.draw(told && !losses);
+    if (!losses) return;
+    const { Losses } = await plots();
+    if (this.room.knobs.guess !== guess || this.room.knobs.curves !== curves) return;
+    this.losses = new Losses(PANELS, WORDS, this.film.losses);
+    this.courses.replaceChildren(this.losses.node);
+    this.mark();
   }
 
   draw(told) {
@@ -161,6 +193,9 @@ export default class Training {
 
   /** Where the film stands. */
   mark() {
-    if (this.marker && this.frame) this.marker.style.left = `${(100 * this.film.values[Math.round(this.frame.x / this.film.w)]) / this.most}%`;
+    if (!this.frame) return;
+    const seen = this.film.values[Math.round(this.frame.x / this.film.w)];
+    if (this.marker) this.marker.style.left = `${(100 * seen) / this.most}%`;
+    this.losses?.mark(seen);
   }
 }

@@ -12,6 +12,7 @@ from gallery.widgets.base import Widget
 KNOBS = {
     "ours": Knob("b", "choice", choices=asks.ROWS, act="training"),
     "guess": choice("none", *asks.ROWS, act="training"),
+    "curves": choice("frechet", "losses", act="training"),
     "mark": whole(500_000, 0, 500_000, act="training"),
 }
 ACT = Act(
@@ -36,7 +37,7 @@ ACT = Act(
 
 
 class Training(Widget):
-    """The question, and both curves once it is answered."""
+    """The question, and once it is answered both Frechet curves, or the losses where they were recorded."""
 
     kind = "gan-training"
     EMITS = ("film", "training.shown")

@@ -1,0 +1,15 @@
+// The question of the act "losses", when it is opened.
+import { opened } from "gallery/widgets/_lab.js";
+
+export default class Side {
+  /**
+   * @param {HTMLElement} element
+   * @param {Props} props
+   */
+  constructor(element, props) {
+    opened(element, props, "losses", async (root, room) => {
+      const { default: Question } = await import("gallery/rooms/cyclegan/losses_question.js");
+      this.question = new Question(root, props, room);
+    });
+  }
+}
