@@ -34,7 +34,7 @@ def frames(page: Page) -> int:
 def test_one_face_is_led_in_three_ways(visit: Visit, gallery: str) -> None:
     page = visit(f"{gallery}/?room=cyclegan&act=translate&lang=en")
     page.wait_for_selector(f"{ACT} .v-photo-thumb[aria-pressed=true]", timeout=PATIENCE)
-    expect(page.locator(f"{ACT} .v-ways-switch")).to_be_hidden()
+    expect(page.locator(f"{ACT} .block.v-ways-switch")).to_be_hidden()
     page.get_by_role("button", name="Take a smile off in three ways").click()
     compared(page, 2)
     expect(page.locator(f"{ACT} .v-w-cyclegan-translate")).to_be_hidden()
@@ -45,7 +45,7 @@ def test_one_face_is_led_in_three_ways(visit: Visit, gallery: str) -> None:
     captions = page.locator(f"{WAYS} figcaption")
     for i, text in enumerate(("smile 100%", "smile 100%", "smile", "smile 0%", "smile 0%", "smile")):
         expect(captions.nth(i)).to_contain_text(text)
-    expect(page.locator(f"{ACT} .v-ways-says p").nth(2)).to_contain_text("nearest face found in w")
+    expect(page.locator(f"{ACT} .block.v-ways-says p").nth(2)).to_contain_text("nearest face found in w")
 
     before = frames(page)
     page.evaluate("vernissage.room('cyclegan').set({strength: 0})")
@@ -56,6 +56,6 @@ def test_one_face_is_led_in_three_ways(visit: Visit, gallery: str) -> None:
     page.evaluate("vernissage.room('cyclegan').set({strength: 1, direction: 'a2b'})")
     compared(page, 3, before)
     expect(page.locator(f"{WAYS} .v-ways-name").first).to_contain_text("G(x)")
-    page.click(f"{ACT} .v-ways-switch [data-value=off]")
+    page.click(f"{ACT} .block.v-ways-switch [data-value=off]")
     expect(page.locator(f"{ACT} .v-w-cyclegan-translate")).to_be_visible()
     expect(page.locator(WAYS)).to_be_hidden()

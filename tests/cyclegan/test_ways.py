@@ -112,3 +112,6 @@ def test_the_face_is_cut_as_the_act_cuts_it() -> None:
         image = Image.fromarray(translate_ask.bundled(name))
         expected = png_url(translate_ask.fitted(image, "smile"))
         assert ways_ask.cut([{"face": "", "sample": name}])["face"] == expected
+    own = photo.PORTRAIT_FILE.read_bytes()
+    brought = ways_ask.cut([{"face": f"data:image/jpeg;base64,{base64.b64encode(own).decode()}", "sample": None}])
+    assert brought == {"face": png_url(photo.portrait()), "ours": False}, "a face is found in a photo of one's own"
