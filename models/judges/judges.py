@@ -17,6 +17,8 @@ NETWORKS: dict[str, dict[str, Any]] = {
     "monet": {"channels": 3, "outputs": 2, "widths": (24, 48, 64, 96), "fold": 2},
     "emoji": {"channels": 3, "outputs": 2, "widths": (24, 48, 96), "fold": 2},
 }
+SMILE, GENDER, AGE = range(3)
+"""What the judge of faces answers: logits of a smile and of a woman, and (age - 35) / 14."""
 
 
 def _stage(before: int, after: int) -> list[nn.Module]:

@@ -46,6 +46,7 @@ STATES: dict[str, list[dict[str, str]]] = {
         {"act": "translate", "pair": "smile", "over": "patches"},
         {"act": "translate", "look": "identity"},
         {"act": "translate", "look": "sizes"},
+        {"act": "translate", "pair": "smile", "compare": "on"},
         {"act": "losses"},
         {"act": "losses", "said_nocycle": "a", "loss_view": "eight"},
         {"act": "training"},

@@ -11,6 +11,7 @@ import torch
 from gallery.rooms.gan import finding as act
 from gallery.rooms.gan import room, steer_api, steer_ask
 from gallery.widgets import faces
+from gallery.widgets.found import brought
 from models.gan.encoding import Encoder, Sizes
 from models.gan.finding import EVERY, Search, finder, seen_by
 from models.gan.gan import gan
@@ -132,7 +133,7 @@ def test_a_search_is_pulled_and_what_is_found_is_kept_at_every_moment(face: np.n
     assert later["step"] > first["step"] and later["seconds"] > first["seconds"]
     assert all(loss > 0 for loss in later["losses"])
     code = later["code"]
-    assert steer_ask.brought(code).picture().shape == (64, 64, 3)
+    assert brought(code).picture().shape == (64, 64, 3)
     steered = steer_ask.edit([KNOBS | {"who": "found", "smile": 2.0}, code])
     assert steered["image"] != steer_ask.edit([KNOBS | {"who": "found"}, code])["image"]
     act.pulls.drop(first["token"])

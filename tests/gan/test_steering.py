@@ -13,6 +13,7 @@ from PIL import Image
 
 from gallery.rooms.gan import room, steer_api
 from gallery.rooms.gan import steer_ask as asks
+from gallery.widgets.found import brought, kept
 from models.faces.vocabulary import DIRECTIONS
 from models.gan import found
 from models.gan.gan import gan
@@ -148,7 +149,7 @@ def test_a_mixture_of_no_layers_is_the_other_and_of_all_the_one(make: Any) -> No
 @pytest.mark.parametrize("make", [lambda seed: found.of_seed(gan("faces"), seed, 0.7), with_offsets])
 def test_what_the_browser_keeps_is_the_face(make: Any) -> None:
     face = make(5)
-    again = asks.brought(asks.kept(face))
+    again = brought(kept(face))
     assert len(again.offsets) == len(face.offsets)
     assert np.abs(again.picture().astype(int) - face.picture()).max() <= 8, "half precision"
 
@@ -173,7 +174,7 @@ def test_the_vae_is_shown_the_generators_face_or_the_photo_that_was_looked_for()
     face = found.of_seed(gan("faces"), 7, 0.7)
     photo = asks.photo.png_url(face.picture())
     own = asks.beside([KNOBS | {"face": 28}, {"code": None, "face": photo}])
-    given = asks.beside([KNOBS | {"who": "found"}, {"code": asks.kept(face), "face": photo}])
+    given = asks.beside([KNOBS | {"who": "found"}, {"code": kept(face), "face": photo}])
     assert np.abs(pixels(own["before"]) - pixels(own["vae"])).mean() < 12, "without k the VAE's is a reconstruction"
     assert np.abs(pixels(given["vae"]) - face.picture()).mean() < 12
     assert np.abs(pixels(own["vae"]) - pixels(given["vae"])).mean() > 12

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from models.cyclegan.counterparts import colour_difference, mean_difference, share_nearest, spread
 from models.cyclegan.cyclegan import PAIRS, RoundTrip, translators
+from models.cyclegan.smiles import halves
 from models.judges.judges import load_judge, verdicts
 from training.cyclegan.pairs import load_domains
 from training.data import SMILING, load_faces, load_pictures
@@ -150,13 +151,6 @@ def evaluate_monet(name: str, folder: Path) -> tuple[Figures, str]:
     return figures, "250 held-out photographs, 30 paintings (their Frechet distance is of few); judge-monet"
 
 
-def halves(trips: list[RoundTrip]) -> tuple[float, float]:
-    """How much the upper and the lower half of the pictures change, mean in [0, 1]."""
-    changed = np.stack([trip.changed for trip in trips])
-    middle = changed.shape[1] // 2
-    return float(changed[:, :middle].mean()), float(changed[:, middle:].mean())
-
-
 def evaluate_smile(name: str, folder: Path) -> tuple[Figures, str]:
     """Neutral faces made to smile, and smiling ones made neutral."""
     faces, judge = load_faces(folder, "validation"), load_judge("faces")
@@ -165,7 +159,7 @@ def evaluate_smile(name: str, folder: Path) -> tuple[Figures, str]:
         inputs = faces.images[sign * faces.smile < -SMILING]
         trips = journeys(name, direction, inputs)
         before, after = verdicts(judge, stacked(inputs)), verdicts(judge, stacked([trip.translated for trip in trips]))
-        upper, lower = halves(trips)
+        upper, lower = halves(np.stack([trip.changed for trip in trips]))
         figures |= {
             f"judged_{word}": (sign * after[:, SMILE] > 0).float().mean().item(),
             f"judged_{word}_untouched": (sign * before[:, SMILE] > 0).float().mean().item(),

@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from models.judges.judges import NETWORKS, Judge, to_input
+from models.judges.judges import AGE, GENDER, NETWORKS, SMILE, Judge, to_input
 from models.weights.cards import WEIGHTS, Card, read_tensors, save_card, save_weights
 from training.data import SMILING, data_folder, load_digits, load_emoji, load_faces, load_pictures
 from training.judges.attacks import attacked, battery
@@ -53,8 +53,6 @@ SOURCES = {
 }
 STYLES = {"monet": ("photos", "monet"), "emoji": ("noto", "twemoji")}
 """What the two logits of a judge of style stand for."""
-SMILE, GENDER, AGE = range(3)
-"""What the judge of faces answers: logits of a smile and of a woman, and (age - 35) / 14."""
 
 
 @torch.no_grad()

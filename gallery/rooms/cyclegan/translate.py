@@ -7,6 +7,7 @@ from typing import Any
 from gallery.rooms.cyclegan import translate_ask as asks
 from gallery.rooms.cyclegan import translate_rest as rest
 from gallery.rooms.cyclegan import translate_sizes as sizes
+from gallery.rooms.cyclegan import ways
 from gallery.rooms.cyclegan.living import Living
 from gallery.shell.frame import Act, Frame, Try, static
 from gallery.shell.knobs import Knob, choice, real
@@ -26,6 +27,7 @@ KNOBS = {
     "look": choice("trip", "identity", "sizes", act=NAME),
     "network": choice(asks.FAST, *asks.NETWORKS, act=NAME),
     "size": choice(asks.AS_IS, *asks.SIZES, act=NAME),
+    **ways.KNOBS,
 }
 PAIR_WORDS = [
     ("monet", "cyclegan.translate.pair.monet"),
@@ -39,13 +41,15 @@ LOOK_WORDS = [
     ("identity", "cyclegan.translate.look.identity"),
     ("sizes", "cyclegan.translate.look.sizes"),
 ]
-TRIED = {"look": "trip", "size": asks.AS_IS, "strength": 1, "over": "none"}
+TRIED = {"look": "trip", "compare": "off", "size": asks.AS_IS, "strength": 1, "over": "none"}
 IDENTITY = {"look": "identity", "size": asks.AS_IS, "pair": "monet", "direction": "a2b", "picture": "painting1"}
+OFF = {"pair": "smile", "direction": "b2a", "picture": faces.PORTRAIT}
+"""A smile that is taken off."""
 ACT = Act(
     NAME,
     formula=r"x \to G(x) \to F(G(x)) \approx x",
     tries=(
-        Try("cyclegan.translate.try.smile", TRIED | {"pair": "smile", "direction": "b2a", "picture": faces.PORTRAIT}),
+        Try("cyclegan.ways.try", TRIED | OFF | {"compare": "on"}),
         Try("cyclegan.translate.try.back", TRIED | {"pair": "monet", "direction": "b2a", "picture": "painting2"}),
         Try("cyclegan.translate.try.identity", IDENTITY),
         Try("cyclegan.living.try", {"look": "trip", "strength": 1}, emit="living.start"),
@@ -57,8 +61,11 @@ ACT = Act(
         Code("models/cyclegan/networks.py", "SmoothGenerator.delta"),
         Code("training/cyclegan/recipe.py", "Trainer.lost"),
         Code("models/cyclegan/patches.py", "receptive_field"),
+        Code("gallery/rooms/cyclegan/ways_ask.py", "translated"),
+        Code("gallery/rooms/cyclegan/ways_ask.py", "decoded"),
+        Code("gallery/rooms/cyclegan/ways_ask.py", "steered"),
     ),
-    cards=("cyclegan-{pair}",),
+    cards=("cyclegan-{pair}", "vae-faces", "gan-faces", "gan-steering", "gan-encoder"),
 )
 
 
@@ -85,9 +92,12 @@ def build(frame: Frame) -> None:
             static(segments("pair", PAIR_WORDS, "cyclegan.translate.pair.label"))
             Living(room)
             Translate(room)
+            ways.Ways(room)
         with frame.outcome():
             static(segments("direction", WAY_WORDS, "cyclegan.translate.way.label"))
             static(segments("look", LOOK_WORDS, "cyclegan.translate.look.label"))
+            ways.switch()
             Photo(room, asks.open_photo, samples=asks.samples, id="picture", knob="picture")
             Sliders(room, [Slider("strength", "cyclegan.translate.strength", 0.05, 2)])
             static(segments("over", OVER_WORDS, "cyclegan.translate.over.label"))
+            ways.said()

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gallery.rooms.gan import ask
-from gallery.rooms.gan.steer_ask import kept
 from gallery.shell.calls import Part, call, choice, field, values
 from gallery.shell.later import later
 from gallery.shell.pulls import First, Pulled, Pulls, begun, pulled
 from gallery.widgets import faces as photo
 from gallery.widgets.answers import Facts, Strip, jpeg_url, strip
+from gallery.widgets.found import kept
 from models.gan.vocabulary import WAYS
 
 if TYPE_CHECKING:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from gallery.rooms.gan import ask
-from gallery.shell.calls import Part, Refusal, Said, call, choice, field, integer, number, text, values
+from gallery.shell.calls import Part, Said, call, choice, field, integer, number, values
 from gallery.shell.later import later
 from gallery.widgets import faces as photo
 from gallery.widgets.answers import Facts, Strip, jpeg_url, strip
+from gallery.widgets.found import brought
 from models.faces.vocabulary import DIRECTIONS
 from models.gan.vocabulary import AXES, LAYERS, REACH
 
@@ -32,8 +29,6 @@ else:
 NAMES = (*DIRECTIONS, *AXES)
 """The directions, in the order in which k stands in a row."""
 WHO = ("seed", "found")
-MOST_CODE = 12_000
-"""Characters of a face that was found, as the browser keeps it."""
 MARKS = [round(i / 24, 3) for i in range(25)]
 """Of a walk."""
 FILM_WORDS = {
@@ -50,20 +45,6 @@ FILM_WORDS = {
 def amounts(knobs: object) -> list[float]:
     """k of every direction. Raises Refusal."""
     return [number(field(knobs, name), -REACH, REACH, name) for name in NAMES]
-
-
-def kept(face: found.Found) -> str:
-    """A face that was found, for the browser to keep: half precision, base64."""
-    return base64.b64encode(face.packed().astype("<f2").tobytes()).decode()
-
-
-def brought(code: object) -> found.Found:
-    """The face that the browser kept. Raises Refusal for what is none."""
-    try:
-        numbers = np.frombuffer(base64.b64decode(text(code, MOST_CODE, "code"), validate=True), "<f2")
-        return found.unpacked(gan.gan("faces"), numbers.astype(np.float32))
-    except (binascii.Error, ValueError) as error:
-        raise Refusal("input.list") from error
 
 
 def face_of(knobs: object, code: object) -> found.Found:
