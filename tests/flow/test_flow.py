@@ -186,7 +186,7 @@ def test_a_fit_learns(kind: str) -> None:
 
 
 def test_a_live_fit_gives_frames_and_stops_when_asked() -> None:
-    frames = fit_live(drawn([(-1.0, 0.0), (1.0, 0.0)], 0.3), "realnvp", seconds=0.6, frames=3, cells=20, count=50)
+    frames = fit_live(drawn([(-1.0, 0.0), (1.0, 0.0)], 0.3), "realnvp", seconds=3, frames=3, cells=20, count=50)
     first, second = islice(frames, 2)
     frames.close()  # type: ignore[attr-defined]
     assert 0 < first.progress < second.progress <= 1 and math.isfinite(second.loss)
