@@ -10,6 +10,7 @@ import * as kit from "gallery/widgets/_kit.js";
 import { Training } from "gallery/widgets/_lab_bench.js";
 import { Settings } from "gallery/widgets/_lab_settings.js";
 
+const REST = 200; // ms without a newer state, until all of its layers are asked for
 const THUMB = 128; // px of a side of a frame of the film
 const OWN = { realnvp: ["12", "16"], nice: ["12", "32"], spline: ["4", "32"] }; // layers and width of what ships
 const SETTINGS = {
@@ -39,6 +40,7 @@ export default class Bench extends Training {
   build() {
     super.build();
     this.transport.slow.remove();
+    this.transport.node.querySelector("[data-t='widgets.training.step']").replaceWith(kit.iconButton("next", "widgets.training.step", () => this.step("both"), { "data-do": "step" }));
     this.settings.append(this.transport.node);
     this.hover = new Hover(this);
   }
@@ -121,9 +123,14 @@ export default class Bench extends Training {
   async step(kind) {
     if (this.room.knobs.flow_model === "matching") return this.say("flow.plane.elsewhere");
     if (this.finished) return this.anew(false);
-    clearTimeout(this.soon);
-    this.soon = setTimeout(() => this.rest(), 400);
     return super.step(kind);
+  }
+
+  /** What is shown at rest has all of its layers. */
+  take(answer) {
+    super.take(answer);
+    clearTimeout(this.soon);
+    this.soon = setTimeout(() => this.rest(), REST);
   }
 
   open({ kept, truth, along, params, point, real }) {
@@ -136,11 +143,6 @@ export default class Bench extends Training {
     this.layers.clear();
     this.meet(answer.point);
     return { ...this.keep(answer), told: { steps_d: 0, params: this.about?.params } };
-  }
-
-  ended(how) {
-    super.ended(how);
-    if (this.token) this.rest();
   }
 
   write() {

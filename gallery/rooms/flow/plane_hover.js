@@ -3,6 +3,7 @@ import { call, latest } from "gallery/shell/calls.js";
 import * as kit from "gallery/widgets/_kit.js";
 
 const EARLIEST = 5; // ms between two moves that are heard
+const MINE = "hover"; // who has set the point: what has just been shown is not asked for again
 const REACH = 4; // how far out x may be: the knobs
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
@@ -22,7 +23,7 @@ export class Hover {
     for (const kind of ["pointerrawupdate", "pointermove", "pointerdown"]) canvas.addEventListener(kind, move);
     canvas.addEventListener("keydown", (event) => this.key(event));
     room.on("knobs", ({ changed, origin }) => {
-      if (origin === "hover" || !(changed.has("flow_u") || changed.has("flow_v"))) return;
+      if (origin === MINE || !(changed.has("flow_u") || changed.has("flow_v"))) return;
       this.ask([Number(room.knobs.flow_u), Number(room.knobs.flow_v)], 0);
     });
   }
@@ -45,6 +46,6 @@ export class Hover {
     bench.meet(point);
     if (since !== undefined) performance.measure("plane.frame", { start: since, end: performance.now() });
     const [u, v] = point.path[0].map((x) => kit.clamp(x, -REACH, REACH));
-    bench.room.set({ flow_u: u, flow_v: v }, "hover");
+    bench.room.set({ flow_u: u, flow_v: v }, MINE);
   }
 }

@@ -14,7 +14,7 @@ export default class Side {
         import("gallery/rooms/flow/plane_terms.js"), import("gallery/rooms/flow/plane_readings.js"),
       ]);
       const told = kit.el("div", { class: "v-lab-told" }, new FlowReadings(room, ROWS).node);
-      root.replaceChildren(new Switches(room).node, new Pair(room).node, new Terms(room).node, told);
+      root.replaceChildren(kit.el("div", { class: "v-flow-side" }, new Switches(room).node, new Pair(room).node, new Terms(room).node, told));
     });
   }
 }

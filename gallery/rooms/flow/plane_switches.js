@@ -8,8 +8,12 @@ export class Switches {
     this.on = { data: true, samples: false };
     const button = (key, press, at) => kit.el("button", { type: "button", class: "v-button v-lab-switch", "data-t": key, onclick: press, ...at });
     const flip = (name) => button(`flow.plane.show_${name}`, () => this.flip(name), { "data-show": name });
-    const knob = (name, value, key) => button(key, () => room.set({ [name]: value }), { "data-turn": name, "data-to": value });
-    const turn = (name, off, value, key) => button(key, () => room.set({ [name]: room.knobs[name] === value ? off : value }), { "data-turn": name, "data-to": value });
+    const choose = (name, value) => () => room.set({ [name]: value });
+    const knob = (name, value, key) => button(key, choose(name, value), { "data-turn": name, "data-to": value });
+    const turn = (name, off, value, key) => {
+      const press = () => room.set({ [name]: room.knobs[name] === value ? off : value });
+      return button(key, press, { "data-turn": name, "data-to": value });
+    };
     const [ground, net] = [turn("flow_ground", "density", "stretch", "flow.plane.show_stretch"), turn("flow_net", "off", "on", "flow.plane.show_net")];
     const way = [knob("flow_way", "there", "flow.plane.there"), knob("flow_way", "back", "flow.plane.back_way")];
     const shown = Object.keys(this.on).map(flip);

@@ -13,7 +13,7 @@ export class Terms {
     const canvas = kit.el("canvas", { class: "v-flow-bars", role: "img", "data-t-label": "flow.plane.term.alt" });
     this.ground = new Ground(canvas, ["paper", "ink", "soft", "line", "accent", "data"]);
     this.sum = kit.el("p", { class: "v-flow-sum" });
-    this.node = kit.el("section", { class: "v-flow-terms" }, kit.el("h3", { "data-t": "flow.plane.term.title" }), canvas, this.sum);
+    this.node = kit.el("section", { class: "v-flow-sums" }, kit.el("h3", { "data-t": "flow.plane.term.title" }), canvas, this.sum);
     new ResizeObserver(() => this.draw()).observe(canvas);
     kit.listen(room, "layers.point", (point) => { this.point = point; this.write(); this.draw(); });
     room.on("knobs", ({ changed }) => changed.has("flow_layer") && this.draw());

@@ -2,6 +2,7 @@
 import { Ground, numbers, painted, shades } from "gallery/widgets/_ground.js";
 
 const STOPS = [1, 2, 3, 4].map((i) => `v-flow-${i}`); // of the density's colours, over the paper
+const PALE = 0.8; // how far its colours go from the paper
 const MIDDLE = 128; // of log |det|: neither stretched nor squeezed
 
 /** A layer as the server tells it, with its numbers read. */
@@ -58,7 +59,8 @@ export class FlowView extends Ground {
       all.push(stops[piece].map((c, k) => Math.round(c + (stops[piece + 1][k] - c) * (i / each - piece))));
     }
     this.table = all;
-    const [low, high] = [shades(data, paper), shades(paper, accent)];
+    const pale = (colour) => paper.map((c, i) => c + PALE * (colour[i] - c));
+    const [low, high] = [shades(pale(data), paper), shades(paper, pale(accent))];
     this.both = [...low.filter((_, i) => i % 2 === 0), ...high.filter((_, i) => i % 2 === 1)];
     this.theme = stops.join();
   }
