@@ -27,6 +27,7 @@ MOVES = 120
 EVERY = 0.016
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 Path2D = Callable[[float], tuple[float, float]]
+Way = Callable[[Page, str, "Drags"], None]
 
 WATCH = """
 window.hand = []; window.shown = [];
@@ -153,6 +154,33 @@ def direction(page: Page, url: str, drags: Drags) -> None:
     measure(page, along(page, "#act-gan-steer .v-sliders-input"), drags, asks=False)
 
 
+def on_line(query: str, handle: str, dx: float, dy: float) -> Way:
+    """A handle of the flow room's line, from its place by so many pixels: each move asks the server."""
+
+    def way(page: Page, url: str, drags: Drags) -> None:
+        page.goto(f"{url}/?room=flow&act=line&{query}")
+        page.wait_for_function("Number(document.querySelector('.v-w-flow-line')?.dataset.frames) > 0")
+        page.wait_for_timeout(8000)
+        x, y, width, height = box(page, f"#act-flow-line {handle}:visible")
+        measure(page, lambda part: (x + width / 2 + part * dx, y + height / 2 + part * dy), drags, asks=False)
+
+    return way
+
+
+slope = on_line("", ".v-flow-a", 0, -120)
+shift = on_line("", ".v-flow-b", -140, 0)
+knot = on_line("form=spline", ".v-flow-knot", 60, 60)
+
+
+def flow_point(page: Page, url: str, drags: Drags) -> None:
+    """The mouse over the plane of a flow: each move asks the server for the point's way through all layers."""
+    page.goto(f"{url}/?room=flow&act=plane")
+    page.wait_for_function("Number(document.querySelector('.v-w-flow-plane')?.dataset.films) > 0")
+    page.wait_for_timeout(1500)
+    x, y, width, height = box(page, "#act-flow-plane .v-lab-canvas")
+    measure(page, lambda part: (x + width * (0.1 + 0.8 * part), y + height * (0.15 + 0.7 * part)), drags, asks=False)
+
+
 def image(page: Page, url: str, drags: Drags) -> None:
     """gr.Image: each picture was asked for by one entry into the queue, for the last move before it."""
     page.goto(url)
@@ -169,8 +197,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="From the hand to the picture, in a real Chromium.")
     parser.add_argument("--rounds", type=int, default=3)
     rounds = parser.parse_args().rounds
-    ways = {plane: Drags("plane"), smile: Drags("smile slider"), truncation: Drags("psi"), mix: Drags("mix by layer")}
-    ways[direction] = Drags("direction")
+    ways: dict[Way, Drags] = {plane: Drags("plane"), smile: Drags("smile slider"), truncation: Drags("psi")}
+    ways |= {mix: Drags("mix by layer"), direction: Drags("direction")}
+    ways |= {slope: Drags("line, a"), shift: Drags("line, b"), knot: Drags("line, knot")}
+    ways[flow_point] = Drags("flow, point")
     ways[image] = Drags("gr.Image")
     gallery, plain = started("app.py", "--offline", "--port"), started("-m", "benchmarks.plain")
     with gallery as ours, plain as theirs, sync_playwright() as play:
@@ -182,7 +212,15 @@ def main() -> None:
     for drags in ways.values():
         print(drags.line())
     median = {way: statistics.median(drags.frames) for way, drags in ways.items()}
-    beside = {"psi": truncation, "mix": mix, "direction": direction}
+    beside: dict[str, Way] = {
+        "psi": truncation,
+        "mix": mix,
+        "direction": direction,
+        "a": slope,
+        "b": shift,
+        "knot": knot,
+        "point": flow_point,
+    }
     print("   ".join(f"{name} / plane {median[way] / median[plane]:.2f}" for name, way in beside.items()))
     ratio = median[plane] / median[image]
     print(f"plane / gr.Image {ratio:.2f}   load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")

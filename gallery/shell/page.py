@@ -22,6 +22,7 @@ ROOMS = [
     "gallery.rooms.gan.room",
     "gallery.rooms.cyclegan.room",
     "gallery.rooms.diffusion.room",
+    "gallery.rooms.flow.room",
 ]
 
 ENDPOINTS = "endpoints"

@@ -9,9 +9,9 @@ const [WIDE, HIGH] = [100, 24];
 
 /**
  * A number. key: its words; digits: decimals, or says(value, told): the text; high(value, told): its height in 0 ... 1,
- * without one the curve fills its own range; goal: a value that means "won"; late: not said before the first step.
+ * without one the curve fills its own range; goal: a value that means "won", or what finds it; late: not said before the first step.
  * @typedef {{name: string, key: string, hint?: string, digits?: number, says?: (value: number, told: any) => string,
- *   high?: (value: number, told: any) => number, goal?: number, late?: boolean}} Row
+ *   high?: (value: number, told: any) => number, goal?: number | ((told: any) => number), late?: boolean}} Row
  */
 
 export class Readings {
@@ -84,6 +84,7 @@ export class Readings {
     const across = (i) => (values.length > 1 ? (WIDE * i) / (values.length - 1) : 0);
     const up = (x) => (HIGH * (1 - kit.clamp(share(x), 0.03, 0.97))).toFixed(1);
     line.setAttribute("points", values.map((x, i) => `${across(i).toFixed(1)},${up(x)}`).join(" "));
-    if (aim !== undefined) Object.entries({ x1: "0", x2: String(WIDE), y1: up(aim), y2: up(aim) }).forEach(([name, value]) => goal.setAttribute(name, value));
+    const at = typeof aim === "function" ? aim(found) : aim;
+    if (at !== undefined) Object.entries({ x1: "0", x2: String(WIDE), y1: up(at), y2: up(at) }).forEach(([name, value]) => goal.setAttribute(name, value));
   }
 }

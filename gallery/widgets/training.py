@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from gallery.shell.calls import Refusal, ServerFunction, choice, field, integer, number, values
 from gallery.shell.later import later
@@ -41,9 +41,9 @@ class Bench(Widget):
     "more", "piece" and what else the room's own bench asks.
     """
 
-    EMITS = ("lab.seen", "lab.run", "lab.piece")
-    TAKES = ("lab.start", "lab.show", "lab.recording")
-    KNOBS = ("{fresh}", "{piece}")
+    EMITS: ClassVar[tuple[str, ...]] = ("lab.seen", "lab.run", "lab.piece")
+    TAKES: ClassVar[tuple[str, ...]] = ("lab.start", "lab.show", "lab.recording")
+    KNOBS: ClassVar[tuple[str, ...]] = ("{fresh}", "{piece}")
 
     def __init__(
         self, room: str, fresh: Sequence[str], piece: str, server: Mapping[str, ServerFunction], reach: float = REACH
@@ -55,9 +55,9 @@ class Bench(Widget):
 class Beside(Widget):
     """The numbers of a training with their curves, and the card of a piece of the museum."""
 
-    EMITS = ("lab.start", "lab.show", "lab.recording")
-    HEARS = ("lab.seen", "lab.run", "lab.piece")
-    KNOBS = ("{piece}",)
+    EMITS: ClassVar[tuple[str, ...]] = ("lab.start", "lab.show", "lab.recording")
+    HEARS: ClassVar[tuple[str, ...]] = ("lab.seen", "lab.run", "lab.piece")
+    KNOBS: ClassVar[tuple[str, ...]] = ("{piece}",)
 
     def __init__(self, room: str, piece: str) -> None:
         super().__init__({"room": room, "piece": piece})

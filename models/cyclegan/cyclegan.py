@@ -7,6 +7,9 @@ G: X -> Y is called "there" here and F: Y -> X "back". Networks take and give pi
 from __future__ import annotations
 
 import functools
+import hashlib
+import threading
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,18 +18,21 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from models.cyclegan.networks import Local, build
+from models.cyclegan.networks import LEAST, Local, build
+from models.cyclegan.patches import Critics, Verdicts
 from models.pictures.pictures import from_uint8, to_uint8
 from models.runtime import device
 from models.runtime.batching import Batcher
 from models.weights.cards import Card, Held, WeightsError, load_tensors, take
 
-PAIRS = ("monet", "emoji", "emoji-nocycle", "emoji-noidentity", "smile")
+PAIRS = ("monet", "emoji", "emoji-full", "emoji-nocycle", "emoji-noidentity", "smile")
 DIRECTIONS = ("there", "back")
 TILE = 640
 """Pixels of a tile that are kept; on each side the network's reach comes on top."""
-LEAST, MOST = 32, 24_000_000
-"""The smallest side, and the most pixels, of a picture that is translated."""
+MOST = 24_000_000
+"""The most pixels of a picture that is translated."""
+REMEMBERED = 16
+"""Translations of a pair that are kept for what is asked next of them: the way back, a verdict."""
 MOST_WHOLE = 1 << 20
 """Pixels that a generator takes which cannot work in tiles: a gigabyte is what ResNet-9 needs for them."""
 
@@ -95,6 +101,9 @@ class Translators:
             except RuntimeError as error:
                 raise WeightsError("weights.other_network", f"{card.file}: {error}", file=card.file) from error
             self.networks[name] = device.place(network)
+        self.critics = Critics(card, tensors)
+        self._known: OrderedDict[tuple[str, bytes], np.ndarray] = OrderedDict()
+        self._lock = threading.Lock()
         self._batchers = {name: Batcher(network, max_batch=8) for name, network in self.networks.items()}
 
     def translate(self, direction: str, picture: np.ndarray) -> np.ndarray:
@@ -118,10 +127,25 @@ class Translators:
         y = in_tiles(run, x, network.reach) if isinstance(network, Local) else run(x)
         return to_uint8(y[:, :, :height, :width])[0]
 
+    def known(self, direction: str, picture: np.ndarray) -> np.ndarray:
+        """`translate`, which remembers the latest pictures: of what was translated a moment ago nothing is computed."""
+        height, width = picture.shape[:2]
+        key = direction, hashlib.sha256(b"%d %d " % (height, width) + picture.tobytes()).digest()
+        with self._lock:
+            made = self._known.get(key)
+        if made is None:
+            made = self.translate(direction, picture)
+        with self._lock:
+            self._known[key] = made
+            self._known.move_to_end(key)
+            while len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+        return made
+
     def round_trip(self, direction: str, picture: np.ndarray) -> RoundTrip:
         """There and back again, beginning with `direction`. Raises ValueError, also where one way is missing."""
         other = DIRECTIONS[1 - DIRECTIONS.index(direction)] if direction in DIRECTIONS else direction
-        translated = self.translate(direction, picture)
+        translated = self.known(direction, picture)
         return RoundTrip(picture, translated, self.translate(other, translated))
 
 
@@ -146,3 +170,13 @@ def translate(name: str, direction: str, picture: np.ndarray) -> np.ndarray:
 def round_trip(name: str, direction: str, picture: np.ndarray) -> RoundTrip:
     """A picture translated and translated back: see Translators.round_trip."""
     return translators(name).round_trip(direction, picture)
+
+
+def known(name: str, direction: str, picture: np.ndarray) -> np.ndarray:
+    """A picture's translation, computed or remembered: see Translators.known."""
+    return translators(name).known(direction, picture)
+
+
+def verdicts(name: str, side: str, picture: np.ndarray) -> Verdicts | None:
+    """What a pair's discriminator of collection "a" or "b" says of every patch: see Critics.verdicts."""
+    return translators(name).critics.verdicts(side, picture)

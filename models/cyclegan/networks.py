@@ -15,6 +15,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
 
+LEAST = 32
+"""The smallest side, in pixels, of a picture that is translated or judged."""
+
 
 class ResnetBlock(nn.Module):
     """x + conv(ReLU(conv(x))) with instance normalization and reflected borders, named as in the authors' code."""

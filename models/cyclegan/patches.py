@@ -6,19 +6,18 @@ judges one patch only. Trained with least squares: 1 is "real, of this collectio
 
 from __future__ import annotations
 
-import functools
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import nn
+from torch import Tensor, nn
 
-from models.cyclegan.cyclegan import LEAST
-from models.cyclegan.networks import ScaledPatchGAN
+from models.cyclegan.networks import LEAST, ScaledPatchGAN
 from models.pictures.pictures import from_uint8
 from models.runtime import device
-from models.weights.cards import Card, Held, WeightsError, load_tensors, take
+from models.weights.cards import Card, WeightsError, take
 
 CRITICS = {"a": "judge_x", "b": "judge_y"}
 """Of the first collection X and of the second, Y: their tensors' names in the file."""
@@ -53,14 +52,13 @@ class Verdicts:
 
 
 class Critics:
-    """Both discriminators of a pair; none where its card keeps none."""
+    """Both discriminators of a pair, from the tensors of its file; none where its card keeps none."""
 
-    def __init__(self, card: Card) -> None:
+    def __init__(self, card: Card, tensors: Mapping[str, Tensor]) -> None:
         self.networks: dict[str, ScaledPatchGAN] = {}
         sizes = card.network.get("discriminators")
         if sizes is None:
             return
-        tensors = load_tensors(card)
         for side, name in CRITICS.items():
             network = ScaledPatchGAN(**sizes)
             try:
@@ -90,13 +88,3 @@ def shown(values: np.ndarray, height: int, width: int) -> np.ndarray:
     """Verdicts as greys over their picture, (H, W) uint8: black at 0 and below, white at 1 and above, no smoothing."""
     x = torch.from_numpy(values)[None, None].clamp(0, 1)
     return (F.interpolate(x, (height, width), mode="nearest")[0, 0] * 255).round().byte().numpy()
-
-
-@functools.cache
-def _held(name: str) -> Held[Critics]:
-    return Held(f"cyclegan-{name}", Critics)
-
-
-def verdicts(name: str, side: str, picture: np.ndarray) -> Verdicts | None:
-    """What a pair's discriminator says of every patch: see Critics.verdicts. Raises WeightsError."""
-    return _held(name)().verdicts(side, picture)

@@ -20,6 +20,8 @@ WAYS = ("a2b", "b2a")
 """From the first collection to the second (photo to Monet, Noto to Twemoji, neutral to smiling), and the other way."""
 SIDES = ("a", "b")
 """The two collections."""
+WITHOUT_IDENTITY = ("monet",)
+"""Of PAIRS, those that were trained without the identity term: training/cyclegan/pairs.py."""
 LOSSES = ("nocycle", "noidentity", "whole")
 """What is left out of the emoji pair's loss, as the cards "cyclegan-emoji-..." are called: the cycle, the identity, and
 the patches of the discriminator."""
@@ -38,7 +40,7 @@ QUESTIONS = {"nocycle": ("back", "style"), "noidentity": ("same", "colour"), "wh
 MUCH, POINTS = 1.1, 0.05
 """Something counts as lost from this many times the error of the full loss; the style, where a judge sees it this much
 less often."""
-FILMED = ("smile", "emoji", "emoji-nocycle", "emoji-noidentity", "emoji-whole")
+FILMED = ("smile", "emoji-full", "emoji-nocycle", "emoji-noidentity", "emoji-whole")
 """Pairs whose training can be looked at, where their weights hold a film."""
 TERMS = ("adversarial", "cycle", "identity", "judges")
 """Of the losses, as they are recorded."""

@@ -5,6 +5,7 @@ Dinh et al. 2015, "NICE", arXiv:1410.8516; Dinh et al. 2017, "Density estimation
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 
 import torch
@@ -33,6 +34,12 @@ class Conditioner(nn.Module):
         spread_knots(self.first)
         nn.init.zeros_(self.last.weight)  # the flow starts as the identity
         nn.init.zeros_(self.last.bias)
+
+    def redraw(self, generator: torch.Generator) -> None:
+        """The same start from a generator's numbers: torch's own are shared by all threads."""
+        spread_knots(self.first, generator=generator)
+        nn.init.kaiming_uniform_(self.second.weight, a=math.sqrt(5), generator=generator)
+        nn.init.uniform_(self.second.bias, -(self.second.in_features**-0.5), self.second.in_features**-0.5, generator)
 
     def forward(self, kept: Tensor) -> Tensor:
         """kept: (B, 1). Returns (outputs, B): every output's numbers lie side by side, which is what is fast."""

@@ -6,7 +6,7 @@ Four kinds, each trained on every target of `models.plane.toys`: NICE, RealNVP, 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
@@ -51,17 +51,32 @@ class Flow(Bijection):
 
 def nice(layers: int = 12, width: int = 32) -> Flow:
     """Additive couplings and one scaling: Dinh et al. 2015. All of the plane is stretched alike."""
-    return Flow([*(AdditiveCoupling(i % 2, width) for i in range(layers)), Scaling()])
+    return coupled("nice", alternating(layers), width)
 
 
 def realnvp(layers: int = 12, width: int = 16) -> Flow:
     """Affine couplings: Dinh et al. 2017, the lecture's formula."""
-    return Flow([AffineCoupling(i % 2, width) for i in range(layers)])
+    return coupled("realnvp", alternating(layers), width)
 
 
 def spline(layers: int = 4, width: int = 32, bins: int = 12, bound: float = 4.5) -> Flow:
     """Rational-quadratic spline couplings: Durkan et al. 2019."""
-    return Flow([SplineCoupling(i % 2, width, bins, bound) for i in range(layers)])
+    return coupled("spline", alternating(layers), width, bins, bound)
+
+
+def alternating(layers: int) -> list[int]:
+    """Which coordinate each layer keeps: 0, 1, 0, 1, ..."""
+    return [i % 2 for i in range(layers)]
+
+
+def coupled(kind: str, keeps: Sequence[int], width: int, bins: int = 12, bound: float = 4.5) -> Flow:
+    """A flow of couplings, a layer for each of `keeps`. Raises KeyError for a kind that has none."""
+    layers: dict[str, Callable[[int], nn.Module]] = {
+        "nice": lambda keep: AdditiveCoupling(keep, width),
+        "realnvp": lambda keep: AffineCoupling(keep, width),
+        "spline": lambda keep: SplineCoupling(keep, width, bins, bound),
+    }
+    return Flow([*map(layers[kind], keeps), *([Scaling()] if kind == "nice" else [])])
 
 
 MODELS: dict[str, Callable[..., Bijection]] = {
@@ -80,11 +95,14 @@ class Learned:
     def __init__(self, network: Bijection) -> None:
         self.network = device.place(network)
         self.params = sum(p.numel() for p in network.parameters())
+        self.at_once = 512 if isinstance(network, Matching) else 16_384
+        """Points of one turn at the device's gate: flow matching takes as many seconds as the others hundredths."""
         self.log_density = Batcher(network.log_density, max_batch=160_000)
         """log p(x) of points (B, 2), in nats: (B,)."""
-        self._exact = copy.deepcopy(network).to(device.double())
-        self._forward = Batcher(self._exact.forward, max_batch=CLOUD)
-        self._states = Batcher(lambda z: torch.stack(self._exact.states(z), dim=1), max_batch=CLOUD)
+        self.exact = copy.deepcopy(network).to(device.double())
+        """The same network in float64."""
+        self._forward = Batcher(self.exact.forward, max_batch=CLOUD)
+        self._states = Batcher(lambda z: torch.stack(self.exact.states(z), dim=1), max_batch=CLOUD)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """z = f(x) and log |det df/dx| of points (B, 2): (B, 2) and (B,), in float64.

@@ -28,15 +28,20 @@ class Matching(Bijection):
 
     def states(self, z: Tensor) -> list[Tensor]:
         """Where the points are at t = 0, 1 / steps, ..., 1: steps + 1 tensors (B, 2), from z ~ N(0, I) to the data."""
-        states, h = [z], 1 / self.steps
+        states = [z]
         for i in range(self.steps):
-            x, t = states[-1], z.new_full((1, 1), i * h)
-            k1 = self.velocity(x, t)
-            k2 = self.velocity(x + h / 2 * k1, t + h / 2)
-            k3 = self.velocity(x + h / 2 * k2, t + h / 2)
-            k4 = self.velocity(x + h * k3, t + h)
-            states.append(x + h / 6 * (k1 + 2 * k2 + 2 * k3 + k4))
+            states.append(self.step(states[-1], i))
         return states
+
+    def step(self, x: Tensor, i: int) -> Tensor:
+        """From t = i / steps to the next one.  (B, 2) to (B, 2)."""
+        h = 1 / self.steps
+        t = x.new_full((1, 1), i * h)
+        k1 = self.velocity(x, t)
+        k2 = self.velocity(x + h / 2 * k1, t + h / 2)
+        k3 = self.velocity(x + h / 2 * k2, t + h / 2)
+        k4 = self.velocity(x + h * k3, t + h)
+        return x + h / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """z = f(x), where x came from at t = 0, and log |det df/dx|.  x: (B, 2). Returns (B, 2) and (B,).
@@ -47,11 +52,10 @@ class Matching(Bijection):
         """
         tangents = torch.eye(2, device=x.device, dtype=x.dtype)[:, None].expand(2, len(x), 2)
         for i in range(self.steps, 0, -1):
-            x, tangents = self._step_back(x, tangents, i / self.steps)
-        (a, b), (c, d) = tangents[0].T, tangents[1].T
-        return x, (a * d - b * c).abs().log()
+            x, tangents = self.step_back(x, tangents, i / self.steps)
+        return x, log_area(tangents)
 
-    def _step_back(self, x: Tensor, tangents: Tensor, time: float) -> tuple[Tensor, Tensor]:
+    def step_back(self, x: Tensor, tangents: Tensor, time: float) -> tuple[Tensor, Tensor]:
         """One step from t = time to time - 1 / steps, of the points (B, 2) and of their tangents (2, B, 2)."""
         h, t = -1 / self.steps, x.new_full((1, 1), time)
         k1, d1 = self.velocity.along(x, tangents, t)
@@ -59,3 +63,9 @@ class Matching(Bijection):
         k3, d3 = self.velocity.along(x + h / 2 * k2, tangents + h / 2 * d2, t + h / 2)
         k4, d4 = self.velocity.along(x + h * k3, tangents + h * d3, t + h)
         return x + h / 6 * (k1 + 2 * k2 + 2 * k3 + k4), tangents + h / 6 * (d1 + 2 * d2 + 2 * d3 + d4)
+
+
+def log_area(tangents: Tensor) -> Tensor:
+    """log of the area that two tangents span.  (2, B, 2) to (B,)."""
+    (a, b), (c, d) = tangents[0].T, tangents[1].T
+    return (a * d - b * c).abs().log()

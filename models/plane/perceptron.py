@@ -17,16 +17,18 @@ WARM, FLOOR = 0.02, 0.005
 """Share of the time in which the rate rises, and what is left of it at the end."""
 
 
-def spread_knots(first: nn.Linear, slope: float = 3.0, reach: float = 3.0) -> None:
+def spread_knots(
+    first: nn.Linear, slope: float = 3.0, reach: float = 3.0, generator: torch.Generator | None = None
+) -> None:
     """Start a first layer with its units' bends spread over -reach ... reach, where the data are, and well bent there.
 
     torch's own start bends hardly at all over that range, and a flow starts as a nearly linear map: after the same
     time of training its error on the ring was three times as large.
     """
     with torch.no_grad():
-        direction = F.normalize(torch.randn_like(first.weight), dim=1)
+        direction = F.normalize(torch.empty_like(first.weight).normal_(generator=generator), dim=1)
         first.weight.copy_(slope * direction)
-        first.bias.uniform_(-slope * reach, slope * reach)
+        first.bias.uniform_(-slope * reach, slope * reach, generator=generator)
 
 
 class Velocity(nn.Module):

@@ -44,6 +44,8 @@ STATES: dict[str, list[dict[str, str]]] = {
     "cyclegan": [
         {"act": "translate"},
         {"act": "translate", "pair": "smile", "over": "patches"},
+        {"act": "translate", "look": "identity"},
+        {"act": "translate", "look": "sizes"},
         {"act": "translate", "pair": "smile", "compare": "on"},
         {"act": "losses"},
         {"act": "losses", "said_nocycle": "a", "loss_view": "eight"},
@@ -63,6 +65,13 @@ STATES: dict[str, list[dict[str, str]]] = {
         {"act": "edit", "edit": "between"},
         {"act": "score"},
         {"act": "score", "density": "drawn"},
+    ],
+    "flow": [
+        {"act": "line", "guess": "b"},
+        {"act": "line", "form": "spline"},
+        {"act": "line", "form": "fit", "sample": "drawn"},
+        {"act": "plane"},
+        {"act": "plane", "flow_ground": "stretch", "flow_layer": "3", "flow_depth": "4"},
     ],
 }
 """A room's acts, with what their modes show besides."""

@@ -19,6 +19,7 @@ ACTS = [("vae", act) for act in ("plane", "smile")]
 ACTS += [("gan", act) for act in ("sample", "steer", "training", "laboratory")]
 ACTS += [("cyclegan", act) for act in ("translate", "losses", "training", "plane")]
 ACTS += [("diffusion", act) for act in ("reverse", "forward", "lanes", "edit", "score")]
+ACTS += [("flow", act) for act in ("line", "plane")]
 BESIDE = [(1280, 720), (1366, 657)]
 """Screens of a lectern: everything but further words is seen without scrolling."""
 SMALL = [(1024, 768), (900, 700), (390, 844), (844, 390)]
@@ -29,6 +30,7 @@ PATIENCE = 90_000
 def hung(page: Page, room: str, act: str) -> None:
     """Wait for an act's film, or, in the laboratories, which have none, for their networks."""
     kinds = (".v-w-film", ".v-w-gan-lab", *(f".v-w-cyclegan-{name}" for name in ("plane", "translate", "losses")))
+    kinds += (".v-w-flow-line", ".v-w-flow-plane")
     shows = ", ".join(f"#act-{room}-{act} {kind}[data-frames]:visible" for kind in kinds)
     page.wait_for_selector(shows, timeout=PATIENCE)
 

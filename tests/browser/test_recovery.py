@@ -82,6 +82,10 @@ ACTS: dict[str, dict[str, tuple[dict[str, object], str, str]]] = {
         "edit": ({"seed": 11}, "&t0=100", ".v-edit-base, .v-edit-pair > .block .v-w-picture canvas"),
         "score": ({"density": "moons"}, "", ".v-score-canvas"),
     },
+    "flow": {
+        "line": ({"a": -1, "b": 4}, "", ".v-flow-canvas"),
+        "plane": ({"flow_target": "rings", "flow_layer": 2}, "", ".v-lab-canvas, .v-flow-square"),
+    },
 }
 """Of each room its acts: knobs that are changed while the server is away, others, and the pictures to compare."""
 

@@ -72,3 +72,27 @@ def test_patches_are_shown_where_their_discriminator_was_kept(visit: Visit, gall
     page.click(f"{ACT} .v-seg[data-knob=pair] [data-value=emoji]")
     answered(page, 1)
     expect(said).to_contain_text("were not kept")
+
+
+def test_the_identity_and_the_sizes_take_the_place_of_the_four_pictures(visit: Visit, gallery: str) -> None:
+    page = opened(visit, gallery, "look=identity")
+    said = page.locator(f"{ACT} .v-lines:visible")
+    expect(said).to_contain_text("without the identity term")
+    number = page.locator(f"{ACT} .v-identity-number")
+    assert 0.01 < float(number.inner_text()) < 0.5
+    page.click(f"{ACT} .v-seg[data-knob=look] [data-value=sizes]")
+    answered(page, 1)
+    expect(number).to_be_hidden()
+    tiles = page.locator(f"{ACT} .v-sizes-one")
+    boxes = page.evaluate(
+        "s => [...document.querySelectorAll(s)].map(i => [i.width, i.naturalWidth])", f"{ACT} .v-sizes img"
+    )
+    assert [natural for _, natural in boxes] == [96, 128, 192, 256, 384, 512] and len(
+        {shown for shown, _ in boxes}
+    ) == 1
+    expect(tiles.nth(3)).to_have_attribute("aria-pressed", "true")
+    tiles.nth(1).click()
+    answered(page, 2)
+    expect(said).to_contain_text("128 × 128")
+    assert page.evaluate("s => document.querySelector(s).width", f"{ACT} .v-paper canvas") == 128
+    page.wait_for_function("location.search.includes('size=128') && location.search.includes('look=trip')")

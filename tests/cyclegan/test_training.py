@@ -99,11 +99,11 @@ def made(folder: Path, pair: str, terms: tuple[str, ...], filmed: bool = True) -
 def test_a_pair_is_offered_once_its_file_has_a_film(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cards, "shelf", lambda: Shelf(tmp_path, tmp_path / "cache"))
     monkeypatch.setattr(record, "shelf", cards.shelf)
-    made(tmp_path, "emoji", TERMS)
+    made(tmp_path, "emoji-full", TERMS)
     made(tmp_path, "emoji-nocycle", ("adversarial", "identity", "judges"))
     made(tmp_path, "smile", TERMS, filmed=False)
-    whole, without = (asks.film([KNOBS | {"filmed": pair}]) for pair in ("emoji", "emoji-nocycle"))
-    assert whole["offered"] == without["offered"] == ["emoji", "emoji-nocycle"]
+    whole, without = (asks.film([KNOBS | {"filmed": pair}]) for pair in ("emoji-full", "emoji-nocycle"))
+    assert whole["offered"] == without["offered"] == ["emoji-full", "emoji-nocycle"]
     assert whole["values"] == list(films.MARKS[:2]) and (whole["w"], whole["h"]) == (ACROSS * SIDE, BANDS * SIDE)
     assert whole["asked"] == ["adversarial", "cycle", "identity"]
     assert without["asked"] == ["adversarial", "identity", "judges"], "what the loss has not is not asked"

@@ -184,8 +184,12 @@ def declared(folder: Path, *attributes: str, own: bool = False) -> set[str]:
     page.load()
     module = ".".join(folder.relative_to(GALLERY.parent).parts)
     classes = [each for each in _subclasses(Widget) if each.__module__.startswith(f"{module}.")]
-    said = [vars(each).get(name, ()) if own else getattr(each, name) for each in classes for name in attributes]
-    return {name for names_of in said for name in names_of}
+    return {event for each in classes for name in attributes for event in _said(each, name, own)}
+
+
+def _said(widget: type[Any], attribute: str, own: bool) -> set[str]:
+    inherited = {event for base in widget.__bases__ for event in getattr(base, attribute, ())} if own else set()
+    return set(getattr(widget, attribute)) - inherited
 
 
 def _subclasses(base: type) -> list[type]:

@@ -142,6 +142,7 @@ PAIRS = {
         kind="smooth",
         scales=2,
     ),
+    "emoji-full": dataclasses.replace(EMOJI, title="Noto and Twemoji, all terms, for as long as those without one"),
     "emoji-nocycle": dataclasses.replace(
         EMOJI, title="Noto and Twemoji, without the cycle term", weights=Weights(cycle=0.0)
     ),

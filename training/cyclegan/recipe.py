@@ -3,7 +3,8 @@
 Zhu et al. 2017: two generators and two discriminators, trained in turn on pictures that nobody paired. The terms of the
 loss and their weights are the paper's; small errors count by their square (`Weights.soft`), the terms come in over a
 ramp, and steep gradients are cut, because the generators begin as the identity and have no normalization.
-`emoji-nocycle` and `emoji-noidentity` leave one term out, to show what it is for.
+`emoji-nocycle` and `emoji-noidentity` leave one term out, to show what it is for; `emoji-full` is the same with all of
+them, for whoever trains the three side by side.
 """
 
 from __future__ import annotations

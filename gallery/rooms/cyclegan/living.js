@@ -15,6 +15,8 @@ export default class Living {
     this.props = props;
     this.server = server;
     this.room = getRoom(props.room);
+    this.stage = kit.el("div", { class: "v-living" });
+    this.root.replaceChildren(this.stage);
     this.root.hidden = true;
     this.camera = null;
     this.room.on("living.start", () => this.start());
@@ -31,9 +33,9 @@ export default class Living {
     const ended = () => {
       this.camera = null;
       this.root.hidden = true;
-      this.root.replaceChildren();
+      this.stage.replaceChildren();
     };
-    this.camera = new code.LivingCamera(this.root, this, ended);
+    this.camera = new code.LivingCamera(this.stage, this, ended);
     await this.camera.open();
   }
 }

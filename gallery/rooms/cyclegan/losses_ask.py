@@ -32,8 +32,8 @@ SAYS = (
 
 
 def pair_of(name: str) -> str:
-    """The pair of a column: "emoji" for the full loss, "emoji-nocycle", ..."""
-    return "emoji" if name == FULL else f"emoji-{name}"
+    """The pair of a column: "emoji-full", "emoji-nocycle", ..."""
+    return f"emoji-{name}"
 
 
 @cache

@@ -12,14 +12,20 @@ const WORDS = {
   map: "cyclegan.translate.cell.map",
 };
 const ALREADY = { a2b: "cyclegan.translate.already.a2b", b2a: "cyclegan.translate.already.b2a" };
+const ONE_WAY = "cyclegan.translate.one_way";
 const CELLS = Object.keys(WORDS);
+/** What is shown in place of the four pictures: its code comes when somebody wants it. */
+const LOOKS = {
+  identity: () => import("gallery/rooms/cyclegan/translate_identity.js"),
+  sizes: () => import("gallery/rooms/cyclegan/translate_sizes.js"),
+};
 const STEP = 0.05; // of the divider, by an arrow key
 const DIM = 0.35; // of a picture under its patches' verdicts
 
 /** The pixels of a loaded picture. */
 function pixels(image, width, height) {
   const canvas = kit.el("canvas", { width, height });
-  const context = canvas.getContext("2d");
+  const context = canvas.getContext("2d", { willReadFrequently: true });
   context.drawImage(image, 0, 0);
   return context.getImageData(0, 0, width, height);
 }
@@ -35,11 +41,12 @@ export default class Translate {
     this.props = props;
     this.server = server;
     this.room = getRoom(props.room);
-    this.root.dataset.frames = "0";
+    Object.assign(this.root.dataset, { frames: "0", shown: "0" });
     this.share = 0.5;
     this.picture = null;
     this.told = null;
-    this.ask = latest(() => this.fetch());
+    this.wish = 0;
+    this.pull = latest(() => this.fetch());
     this.build();
     this.connect();
   }
@@ -65,7 +72,11 @@ export default class Translate {
     this.already = kit.el("p", { class: "v-cyclegan-line v-cyclegan-already", hidden: true },
       kit.el("span", {}), kit.el("button", { type: "button", class: "v-button", "data-t": "cyclegan.translate.turn", onclick: turn }));
     const grid = kit.el("div", { class: "v-cyclegan-four" }, ...CELLS.map((name) => this.cells[name].node));
-    this.root.replaceChildren(kit.el("div", { class: "v-paper" }, grid), kit.el("div", { class: "v-lines" }, this.already, this.line, this.note));
+    const { room, props } = this;
+    this.four = kit.el("div", {}, kit.el("div", { class: "v-paper" }, grid), kit.el("div", { class: "v-lines" }, this.already, this.line, this.note));
+    this.looks = {};
+    this.root.replaceChildren(this.four);
+    if (props.networks.length) import("gallery/rooms/cyclegan/translate_networks.js").then(({ menu }) => this.root.append(menu(room, props.networks)), () => {});
   }
 
   connect() {
@@ -89,30 +100,84 @@ export default class Translate {
       const keeps = changed.has("picture") || picture === this.props.own || picture === fits || turned;
       if (!keeps) this.room.set({ picture: fits });
       else this.ask();
-    }
-    if (changed.has("strength") || changed.has("over")) this.draw();
+    } else if (["look", "size", "network"].some((name) => changed.has(name))) this.ask();
+    if (changed.has("strength")) this.draw();
+    if (changed.has("over")) this.judge().catch(() => {}); // `call` has said why
   }
 
+  ask() {
+    this.wish += 1;
+    this.pull();
+  }
+
+  /** The translation as soon as it is there, then the way back; the discriminator is asked only where it is shown. */
   async fetch() {
     if (!this.picture) return;
-    this.root.classList.add("v-waits");
+    const { wish } = this;
+    const args = [{ ...this.room.knobs }, this.picture];
+    this.wait("v-waits");
     try {
-      const answer = await call(this.server, "travel", [{ ...this.room.knobs }, this.picture]);
-      const names = [...CELLS.map((name) => answer[name]), ...(answer.patches ?? [])];
-      const images = await Promise.all(names.map((url) => kit.load(url)));
-      const { width, height } = answer;
-      this.told = { ...answer, all: images.map((image) => pixels(image, width, height)) };
+      if (await this.looked(args)) return;
+      const first = await call(this.server, "travel", args);
+      const told = { ...first, args, shown: await this.loaded(first, ["input", "translated"]) };
+      this.told = told;
       this.draw();
-      this.root.dataset.frames = String(Number(this.root.dataset.frames) + 1);
-    } catch {
-      // `call` has said why
+      this.wait("v-returns");
+      kit.count(this.root, "shown");
+      if (wish !== this.wish) return; // somebody wants another picture by now
+      const back = await call(this.server, "back", args, (error) => error.key === ONE_WAY);
+      Object.assign(told, back);
+      told.shown.push(...(await this.loaded({ ...first, ...back }, ["returned", "map"])));
+      this.wait("");
+      await this.judge();
+      kit.count(this.root, "frames");
+    } catch (error) {
+      this.wait(error.key === ONE_WAY ? "v-alone" : ""); // of everything else `call` has said why
+      if (error.key === ONE_WAY) this.write();
     }
-    this.root.classList.remove("v-waits");
+  }
+
+  /** Whether something else than the four pictures is wanted: then it is asked, and shown in their place. */
+  async looked(args) {
+    const look = args[0].pair === "monet" || args[0].look !== "sizes" ? args[0].look : "trip"; // the others have one size
+    if (look in LOOKS) {
+      const { default: Look } = await LOOKS[look]();
+      this.looks[look] ??= new Look(this.room, this.server, this.root, this.props);
+      const { wish } = this;
+      await this.looks[look].ask(args, () => wish === this.wish);
+      this.wait("");
+      kit.count(this.root, "frames");
+    }
+    this.four.hidden = look in this.looks;
+    for (const [name, { node }] of Object.entries(this.looks)) node.hidden = name !== look;
+    return look in LOOKS;
+  }
+
+  /** What is still on its way is dimmed: everything, or what comes back. */
+  wait(how) {
+    for (const name of ["v-waits", "v-returns", "v-alone"]) this.root.classList.toggle(name, name === how);
+  }
+
+  /** The pixels of an answer's pictures. */
+  async loaded(answer, names) {
+    const images = await Promise.all(names.map((name) => kit.load(answer[name])));
+    return images.map((image) => pixels(image, answer.width, answer.height));
+  }
+
+  /** What the discriminator says of what is on the screen, asked once for each, and only when it is to be shown. */
+  async judge() {
+    const { told, room } = this;
+    if (told?.map && !told.verdicts && room.knobs.over === "patches") {
+      const verdicts = await call(this.server, "judge", told.args);
+      const maps = (verdicts.patches ?? []).map(async (url) => pixels(await kit.load(url), told.width, told.height));
+      told.verdicts = { ...verdicts, maps: await Promise.all(maps) };
+    }
+    this.draw();
   }
 
   /** x + k (G(x) - x), cut off at black and white. */
   strengthened() {
-    const [x, y] = this.told.all;
+    const [x, y] = this.told.shown;
     const k = this.room.knobs.strength;
     if (k === 1) return y;
     const made = new ImageData(x.width, x.height);
@@ -122,15 +187,14 @@ export default class Translate {
 
   draw() {
     if (!this.told) return;
-    const { all, width, height, patches } = this.told;
-    const shown = [all[0], this.strengthened(), all[2], all[3]];
-    CELLS.forEach((name, i) => {
+    const { shown, width, height, verdicts } = this.told;
+    CELLS.slice(0, shown.length).forEach((name, i) => {
       const { canvas } = this.cells[name];
       if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-      canvas.getContext("2d").putImageData(shown[i], 0, 0);
+      canvas.getContext("2d").putImageData(i === 1 ? this.strengthened() : shown[i], 0, 0);
     });
     this.root.style.setProperty("--aspect", `${width} / ${height}`);
-    if (this.room.knobs.over === "patches" && patches) this.cover(all[4], all[5]);
+    if (this.room.knobs.over === "patches" && verdicts?.patches) this.cover(...verdicts.maps);
     else this.divide();
     this.write();
   }
@@ -151,7 +215,7 @@ export default class Translate {
   divide() {
     const { canvas } = this.cells.translated;
     const edge = Math.round(this.share * canvas.width);
-    canvas.getContext("2d").putImageData(this.told.all[0], 0, 0, 0, 0, edge, canvas.height);
+    canvas.getContext("2d").putImageData(this.told.shown[0], 0, 0, 0, 0, edge, canvas.height);
     this.divider.hidden = false;
     this.divider.style.insetInlineStart = `${100 * this.share}%`;
     this.divider.setAttribute("aria-valuenow", String(Math.round(100 * this.share)));
@@ -176,17 +240,19 @@ export default class Translate {
   /** The patch that one verdict sees, around the pointer. */
   point(event) {
     const { told, patch, room } = this;
-    patch.hidden = !told?.field || room.knobs.over !== "patches";
+    const field = told?.verdicts?.field;
+    patch.hidden = !field || room.knobs.over !== "patches";
     if (patch.hidden) return;
     const { x, y } = kit.within(this.cells.input.canvas, event);
-    const [w, h] = [told.field / told.width, told.field / told.height];
+    const [w, h] = [field / told.width, field / told.height];
     const place = { left: x - w / 2, top: y - h / 2, width: w, height: h };
     for (const [name, value] of Object.entries(place)) patch.style[name] = `${100 * value}%`;
   }
 
   write() {
     const { told, room } = this;
-    if (!told) return;
+    if (this.root.classList.contains("v-alone")) return void this.alone();
+    if (!told?.map) return;
     const { strength, over } = room.knobs;
     const args = { error: written(told.cycle, 3), params: written(told.params, 1), source: kit.say(told.source), device: told.device };
     this.line.replaceChildren(...kit.rich(sentence("cyclegan.translate.line", args)));
@@ -196,10 +262,19 @@ export default class Translate {
     if (told.already) this.already.firstElementChild.textContent = sentence(ALREADY[room.knobs.direction]);
   }
 
+  /** A converted network that knows one direction only: there is nothing to say of a way back. */
+  alone() {
+    this.line.textContent = sentence(ONE_WAY);
+    this.note.hidden = this.already.hidden = true;
+  }
+
   remark(strength, over) {
-    const { patches, means, field } = this.told;
+    const { patches, means, field } = this.told.verdicts ?? {};
+    if (over === "patches" && !this.told.verdicts) return "";
     if (over === "patches" && !patches) return sentence("cyclegan.translate.no_patches");
     if (over === "patches") return sentence("cyclegan.translate.patches", { field, before: written(means[0], 2), after: written(means[1], 2) });
+    const { size, pair } = this.room.knobs;
+    if (strength === 1 && pair === "monet" && size !== "own") return sentence("cyclegan.sizes.taken", { n: this.told.width, m: this.told.height });
     return strength === 1 ? sentence("cyclegan.translate.scale") : sentence("cyclegan.translate.honest", { k: written(strength, 2) });
   }
 }

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from gallery.rooms.cyclegan import translate_ask as asks
+from gallery.rooms.cyclegan import translate_rest as rest
+from gallery.rooms.cyclegan import translate_sizes as sizes
 from gallery.rooms.cyclegan import ways
 from gallery.rooms.cyclegan.living import Living
 from gallery.shell.frame import Act, Frame, Try, static
@@ -14,18 +18,15 @@ from gallery.widgets.base import Widget
 from models.cyclegan.vocabulary import PAIRS, WAYS
 
 NAME = "translate"
-FIRST = {
-    "monet": (faces.PORTRAIT, "painting1"),
-    "emoji": ("noto1", "twemoji1"),
-    "smile": ("1", "3"),
-}
-"""Of each pair and direction, the sample that is shown when it is chosen."""
 KNOBS = {
     "pair": choice(*PAIRS, act=NAME),
     "direction": choice(*WAYS, act=NAME),
     "picture": Knob(faces.PORTRAIT, "choice", choices=(*asks.SAMPLES, faces.OWN), act=NAME),
     "strength": real(1, 0, 1.5, digits=2, act=NAME),
     "over": choice("none", "patches", act=NAME),
+    "look": choice("trip", "identity", "sizes", act=NAME),
+    "network": choice(asks.FAST, *asks.NETWORKS, act=NAME),
+    "size": choice(asks.AS_IS, *asks.SIZES, act=NAME),
     **ways.KNOBS,
 }
 PAIR_WORDS = [
@@ -35,18 +36,24 @@ PAIR_WORDS = [
 ]
 WAY_WORDS = [("a2b", "cyclegan.translate.way.a2b"), ("b2a", "cyclegan.translate.way.b2a")]
 OVER_WORDS = [("none", "cyclegan.translate.over.none"), ("patches", "cyclegan.translate.over.patches")]
-TRIED = {"strength": 1, "over": "none"}
+LOOK_WORDS = [
+    ("trip", "cyclegan.translate.look.trip"),
+    ("identity", "cyclegan.translate.look.identity"),
+    ("sizes", "cyclegan.translate.look.sizes"),
+]
+TRIED = {"look": "trip", "compare": "off", "size": asks.AS_IS, "strength": 1, "over": "none"}
+IDENTITY = {"look": "identity", "size": asks.AS_IS, "pair": "monet", "direction": "a2b", "picture": "painting1"}
 OFF = {"pair": "smile", "direction": "b2a", "picture": faces.PORTRAIT}
 """A smile that is taken off."""
 ACT = Act(
     NAME,
     formula=r"x \to G(x) \to F(G(x)) \approx x",
     tries=(
-        Try("cyclegan.ways.try", OFF | {"strength": 1, "compare": "on"}),
+        Try("cyclegan.ways.try", TRIED | OFF | {"compare": "on"}),
         Try("cyclegan.translate.try.back", TRIED | {"pair": "monet", "direction": "b2a", "picture": "painting2"}),
-        Try("cyclegan.translate.try.identity", TRIED | {"pair": "monet", "direction": "a2b", "picture": "painting1"}),
-        Try("cyclegan.living.try", {"strength": 1}, emit="living.start"),
-        Try("cyclegan.translate.try.patches", {"pair": "monet", "over": "patches"}),
+        Try("cyclegan.translate.try.identity", IDENTITY),
+        Try("cyclegan.living.try", {"look": "trip", "strength": 1}, emit="living.start"),
+        Try("cyclegan.translate.try.patches", {"look": "trip", "pair": "monet", "over": "patches"}),
     ),
     code=(
         Code("models/cyclegan/cyclegan.py", "Translators.round_trip"),
@@ -67,11 +74,14 @@ class Translate(Widget):
 
     kind = "cyclegan-translate"
     HEARS = ("picture",)
-    KNOBS = ("pair", "direction", "picture", "strength", "over")
+    KNOBS = ("pair", "direction", "picture", "strength", "over", "look", "size", "network")
 
     def __init__(self, room: str) -> None:
-        first = {pair: list(names) for pair, names in FIRST.items()}
-        super().__init__({"room": room, "first": first, "own": faces.OWN}, {"travel": asks.travel})
+        first = {pair: list(names) for pair, names in asks.FIRST.items()}
+        props: dict[str, Any] = {"room": room, "first": first, "own": faces.OWN, "sizes": list(asks.SIZES)}
+        props["networks"] = list(asks.NETWORKS.items())
+        more = {"back": rest.back, "judge": rest.judge, "identity": rest.identity, "sized": sizes.sized}
+        super().__init__(props, {"travel": asks.travel, **more})
 
 
 def build(frame: Frame) -> None:
@@ -85,6 +95,7 @@ def build(frame: Frame) -> None:
             ways.Ways(room)
         with frame.outcome():
             static(segments("direction", WAY_WORDS, "cyclegan.translate.way.label"))
+            static(segments("look", LOOK_WORDS, "cyclegan.translate.look.label"))
             ways.switch()
             Photo(room, asks.open_photo, samples=asks.samples, id="picture", knob="picture")
             Sliders(room, [Slider("strength", "cyclegan.translate.strength", 0.05, 2)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gallery.rooms.cyclegan import translate_ask as asks
+from gallery.rooms.cyclegan import translate_rest as rest
 from gallery.shell.calls import Refusal, choice, endpoint, text
 from gallery.shell.frame import CARD_NAME
 from gallery.widgets import endpoints
@@ -12,9 +13,6 @@ from gallery.widgets.endpoints import image, numeral, word
 from gallery.widgets.faces import api_photo
 from models.cyclegan.vocabulary import PAIRS, SIDES, WAYS
 from models.runtime.gate import opening
-
-FAST = "fast"
-"""The network of ours."""
 
 
 def fitted(photo: object, pair: str) -> Any:
@@ -34,8 +32,10 @@ def cyclegan_translate(photo: str, pair: str, direction: str, network: str) -> t
     chosen, way = choice(pair, PAIRS, "pair"), choice(direction, WAYS, "direction")
     named = text(network, 80, "network")
     if not CARD_NAME.fullmatch(named):
-        raise Refusal("input.choice", name="network", choices=FAST)
-    name = chosen if named == FAST else named
+        raise Refusal("input.choice", name="network", choices=asks.FAST)
+    name = chosen if named == asks.FAST else named
+    for each in asks.cyclegan.DIRECTIONS:
+        asks.one_way(name, each)
     trip = asks.cyclegan.round_trip(name, asks.direction(way), fitted(photo, chosen))
     shown = [asks.pictures.to_image(each) for each in (trip.translated, trip.returned)]
     return shown[0], shown[1], round(trip.cycle_error, 6)
@@ -50,10 +50,10 @@ def cyclegan_patches(photo: str, pair: str, side: str) -> tuple[Any, float]:
     """
     chosen, which = choice(pair, PAIRS, "pair"), choice(side, SIDES, "side")
     picture = fitted(photo, chosen)
-    found = asks.patches.verdicts(chosen, which, picture)
+    found = asks.cyclegan.verdicts(chosen, which, picture)
     if found is None:
         raise Refusal("cyclegan.translate.no_patches")
-    return asks.pictures.to_image(asks.patches.shown(found.values, *picture.shape[:2])), round(found.mean, 6)
+    return asks.pictures.to_image(rest.patches.shown(found.values, *picture.shape[:2])), round(found.mean, 6)
 
 
 def publish() -> None:

@@ -1,4 +1,4 @@
-"""What the act "translate" asks: a picture there and back, what its round trip lost, what the discriminator says."""
+"""What the act "translate" asks first: pictures to begin with, photos, and the translation itself."""
 
 from __future__ import annotations
 
@@ -14,19 +14,18 @@ from PIL import Image
 from gallery.shell.calls import Refusal, Said, call, choice, field, number, text, values
 from gallery.shell.later import later
 from gallery.widgets import faces as photo
-from gallery.widgets.answers import Facts, Sample, Samples, facts, jpeg_url, png_url, source_of
-from models.cyclegan.vocabulary import PAIRS, SIDES, WAYS
+from gallery.widgets.answers import Facts, Sample, Samples, facts, jpeg_url, source_of
+from models.cyclegan.vocabulary import PAIRS, WAYS
 from models.runtime.gate import opening
+from models.weights.cardfile import WEIGHTS, WeightsError, all_cards
 
 if TYPE_CHECKING:
-    from models.cyclegan import cyclegan, patches, seen
+    from models.cyclegan import cyclegan
     from models.faces import faces
     from models.pictures import pictures
     from models.runtime import device
 else:
     cyclegan = later("models.cyclegan.cyclegan")
-    patches = later("models.cyclegan.patches")
-    seen = later("models.cyclegan.seen")
     faces = later("models.faces.faces")
     pictures = later("models.pictures.pictures")
     device = later("models.runtime.device")
@@ -44,35 +43,68 @@ BUNDLED = {
 FACES = ("1", "3", "6")
 """Faces that our VAE made."""
 SAMPLES = (photo.PORTRAIT, *BUNDLED, *FACES)
+FIRST = {
+    "monet": (photo.PORTRAIT, "painting1"),
+    "emoji": ("noto1", "twemoji1"),
+    "smile": ("1", "3"),
+}
+"""Of each pair and collection, the sample that is shown where it is chosen."""
 SIDE = 64
 """Pixels of an emoji and of a face."""
 LONGEST = {"cpu": 512, "cuda": 1024}
 """Pixels of a photograph's longer side, by the device that computes."""
+SIZES = ("96", "128", "192", "256", "384", "512")
+"""Pixels of a photograph's longer side that it can be brought to before it is translated."""
+AS_IS = "own"
+FAST = "fast"
+"""The network of ours, among NETWORKS."""
 MOST_SENT = 3_000_000
 """Characters of a picture's data URL."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Journey:
-    """A picture there and back. Each picture is a data URL; map: the cycle error, black is 0 and white 0.2 and more.
+def converted(folder: Path = WEIGHTS) -> dict[str, str]:
+    """The authors' networks that somebody has converted: of each card, its name without "cyclegan-", and its title."""
+    try:
+        cards = [card for card in all_cards(folder) if card.name.startswith("cyclegan-")]
+    except WeightsError:  # a card that breaks a rule is told of where it is used
+        return {}
+    theirs = [card for card in cards if card.network.get("generator") == "resnet"]
+    return {card.name.removeprefix("cyclegan-"): card.title for card in theirs}
 
-    cycle: mean |F(G(x)) - x|, pixels in [0, 1]; patches: the discriminator's verdicts over input and translation, None
-    where this pair's discriminators were not kept; means: of both; field, step: of a patch, pixels; already: whether
-    the judge sees in the input what it is to become.
-    """
+
+NETWORKS = converted()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be translated, (H, W, 3) uint8, and how: by which pair, which way, by the weights of which card."""
+
+    pair: str
+    way: str
+    picture: np.ndarray
+    name: str
+
+    @property
+    def direction(self) -> str:
+        """ "there" or "back". Raises Refusal where the weights have no such direction."""
+        return one_way(self.name, direction(self.way))
+
+
+def one_way(name: str, wanted: str) -> str:
+    """The direction itself. Raises Refusal where a converted card has only the other one, WeightsError."""
+    if wanted not in cyclegan.translators(name).directions:
+        raise Refusal("cyclegan.translate.one_way")
+    return wanted
+
+
+@dataclass(frozen=True, kw_only=True)
+class Translated:
+    """A picture and its translation as data URLs; what there is to say of them is asked when they are seen."""
 
     input: str
     translated: str
-    returned: str
-    map: str
-    cycle: float
     width: int
     height: int
-    patches: Sequence[str] | None
-    means: Sequence[float] | None
-    field: int
-    step: int
-    already: bool
     facts: Facts
 
 
@@ -90,13 +122,16 @@ def longest() -> int:
     return LONGEST["cuda" if device.device().type == "cuda" else "cpu"]
 
 
+def scaled(image: Image.Image, side: int) -> Image.Image:
+    """The same picture, its longer side `side` pixels, or more where the shorter would come below the least."""
+    by = max(side / max(image.size), cyclegan.LEAST / min(image.size))
+    width, height = (max(cyclegan.LEAST, round(length * by)) for length in image.size)
+    return image.resize((width, height), Image.Resampling.LANCZOS)
+
+
 def smaller(image: Image.Image, side: int) -> Image.Image:
     """The same picture with no side longer than `side`; its shape stays."""
-    most = max(image.size)
-    if most <= side:
-        return image
-    size = [max(cyclegan.LEAST, round(length * side / most)) for length in image.size]
-    return image.resize((size[0], size[1]), Image.Resampling.LANCZOS)
+    return image if max(image.size) <= side else scaled(image, side)
 
 
 @cache
@@ -114,15 +149,17 @@ def called(name: str) -> Said:
     return Said(BUNDLED[name], {"n": int(name[-1])}) if name in BUNDLED else photo.name_of(name)
 
 
-def fitted(image: Image.Image, pair: str) -> np.ndarray:
+def fitted(image: Image.Image, pair: str, size: str = AS_IS) -> np.ndarray:
     """A picture as the pair takes it: whole for paintings, a face that is found, or the centre square of an emoji.
+
+    size: one of SIZES, to which a whole picture is brought, or AS_IS.
 
     Called in the visitor's turn to open pictures. Raises Refusal for a picture that is too small.
     """
     if min(image.size) < cyclegan.LEAST and pair == "monet":
         raise Refusal("cyclegan.translate.too_small", pixels=cyclegan.LEAST)
     if pair == "monet":
-        return np.array(smaller(image, longest()))
+        return np.array(smaller(image, longest()) if size == AS_IS else scaled(image, int(size)))
     if pair == "smile":
         return np.array(faces.face_for_model(image).picture)
     return np.array(pictures.centre_square(image).resize((SIDE, SIDE), Image.Resampling.LANCZOS))
@@ -133,38 +170,9 @@ def opened(url: object) -> Image.Image:
     return pictures.from_data_url(text(url, MOST_SENT, "photo"))
 
 
-def heat(lost: np.ndarray) -> np.ndarray:
-    """The cycle error (H, W) in [0, 1] as greys: white from 0.2 on."""
-    return np.clip(lost * 5 * 255, 0, 255).round().astype(np.uint8)
-
-
 def direction(way: str) -> str:
     """ "there" for a2b, "back" for b2a."""
     return cyclegan.DIRECTIONS[WAYS.index(way)]
-
-
-def journey(pair: str, way: str, picture: np.ndarray) -> Journey:
-    """A picture there and back, with everything that is shown of it."""
-    trip = cyclegan.round_trip(pair, direction(way), picture)
-    side = SIDES[1 - WAYS.index(way)]
-    verdicts = [found for each in (trip.picture, trip.translated) if (found := patches.verdicts(pair, side, each))]
-    height, width = picture.shape[:2]
-    maps = [png_url(patches.shown(each.values, height, width)) for each in verdicts]
-    return Journey(
-        input=jpeg_url(trip.picture, 95),
-        translated=jpeg_url(trip.translated, 95),
-        returned=jpeg_url(trip.returned, 95),
-        map=jpeg_url(heat(trip.lost)),
-        cycle=trip.cycle_error,
-        width=width,
-        height=height,
-        patches=maps or None,
-        means=[each.mean for each in verdicts] or None,
-        field=verdicts[0].field if verdicts else 0,
-        step=verdicts[0].step if verdicts else 0,
-        already=seen.side_of(pair, picture) == side,
-        facts=facts(cyclegan.translators(pair).params / 1e6, source_of(f"cyclegan-{pair}")),
-    )
 
 
 @call
@@ -192,17 +200,31 @@ def _cut(image: Image.Image, frame: object) -> Image.Image:
     return image.crop((left, top, min(left + side, image.width), min(top + side, image.height)))
 
 
-@call
-def travel(args: list[Any]) -> Journey:
-    """[{knobs}, {face, sample}] -> the picture there and back. face: a data URL, where it is no sample."""
+def asked(args: object) -> Asked:
+    """[{knobs}, {face, sample}]; face: a data URL, where it is no sample. Raises PictureError, Refusal."""
     knobs, data = values(args, 2)
     pair = choice(field(knobs, "pair"), PAIRS, "pair")
     way = choice(field(knobs, "direction"), WAYS, "direction")
+    size = choice(field(knobs, "size"), (AS_IS, *SIZES), "size")
+    network = choice(field(knobs, "network"), (FAST, *NETWORKS), "network")
     name = field(data, "sample")
     with opening.turn():
         if name is None:
             image = opened(field(data, "face"))
         else:
             image = Image.fromarray(bundled(choice(name, SAMPLES, "picture")))
-        picture = fitted(image, pair)
-    return journey(pair, way, picture)
+        return Asked(pair, way, fitted(image, pair, size), pair if network == FAST else network)
+
+
+@call
+def travel(args: list[Any]) -> Translated:
+    """[{knobs}, {face, sample}] -> the picture and its translation."""
+    wish = asked(args)
+    made = cyclegan.known(wish.name, wish.direction, wish.picture)
+    return Translated(
+        input=jpeg_url(wish.picture, 95),
+        translated=jpeg_url(made, 95),
+        width=made.shape[1],
+        height=made.shape[0],
+        facts=facts(cyclegan.translators(wish.name).params / 1e6, source_of(f"cyclegan-{wish.name}")),
+    )

@@ -21,7 +21,7 @@ class Ways(Widget):
     kind = "cyclegan-ways"
     EMITS = ("ways.told",)
     HEARS = ("picture",)
-    KNOBS = ("pair", "direction", "strength", "compare")
+    KNOBS = ("pair", "direction", "strength", "look", "compare")
 
     def __init__(self, room: str) -> None:
         server = {"cut": asks.cut, "compare": asks.compare, "begin": asks.begin, "more": asks.more}

@@ -1,0 +1,16 @@
+// The bench of the plane, when the act is opened.
+import { opened } from "gallery/widgets/_lab.js";
+
+export default class Bench {
+  /**
+   * @param {HTMLElement} element
+   * @param {Props} props
+   * @param {Server} server
+   */
+  constructor(element, props, server) {
+    opened(element, props, "plane", async (root, room) => {
+      const { default: Bench } = await import("gallery/rooms/flow/plane_bench.js");
+      this.bench = new Bench(root, props, server, room);
+    });
+  }
+}

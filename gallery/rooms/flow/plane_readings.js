@@ -1,0 +1,23 @@
+// The numbers of a flow: negative log-likelihoods against the entropy of what is learned.
+import { written } from "gallery/shell/words.js";
+import { Readings } from "gallery/widgets/_lab_readings.js";
+
+const above = (x, { entropy }) => (x - entropy + 0.15) / 1.65;
+const NLL = { digits: 3, high: above, goal: ({ entropy }) => entropy, hint: "flow.plane.reading.entropy_hint" };
+
+/** See _lab_readings.js. */
+export const ROWS = [
+  { name: "train", key: "flow.plane.reading.train", ...NLL },
+  { name: "held", key: "flow.plane.reading.held", ...NLL },
+  { name: "gap", key: "flow.plane.reading.gap", digits: 3, high: (x) => x / 1.5, goal: 0, hint: "flow.plane.reading.gap_hint" },
+];
+
+export class FlowReadings extends Readings {
+  write(told) {
+    super.write(told);
+    this.name.setAttribute("data-t", told.finished ? "flow.plane.finished" : "flow.plane.steps");
+    this.node.toggleAttribute("data-finished", Boolean(told.finished));
+    this.rows[0].node.hidden = typeof told.measured?.train !== "number";
+    this.steps.textContent = written(told.finished ? told.params : told.pairs, 0);
+  }
+}

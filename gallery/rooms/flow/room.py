@@ -1,0 +1,33 @@
+"""The flow room: a known density, carried over by a function that can be walked back."""
+
+from __future__ import annotations
+
+from gallery.rooms.flow import line, line_api, plane, plane_api
+from gallery.shell.frame import Frame
+from gallery.shell.knobs import choice, together
+
+NAME = "flow"
+KNOBS = together({"act": choice("line", "plane")}, line.KNOBS, plane.KNOBS)
+
+
+def build() -> None:
+    """The acts."""
+    frame = Frame(NAME, [line.ACT, plane.ACT])
+    line.build(frame)
+    plane.build(frame)
+
+
+def publish() -> None:
+    """The endpoints of the API."""
+    line_api.publish()
+    plane_api.publish()
+
+
+def warm() -> None:
+    """Nothing is heavy here: a line needs no weights."""
+
+
+if __name__ == "__main__":
+    from gallery.shell.serve import alone
+
+    alone("gallery.rooms.flow.room")

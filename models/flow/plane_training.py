@@ -1,0 +1,169 @@
+"""A flow of the plane that is trained while somebody looks on: the lecture's algorithm, maximum likelihood by Adam.
+
+run = Run(Settings("moons"))
+run.go_on("run", 0.05)           # or "both", "slow": one step
+run.looked().view(0)             # the density now
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from models.flow.coupling import Conditioner
+from models.flow.flow import Flow, coupled
+from models.flow.plane_views import POINTS, Looked
+from models.plane import toys
+from models.plane.perceptron import average_into
+from models.plane.pulled import Training
+from models.runtime import device
+
+BATCH = 512
+CELLS = 72
+"""Along a side of a density that is shown anew many times a second."""
+WARM = 100
+"""Steps in which the rate rises."""
+STEEPEST = 5.0
+"""Longest gradient that is followed as it is."""
+DECAY = 0.99
+"""Of the average of the weights, which is what is shown and measured."""
+JUDGED = 2000
+"""Held-out points."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Of one training. depth: layers; masks: which coordinate they keep; points: of the training set, 0 for fresh ones
+    in every step."""
+
+    target: str = "moons"
+    model: str = "realnvp"
+    depth: int = 12
+    width: int = 16
+    masks: str = "alternate"
+    rate: float = 5e-3
+    points: int = 0
+    seed: int = 0
+
+
+KEEPS: dict[str, Callable[[int], int]] = {
+    "alternate": lambda i: i % 2,
+    "pairs": lambda i: i // 2 % 2,
+    "never": lambda i: 0,
+}
+"""Which coordinate layer i keeps."""
+
+
+@dataclass(frozen=True)
+class Measures:
+    """Means over points, in nats. train, held: -log q over training and held-out points; gap: log p - log q over the
+    held-out ones, nearly KL(p || q)."""
+
+    train: float
+    held: float
+    gap: float
+
+
+class Judge:
+    """Measures flows against held-out points of a target, of a seed of their own."""
+
+    def __init__(self, target: toys.Target) -> None:
+        self.held = target.sample(JUDGED, torch.Generator().manual_seed(7))
+        self.exact = float(target.log_density(self.held.double()).mean())
+
+    def __call__(self, log_density: Callable[[Tensor], Tensor], seen: Tensor) -> Measures:
+        """seen: points of the training set, (N, 2)."""
+        train, held = (-float(log_density(x).mean()) for x in (seen, self.held))
+        return Measures(train, held, held + self.exact)
+
+
+def target_of(settings: Settings, drawn: Sequence[tuple[float, float]] = ()) -> toys.Target:
+    """The density that is learned. Raises KeyError, ValueError."""
+    return toys.drawn(drawn) if settings.target == "drawn" else toys.target(settings.target)
+
+
+def data_of(target: toys.Target) -> Tensor:
+    """The points of the data that are shown, (POINTS, 2)."""
+    return target.sample(POINTS, torch.Generator().manual_seed(1))
+
+
+class Run(Training):
+    """A training under way. flow: what is trained; average: of its weights, which is shown; measures: of a moment
+    ago; loss: of the last step."""
+
+    def __init__(self, settings: Settings, drawn: Sequence[tuple[float, float]] = ()) -> None:
+        """Raises ValueError, KeyError."""
+        self.settings, self.target = settings, target_of(settings, drawn)
+        with device.gate.turn():
+            self.flow = self._start()
+            self.judge = Judge(self.target)
+        self.average = copy.deepcopy(self.flow).requires_grad_(False)
+        self.exact = copy.deepcopy(self.average).to(device.double())
+        self.random = torch.Generator().manual_seed(settings.seed)
+        self.set = self.target.sample(settings.points or JUDGED, self.random)
+        self.data = data_of(self.target) if not settings.points else self.set[:POINTS]
+        self.adam = torch.optim.Adam(self.flow.parameters(), lr=settings.rate, betas=(0.9, 0.99), fused=True)
+        self.loss, self.steps = math.nan, 0
+        self.measures: Measures | None = None
+        super().__init__()
+
+    @property
+    def params(self) -> int:
+        """Of the flow."""
+        return sum(p.numel() for p in self.flow.parameters())
+
+    def _start(self) -> Flow:
+        """The flow before its first step: the identity."""
+        settings, random = self.settings, torch.Generator().manual_seed(self.settings.seed)
+        flow = coupled(settings.model, [KEEPS[settings.masks](i) for i in range(settings.depth)], settings.width)
+        for part in flow.modules():
+            if isinstance(part, Conditioner):
+                part.redraw(random)
+        return flow
+
+    @property
+    def taken(self) -> int:
+        """Steps so far."""
+        return self.steps
+
+    @property
+    def diverged(self) -> bool:
+        """Whether the numbers have left all bounds: no step leads back."""
+        return self.steps > 0 and not math.isfinite(self.loss)
+
+    def kinds(self) -> dict[str, Callable[[], object]]:
+        """A step, also in slow motion."""
+        return {"both": self.step, "slow": self.step}
+
+    def batch(self) -> Tensor:
+        """The points of a step: fresh ones, or some of the training set."""
+        if not self.settings.points:
+            return self.target.sample(BATCH, self.random)
+        return self.set[torch.randint(len(self.set), (BATCH,), generator=self.random)]
+
+    @torch.enable_grad()
+    def step(self) -> None:
+        """theta <- theta - rate * gradient of -E log p(x), as Adam has it."""
+        self.steps += 1
+        self.adam.param_groups[0]["lr"] = self.settings.rate * min(1.0, self.steps / WARM)
+        loss = self.flow.loss(self.batch())
+        self.adam.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.flow.parameters(), STEEPEST)
+        self.adam.step()
+        self.loss = float(loss.detach())
+        average_into(self.average, self.flow, min(DECAY, (1 + self.steps) / (100 + self.steps)))
+
+    @torch.no_grad()
+    def looked(self) -> Looked:
+        """The flow as it is now, to be looked at. Now and then it is measured anew. Raises DeviceBusy, Abandoned."""
+        if self.due():
+            with device.gate.turn():
+                self.measures = self.judge(self.average.log_density, self.set[:JUDGED])
+        torch._foreach_copy_(list(self.exact.parameters()), list(self.average.parameters()))
+        return Looked(self.average, self.exact, self.data, CELLS)

@@ -1,0 +1,21 @@
+"""Names of the flow room. Without torch: the page is built before it is imported."""
+
+FORMS = ("affine", "spline", "fit")
+"""What f may be in one dimension: a line, a spline through knots that are dragged, one that is fitted to a sample."""
+SAMPLES = ("bumps", "skewed", "uniform")
+"""Samples to which it may be fitted, beside one that is drawn."""
+
+MODELS = ("realnvp", "nice", "spline", "matching")
+TARGETS = ("moons", "ring", "spiral", "checkerboard", "rings", "letter")
+"""Flows of the plane, and the densities that they ship for."""
+OWN = {"realnvp": (12, 16), "nice": (12, 32), "spline": (4, 32)}
+"""Layers and width of each that ships; those are trained while one looks on, too."""
+DEPTHS = ("12", "1", "2", "4", "6", "8", "16")
+WIDTHS = ("16", "4", "8", "32", "64")
+MASKS = ("alternate", "pairs", "never")
+"""Which coordinate the layers keep."""
+RATES = ("0.005", "0.0005", "0.001", "0.002", "0.01", "0.02")
+SIZES = ("0", "50", "200", "1000")
+"""Points of a training set; 0: fresh ones in every step."""
+WAYS = ("there", "back")
+GROUNDS = ("density", "stretch")
