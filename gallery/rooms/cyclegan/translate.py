@@ -52,7 +52,7 @@ ACT = Act(
         Try("cyclegan.ways.try", TRIED | OFF | {"compare": "on"}),
         Try("cyclegan.translate.try.back", TRIED | {"pair": "monet", "direction": "b2a", "picture": "painting2"}),
         Try("cyclegan.translate.try.identity", IDENTITY),
-        Try("cyclegan.living.try", {"look": "trip", "strength": 1}, emit="living.start"),
+        Try("cyclegan.living.try", {}, emit="living.start"),
         Try("cyclegan.translate.try.patches", {"look": "trip", "pair": "monet", "over": "patches"}),
     ),
     code=(
