@@ -14,6 +14,7 @@ export default class Ways {
     this.root = kit.rootOf(element);
     this.server = server;
     this.room = getRoom(props.room);
+    this.root.replaceChildren(kit.el("div", { class: "v-paper" }));
     this.room.on("knobs", ({ changed }) => ["pair", "look", "compare"].some((name) => changed.has(name)) && this.arrive());
     this.arrive();
   }

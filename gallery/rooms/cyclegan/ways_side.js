@@ -13,10 +13,10 @@ export default class Side {
    */
   constructor(element, props) {
     this.told = { ways: [], ours: false };
-    this.says = CAN.map(() => kit.el("p", { class: "v-cyclegan-line" }));
-    this.ours = kit.el("p", { class: "v-cyclegan-line", "data-t": "cyclegan.ways.ours", hidden: true });
-    const legend = kit.el("p", { class: "v-cyclegan-line", "data-t": "cyclegan.ways.legend" });
-    kit.rootOf(element).replaceChildren(kit.el("div", { class: "v-lines" }, ...this.says, this.ours, legend));
+    this.says = CAN.map(() => kit.el("p", {}));
+    this.ours = kit.el("p", { "data-t": "cyclegan.ways.ours", hidden: true });
+    const legend = kit.el("p", { "data-t": "cyclegan.ways.legend" });
+    kit.rootOf(element).replaceChildren(...this.says, this.ours, legend);
     kit.listen(getRoom(props.room), "ways.told", (told) => {
       this.told = told;
       this.write();

@@ -152,7 +152,7 @@ export class WaysView {
   }
 
   searched() {
-    if (this.progress) return sentence(this.pull.running ? "cyclegan.ways.step" : "cyclegan.ways.stopped", this.progress);
+    if (this.progress) return sentence("cyclegan.ways.step", this.progress);
     return "";
   }
 }
