@@ -45,7 +45,7 @@ def test_one_face_is_led_in_three_ways(visit: Visit, gallery: str) -> None:
     captions = page.locator(f"{WAYS} figcaption")
     for i, text in enumerate(("smile 100%", "smile 100%", "smile", "smile 0%", "smile 0%", "smile")):
         expect(captions.nth(i)).to_contain_text(text)
-    expect(page.locator(f"{ACT} .block.v-ways-says p").nth(2)).to_contain_text("nearest face found in w")
+    expect(page.locator(f"{ACT} .v-w-cyclegan-ways_side p").nth(2)).to_contain_text("nearest face found in w")
 
     before = frames(page)
     page.evaluate("vernissage.room('cyclegan').set({strength: 0})")
@@ -59,3 +59,10 @@ def test_one_face_is_led_in_three_ways(visit: Visit, gallery: str) -> None:
     page.click(f"{ACT} .block.v-ways-switch [data-value=off]")
     expect(page.locator(f"{ACT} .v-w-cyclegan-translate")).to_be_visible()
     expect(page.locator(WAYS)).to_be_hidden()
+    page.evaluate("vernissage.room('cyclegan').set({direction: 'b2a', picture: '6'})")
+    before = frames(page)
+    page.click(f"{ACT} .block.v-ways-switch [data-value=on]")
+    compared(page, 2, before)
+    expect(page.locator(f"{WAYS} .v-ways-name").first).to_contain_text("F(x)")
+    expect(page.locator(f"{ACT} .v-w-cyclegan-ways_side")).to_contain_text("The VAE itself drew this face")
+    assert pictures(page)[0] != shown[0]

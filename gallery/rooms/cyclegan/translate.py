@@ -100,4 +100,4 @@ def build(frame: Frame) -> None:
             Photo(room, asks.open_photo, samples=asks.samples, id="picture", knob="picture")
             Sliders(room, [Slider("strength", "cyclegan.translate.strength", 0.05, 2)])
             static(segments("over", OVER_WORDS, "cyclegan.translate.over.label"))
-            ways.said()
+            ways.Side(room)

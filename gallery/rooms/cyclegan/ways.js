@@ -14,13 +14,14 @@ export default class Ways {
     this.root = kit.rootOf(element);
     this.server = server;
     this.room = getRoom(props.room);
-    this.room.on("knobs", ({ changed }) => (changed.has("pair") || changed.has("compare")) && this.arrive());
+    this.root.replaceChildren(kit.el("div", { class: "v-paper" }));
+    this.room.on("knobs", ({ changed }) => ["pair", "look", "compare"].some((name) => changed.has(name)) && this.arrive());
     this.arrive();
   }
 
   get wanted() {
-    const { pair, compare } = this.room.knobs;
-    return pair === "smile" && compare === "on";
+    const { pair, look, compare } = this.room.knobs;
+    return pair === "smile" && look === "trip" && compare === "on";
   }
 
   async arrive() {

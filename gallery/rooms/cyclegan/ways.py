@@ -19,19 +19,25 @@ class Ways(Widget):
     """
 
     kind = "cyclegan-ways"
+    EMITS = ("ways.told",)
     HEARS = ("picture",)
-    KNOBS = ("pair", "direction", "strength", "compare")
+    KNOBS = ("pair", "direction", "strength", "look", "compare")
 
     def __init__(self, room: str) -> None:
         server = {"cut": asks.cut, "compare": asks.compare, "begin": asks.begin, "more": asks.more}
         super().__init__({"room": room}, server)
 
 
+class Side(Widget):
+    """What each of the three can and cannot, below the controls."""
+
+    kind = "cyclegan-ways_side"
+    HEARS = ("ways.told",)
+
+    def __init__(self, room: str) -> None:
+        super().__init__({"room": room})
+
+
 def switch() -> None:
     """One way with the way back, or the three beside one another."""
     static(segments("compare", WORDS, "cyclegan.ways.label"), "v-ways-switch")
-
-
-def said() -> None:
-    """Where the widget says what each way can and cannot."""
-    static('<div class="v-lines"></div>', "v-ways-says")

@@ -5,9 +5,7 @@ import { fill, sentence, written } from "gallery/shell/words.js";
 import * as kit from "gallery/widgets/_kit.js";
 import { Pull } from "gallery/widgets/_pull.js";
 
-const CAN = { pair: "cyclegan.ways.can.pair", vae: "cyclegan.ways.can.vae", gan: "cyclegan.ways.can.gan" };
-const NAMES = Object.keys(CAN);
-const TITLES = { pair: "CycleGAN", vae: "VAE", gan: "GAN" };
+const NAMES = ["CycleGAN", "VAE", "GAN"];
 const ALT = { before: "cyclegan.ways.before", after: "cyclegan.ways.after" };
 const TIMES = Object.keys(ALT);
 const SIGNS = { a2b: ["+", "G"], b2a: ["−", "F"] };
@@ -29,6 +27,7 @@ export class WaysView {
     this.room = widget.room;
     this.server = widget.server;
     this.picture = this.cut = this.code = this.told = this.progress = null;
+    this.stale = false;
     this.order = 0;
     this.ask = latest(() => this.fetch());
     this.pull = new Pull(this.server, this.root, { heard: (answer) => this.heard(answer), ended: (how) => this.ended(how) });
@@ -45,9 +44,9 @@ export class WaysView {
 
   build() {
     this.formulas = NAMES.map(() => kit.el("span", {}));
-    const names = NAMES.map((name, i) => kit.el("p", { class: "v-ways-name" }, kit.el("b", {}, TITLES[name]), this.formulas[i]));
+    const names = NAMES.map((name, i) => kit.el("p", { class: "v-ways-name" }, kit.el("b", {}, name), this.formulas[i]));
     const cell = (name, time) => {
-      const args = JSON.stringify({ way: TITLES[name] });
+      const args = JSON.stringify({ way: name });
       const canvas = kit.el("canvas", { width: 64, height: 64, class: "v-dims", role: "img", "data-t-label": ALT[time], "data-t-args": args });
       const [smile, change] = [kit.el("span", {}), kit.el("span", {})];
       const node = kit.el("figure", { class: "v-cyclegan-cell" }, kit.el("div", { class: "v-cyclegan-frame" }, canvas), kit.el("figcaption", {}, smile, change));
@@ -55,18 +54,13 @@ export class WaysView {
     };
     this.cells = Object.fromEntries(TIMES.map((time) => [time, NAMES.map((name) => cell(name, time))]));
     const cells = TIMES.flatMap((time) => this.cells[time].map(({ node }) => node));
-    this.says = NAMES.map(() => kit.el("p", { class: "v-cyclegan-line" }));
-    this.legend = kit.el("p", { class: "v-cyclegan-line", "data-t": "cyclegan.ways.legend" });
-    this.ours = kit.el("p", { class: "v-cyclegan-line", "data-t": "cyclegan.ways.ours", hidden: true });
     this.root.replaceChildren(kit.el("div", { class: "v-paper" }, kit.el("div", { class: "v-ways-grid" }, ...names, ...cells)));
-    const said = this.root.closest(".v-act").querySelector(".v-ways-says .v-lines");
-    said.replaceChildren(...this.says, this.ours, this.legend);
-    for (const node of [this.root, said]) fill(node);
+    fill(this.root);
   }
 
   changed(changed) {
-    if (changed.has("pair") || changed.has("compare")) this.arrive();
-    else if (this.cut && (changed.has("direction") || changed.has("strength"))) this.ask();
+    if (changed.has("direction") || changed.has("strength")) this.stale = true;
+    queueMicrotask(() => this.arrive()); // then the page has shown or hidden what the knobs say
   }
 
   /** Whoever comes is shown the face of the moment; what was found of it before still stands. */
@@ -74,7 +68,10 @@ export class WaysView {
     if (!this.widget.wanted) return this.pull.stop();
     if (!this.root.offsetParent || !this.picture) return;
     if (!this.cut) this.take();
-    else if (!this.code && !this.pull.running) this.pull.start([this.cut]);
+    else {
+      if (this.stale) this.ask();
+      if (!this.code && !this.pull.running) this.pull.start([this.cut]);
+    }
     this.write();
   }
 
@@ -86,19 +83,21 @@ export class WaysView {
     if (order !== this.order) return;
     if (!cut) return this.root.classList.remove("v-waits");
     Object.assign(this, { cut, code: null, told: null, progress: null });
-    this.ours.hidden = !cut.ours;
+    kit.emit(this.room, "ways.told", { ways: [], ours: cut.ours });
     this.ask();
     this.pull.start([cut]);
   }
 
   async fetch() {
     const { cut, code } = this;
+    this.stale = false;
     const answer = await call(this.server, "compare", [{ ...this.room.knobs }, { face: cut.face, code }]).catch(() => null);
     const images = answer && await Promise.all(answer.ways.flatMap(({ before, after }) => [before, after]).map(({ image }) => kit.load(image)));
     if (cut !== this.cut) return;
     this.root.classList.remove("v-waits");
     if (!answer) return;
     this.told = answer;
+    kit.emit(this.room, "ways.told", { ways: answer.ways, ours: cut.ours });
     images.forEach((image, i) => this.draw(TIMES[i % 2], Math.floor(i / 2), image));
     if (answer.ways.length < NAMES.length) this.clear("after", 2);
     this.write();
@@ -139,9 +138,8 @@ export class WaysView {
     const formulas = [`x + k·(${net}(x) − x)`, `z ${sign} k·v`, `w ${sign} k·v`];
     this.formulas.forEach((node, i) => { node.textContent = formulas[i]; });
     const ways = this.told?.ways ?? [];
-    NAMES.forEach((name, i) => {
+    NAMES.forEach((_, i) => {
       for (const time of TIMES) this.caption(this.cells[time][i], ways[i]?.[time]);
-      this.says[i].replaceChildren(...(ways[i] ? kit.rich(this.can(name, ways[i])) : []));
     });
     if (ways[0]) this.cells.before[0].change.textContent = sentence("cyclegan.ways.itself");
     if (!ways[2]) this.cells.before[2].smile.textContent = this.searched();
@@ -153,15 +151,8 @@ export class WaysView {
     change.replaceChildren(...said.slice(2));
   }
 
-  /** What one way can and cannot, with what was measured here. */
-  can(name, { before, after }) {
-    const { detail } = name === "pair" ? after : before;
-    const args = { before: written(before.change, 3), after: written(after.change, 3), detail: written(100 * detail, 0) };
-    return sentence(CAN[name], args);
-  }
-
   searched() {
-    if (this.progress) return sentence(this.pull.running ? "cyclegan.ways.step" : "cyclegan.ways.stopped", this.progress);
+    if (this.progress) return sentence("cyclegan.ways.step", this.progress);
     return "";
   }
 }
