@@ -18,8 +18,22 @@ from gallery.shell.calls import Refusal, spoken
 from gallery.shell.contracts import ContractError
 
 
+NOT_CALLED = ("api_info", "api_info_as_input", "api_info_as_output", "example_inputs")
+"""What a component's configuration tells callers of the endpoints that take or give it."""
+
+
 class Gallery(gr.Blocks):
     """The page. Whatever goes wrong in a call reaches its caller as one sentence in his language."""
+
+    def get_config_file(self) -> Any:
+        """As gradio's, without what it tells callers of components that no endpoint takes or gives: nearly all."""
+        config = super().get_config_file()
+        called = {each for fn in config["dependencies"] for each in (*fn["inputs"], *fn["outputs"])}
+        for component in config["components"]:
+            if component["id"] not in called:
+                for name in NOT_CALLED:
+                    component.pop(name, None)
+        return config
 
     async def process_api(
         self, block_fn: BlockFunction | int, inputs: list[Any], *others: Any, request: Any = None, **named: Any
