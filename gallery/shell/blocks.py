@@ -17,7 +17,6 @@ from gradio.state_holder import SessionState, StateHolder
 from gallery.shell.calls import Refusal, spoken
 from gallery.shell.contracts import ContractError
 
-
 NOT_CALLED = ("api_info", "api_info_as_input", "api_info_as_output", "example_inputs")
 """What a component's configuration tells callers of the endpoints that take or give it."""
 
