@@ -72,7 +72,7 @@ ACTS: dict[str, dict[str, tuple[dict[str, object], str, str]]] = {
     "cyclegan": {
         "translate": ({"picture": "noto2"}, "&pair=emoji&picture=noto1", ".v-w-cyclegan-translate canvas"),
         "losses": ({"emoji": 9}, "&said_nocycle=a", ".v-losses-table img"),
-        "training": ({"pairs_seen": 5000}, "", ".v-cyclegan-rows canvas"),
+        "training": ({"filmed": "emoji-nocycle"}, "", ".v-cyclegan-rows canvas"),
         "plane": ({"cloud_y": "rings"}, "", ".v-lab-canvas"),
     },
     "diffusion": {

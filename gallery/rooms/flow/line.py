@@ -43,7 +43,6 @@ ACT = Act(
     formula=r"p_x(x) = p_z\bigl(f(x)\bigr)\,\bigl|f'(x)\bigr|",
     tries=(
         Try("flow.line.try.lecture", {"form": "affine", "a": 0.5, "b": -2.5, "at": 3.5}, emit="line.fall"),
-        Try("flow.line.try.steep", {"form": "affine", "a": 1, "b": -5, "at": 4.5}),
         Try("flow.line.try.mirror", {"form": "affine", "a": -0.5, "b": 2.5, "at": 3.5}),
         Try("flow.line.try.bend", {"form": "spline", **STEEP, "at": 5.3}),
         Try("flow.line.try.fit", {"form": "fit", "sample": "bumps"}, emit="line.learn"),
