@@ -140,7 +140,10 @@ def test_every_act_comes_back_after_a_kill_and_a_restart(visit: Visit, server: S
         expect(pages[act].locator(".v-notice")).not_to_contain_text("does not answer", timeout=PATIENCE)
         anew.goto(pages[act].url)
         anew.wait_for_selector(".v-act:not([hidden]) .katex", timeout=PATIENCE)
-        wanted = settled(anew, room, act, pictures)
+        for _ in range(20):  # on a busy machine, an act may rest on its empty pictures first
+            wanted = settled(anew, room, act, pictures)
+            if apart(wanted, before[act]) > NEAR:
+                break
         assert wanted.std() > 5 and apart(wanted, before[act]) > NEAR, f"{act} shows what it showed before"
         for _ in range(60):
             found = settled(pages[act], room, act, pictures)
