@@ -62,6 +62,11 @@ def difference(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return np.abs(a.astype(np.float32) - b.astype(np.float32)).mean(axis=2) / 255
 
 
+def strengthened(x: np.ndarray, y: np.ndarray, k: float) -> np.ndarray:
+    """x + k (y - x), cut off at black and white: a translation y of x so strongly.  x, y: (H, W, 3) uint8."""
+    return np.clip(x + k * (y.astype(np.float32) - x), 0, 255).round().astype(np.uint8)
+
+
 @dataclass(frozen=True)
 class RoundTrip:
     """A picture, its translation, and that translated back from what is seen: each (H, W, 3) uint8."""

@@ -55,11 +55,6 @@ class Alive:
     """Where a face was found, for the next frames: looking for it takes ten times as long as translating it."""
 
 
-def strengthened(x: np.ndarray, y: np.ndarray, k: float) -> np.ndarray:
-    """x + k (y - x), cut off at black and white.  x, y: (H, W, 3) uint8."""
-    return np.clip(x + k * (y.astype(np.float32) - x), 0, 255).round().astype(np.uint8)
-
-
 WHOLE = Square(0.0, 0.0, 1.0)
 
 
@@ -97,4 +92,4 @@ def live(args: list[Any]) -> Alive:
         frame = np.array(image)
     made = cyclegan.translate(pair, asks.direction(way), frame)
     height, width = made.shape[:2]
-    return Alive(0, MOST, jpeg_url(strengthened(frame, made, k), 85), width, height, square)
+    return Alive(0, MOST, jpeg_url(cyclegan.strengthened(frame, made, k), 85), width, height, square)

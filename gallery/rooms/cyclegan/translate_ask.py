@@ -170,6 +170,15 @@ def opened(url: object) -> Image.Image:
     return pictures.from_data_url(text(url, MOST_SENT, "photo"))
 
 
+def chosen(data: object) -> Image.Image:
+    """The picture that {face, sample} names: a sample, or where it is none, what the browser sends.
+
+    Called in the visitor's turn to open pictures. Raises PictureError, Refusal.
+    """
+    name = field(data, "sample")
+    return opened(field(data, "face")) if name is None else Image.fromarray(bundled(choice(name, SAMPLES, "picture")))
+
+
 def direction(way: str) -> str:
     """ "there" for a2b, "back" for b2a."""
     return cyclegan.DIRECTIONS[WAYS.index(way)]
@@ -207,13 +216,8 @@ def asked(args: object) -> Asked:
     way = choice(field(knobs, "direction"), WAYS, "direction")
     size = choice(field(knobs, "size"), (AS_IS, *SIZES), "size")
     network = choice(field(knobs, "network"), (FAST, *NETWORKS), "network")
-    name = field(data, "sample")
     with opening.turn():
-        if name is None:
-            image = opened(field(data, "face"))
-        else:
-            image = Image.fromarray(bundled(choice(name, SAMPLES, "picture")))
-        return Asked(pair, way, fitted(image, pair, size), pair if network == FAST else network)
+        return Asked(pair, way, fitted(chosen(data), pair, size), pair if network == FAST else network)
 
 
 @call

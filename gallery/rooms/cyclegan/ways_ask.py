@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PIL import Image
 
 from gallery.rooms.cyclegan import translate_ask as asks
 from gallery.shell.calls import Part, call, choice, field, number, values
@@ -108,9 +107,8 @@ def seen(look: smiles.Look) -> Seen:
 
 def translated(face: np.ndarray, k: float) -> list[np.ndarray]:
     """The face, and x + |k| (G(x) - x), or F in the place of G where k < 0."""
-    there = cyclegan.translate("smile", cyclegan.DIRECTIONS[k < 0], face).astype(np.float32)
-    moved = face + abs(k) * (there - face)
-    return [face, moved.clip(0, 255).round().astype(np.uint8)]
+    made = cyclegan.translate("smile", cyclegan.DIRECTIONS[k < 0], face)
+    return [face, cyclegan.strengthened(face, made, abs(k))]
 
 
 def decoded(face: np.ndarray, k: float) -> list[np.ndarray]:
@@ -135,13 +133,8 @@ def _row(k: float, length: int) -> list[float]:
 def cut(args: list[Any]) -> Cut:
     """[{face, sample}] -> its face, as all three are to see it."""
     (data,) = values(args, 1)
-    name = field(data, "sample")
     with opening.turn():
-        if name is None:
-            image = asks.opened(field(data, "face"))
-        else:
-            image = Image.fromarray(asks.bundled(choice(name, asks.SAMPLES, "picture")))
-        return Cut(png_url(asks.fitted(image, "smile")), name in photo.SEEDS)
+        return Cut(png_url(asks.fitted(asks.chosen(data), "smile")), field(data, "sample") in photo.SEEDS)
 
 
 @call
