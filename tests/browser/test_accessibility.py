@@ -98,6 +98,23 @@ WORDS = """() => {
 }"""
 """Words that are missing, keys and holes that stand for them, and a page that has to be scrolled."""
 
+ALONE = """async (options) => {
+  const hidden = [...document.querySelectorAll('[id^=room-], .v-act')].filter((each) => !each.offsetParent);
+  const away = hidden.filter((each) => !hidden.some((other) => other !== each && other.contains(each)));
+  const places = away.map((each) => [each, document.createComment('')]);
+  for (const [each, place] of places) each.replaceWith(place);
+  try {
+    if (![...document.querySelectorAll('.v-act')].some((each) => each.offsetParent)) throw new Error('no act is left');
+    return (await axe.run(document, options)).violations;
+  } finally {
+    for (const [each, place] of places) place.replaceWith(each);
+  }
+}"""
+"""What axe-core says of the page without the rooms and acts that nobody sees: ten times as fast, and the same."""
+
+WHOLE = "options => axe.run(document, options).then(({violations}) => violations)"
+"""The same of the whole page."""
+
 
 @pytest.fixture
 def axe() -> Path:
@@ -109,10 +126,10 @@ def axe() -> Path:
     return AXE
 
 
-def grave(page: Page, rules: Sequence[str] = ()) -> list[str]:
+def grave(page: Page, rules: Sequence[str] = (), script: str = ALONE) -> list[str]:
     """What axe-core finds grave: by all its rules, or by these."""
     options: dict[str, Any] = {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
-    found: list[dict[str, Any]] = page.evaluate("options => axe.run(document, options)", options)["violations"]
+    found: list[dict[str, Any]] = page.evaluate(script, options)
     return [f"{each['id']}: {node['html']}" for each in found if each["impact"] in GRAVE for node in each["nodes"]]
 
 
@@ -171,6 +188,7 @@ def test_no_act_has_a_grave_violation(visit: Visit, gallery: str, axe: Path) -> 
     page.locator(".v-how:visible").click()
     page.wait_for_selector(".v-dialog .v-code")
     look("how it is computed")
+    found["every room at once"] = grave(page, script=WHOLE)
     assert {where: what for where, what in found.items() if what} == {}
 
 
