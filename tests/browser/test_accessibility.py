@@ -100,8 +100,7 @@ WORDS = """() => {
 
 ALONE = """async (options) => {
   const hidden = [...document.querySelectorAll('[id^=room-], .v-act')].filter((each) => !each.offsetParent);
-  const away = hidden.filter((each) => !hidden.some((other) => other !== each && other.contains(each)));
-  const places = away.map((each) => [each, document.createComment('')]);
+  const places = hidden.map((each) => [each, document.createComment('')]);
   for (const [each, place] of places) each.replaceWith(place);
   try {
     if (![...document.querySelectorAll('.v-act')].some((each) => each.offsetParent)) throw new Error('no act is left');
@@ -110,7 +109,7 @@ ALONE = """async (options) => {
     for (const [each, place] of places) place.replaceWith(each);
   }
 }"""
-"""What axe-core says of the page without the rooms and acts that nobody sees: ten times as fast, and the same."""
+"""What axe-core says of the page without the rooms and acts that nobody sees: the same, three to nine times as fast."""
 
 WHOLE = "options => axe.run(document, options).then(({violations}) => violations)"
 """The same of the whole page."""
