@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from safetensors.numpy import load_file, save_file
 
 from models.gan import lab_views as views
 from models.gan.lab import Lab, Settings
@@ -54,30 +55,33 @@ def record(settings: Settings, pairs: int) -> Recorded:
     return Recorded(np.stack(points), np.stack(verdicts), {n: np.array(v, np.float32) for n, v in figures.items()})
 
 
+def path_of(name: str) -> Path:
+    """The file of a piece's runs."""
+    return FOLDER / f"{name}.safetensors"
+
+
 def save(name: str) -> Path:
     """Record both runs of a piece and write them."""
     piece, arrays = MUSEUM[name], {}
     for kind, settings in zip(RUNS, (piece.settings, piece.mending), strict=True):
         run = record(settings, piece.pairs)
-        # Differences from frame to frame pack better than the frames.
-        arrays[f"{kind}_points"] = np.diff(run.points, axis=0, prepend=run.points[:1] * 0)
-        arrays[f"{kind}_verdicts"] = np.diff(run.verdicts, axis=0, prepend=run.verdicts[:1] * 0)
+        arrays[f"{kind}_points"] = run.points
+        arrays[f"{kind}_verdicts"] = run.verdicts
         arrays[f"{kind}_figures"] = np.stack([run.figures[name] for name in FIGURES])
     FOLDER.mkdir(exist_ok=True)
-    path = FOLDER / f"{name}.npz"
-    np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
-    return path
+    save_file(arrays, path_of(name))
+    return path_of(name)
 
 
 @functools.cache
 def film(name: str) -> dict[str, Recorded]:
-    """The recorded runs of a piece, by "failed" and "mended". Raises KeyError, OSError."""
-    with np.load(FOLDER / f"{name}.npz", allow_pickle=False) as kept:
-        return {
-            kind: Recorded(
-                np.cumsum(kept[f"{kind}_points"], axis=0, dtype=np.int8),
-                np.cumsum(kept[f"{kind}_verdicts"], axis=0, dtype=np.uint8),
-                dict(zip(FIGURES, kept[f"{kind}_figures"], strict=True)),
-            )
-            for kind in RUNS
-        }
+    """The recorded runs of a piece, by "failed" and "mended". Raises OSError, safetensors.SafetensorError."""
+    kept = load_file(path_of(name))
+    return {
+        kind: Recorded(
+            kept[f"{kind}_points"],
+            kept[f"{kind}_verdicts"],
+            dict(zip(FIGURES, kept[f"{kind}_figures"], strict=True)),
+        )
+        for kind in RUNS
+    }

@@ -57,7 +57,7 @@ def test_other_settings_are_no_failure() -> None:
 @pytest.mark.parametrize("name", PIECES)
 def test_a_recorded_film_is_of_a_real_run_and_small(name: str) -> None:
     piece, runs = MUSEUM[name], museum_films.film(name)
-    assert (museum_films.FOLDER / f"{name}.npz").stat().st_size < 60_000
+    assert museum_films.path_of(name).stat().st_size < 60_000
     for kind, settings in zip(museum_films.RUNS, (piece.settings, piece.mending), strict=True):
         run, lab = runs[kind], Lab(settings)
         assert run.points.shape == (museum_films.FRAMES, museum_films.POINTS, 2)

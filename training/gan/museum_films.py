@@ -2,7 +2,7 @@
 
     python -m training.gan.museum_films [--only vanishing]
 
-Writes models/gan/films/NAME.npz and prints how large each has become.
+Writes models/gan/films/NAME.safetensors and prints how large each has become.
 """
 
 from __future__ import annotations
