@@ -111,7 +111,7 @@ def test_a_run_starts_as_the_identity_and_learns() -> None:
     before = run.measures.gap
     for _ in range(60):
         run.step()
-    after = run.judge(run.average.log_density, run.set)
+    after = run.judge(run.average, run.set)
     assert 0 < after.gap < before - 0.3 and abs(after.train - after.held) < 0.1
     assert after.held - after.gap == pytest.approx(target("moons").entropy, abs=0.06)
 
