@@ -72,7 +72,7 @@ KEEPS: dict[str, Callable[[int], int]] = {
 class Measures:
     """Means over points, in nats. train, held: -log q over training and held-out points; gap: log p - log q over the
     held-out ones, nearly KL(p || q). Shares of the samples: near, within 3 sigma of the target; copied, nearer than
-    ALIKE to a point of the training set."""
+    ALIKE to one of the points that are seen."""
 
     train: float
     held: float
