@@ -83,11 +83,11 @@ def _squeezed(found: Found) -> bool:
 
 
 MUSEUM: dict[str, Piece] = {
-    "layers": Piece(Settings("moons", depth=2), 800, {"depth": 12}, _bridged, _no_bridge),
+    "layers": Piece(Settings("moons", depth=2), 500, {"depth": 12}, _bridged, _no_bridge),
     "masks": Piece(Settings("ring", masks="never"), 500, {"masks": "alternate"}, _never_moved, _both_moved),
+    "parts": Piece(Settings("ring", depth=4), 500, {"model": "spline"}, _filaments, _thin),
     "tails": Piece(Settings("rings", "spline", 4, 32, bound=1.0), 500, {"bound": 4.5}, _left_outside, _reached),
-    "parts": Piece(Settings("ring", depth=4), 600, {"model": "spline"}, _filaments, _thin),
-    "copies": Piece(Settings("moons", "spline", 4, 32, points=50), 600, {"points": 0}, _by_heart, _for_all),
+    "copies": Piece(Settings("moons", "spline", 4, 32, points=50), 500, {"points": 0}, _by_heart, _for_all),
     "volume": Piece(Settings("rings", "nice", 12, 16), 600, {"model": "realnvp"}, _kept_volume, _squeezed),
 }
 """Each with seed 0."""

@@ -24,7 +24,7 @@ OWN_TARGETS = ("mixture", "drawn")
 MIXTURE = ((-260, 260), (-260, 260), (12, 120), (12, 120), (0, 179), (1, 999))
 """Bounds of a part of such a mixture: mean, two standard deviations, angle, weight; see models.plane.mixtures."""
 MOST_PARTS = 6
-PIECES = ("layers", "masks", "tails", "parts", "copies", "volume")
+PIECES = ("layers", "masks", "parts", "tails", "copies", "volume")
 """Of the museum."""
 WAYS = ("there", "back")
 GROUNDS = ("density", "stretch")

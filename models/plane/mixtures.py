@@ -34,7 +34,7 @@ class Mixture:
     @classmethod
     def of(cls, rows: Sequence[Sequence[int]]) -> Mixture:
         """The mixture that rows of whole numbers say. Raises ValueError."""
-        table = torch.tensor(rows, dtype=torch.float64).view(len(rows), 6)
+        table = torch.tensor([*rows], dtype=torch.float64).view(-1, 6)
         means, widths = table[:, :2] / HUNDREDTHS, table[:, 2:4] / HUNDREDTHS
         return cls(means, widths, table[:, 4].deg2rad(), table[:, 5])
 

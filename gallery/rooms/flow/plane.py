@@ -30,8 +30,8 @@ SHIPPED = {"flow_depth": "12", "flow_width": "16", "flow_masks": "alternate", "f
 TRIES = {
     "layers": "flow.piece.layers.name",
     "masks": "flow.piece.masks.name",
-    "tails": "flow.piece.tails.name",
     "parts": "flow.piece.parts.name",
+    "tails": "flow.piece.tails.name",
     "copies": "flow.piece.copies.name",
     "volume": "flow.piece.volume.name",
 }
@@ -42,8 +42,8 @@ ACT = Act(
     tries=(
         Try("flow.plane.try.layers", FINISHED | {"flow_layer": 0}, emit="layers.play"),
         Try("flow.plane.try.stretch", FINISHED | {"flow_ground": "stretch", "flow_layer": 2}),
-        Try("flow.plane.try.mixture", {"flow_piece": "none", "flow_target": "mixture", "flow_layer": 0}),
         *(Try(TRIES[name], {"flow_piece": name}) for name in PIECES),
+        Try("flow.plane.try.mixture", {"flow_piece": "none", "flow_target": "mixture", "flow_layer": 0}),
     ),
     code=(
         Code("models/flow/coupling.py", "AffineCoupling"),

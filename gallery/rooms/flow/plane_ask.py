@@ -45,7 +45,7 @@ CHOICES = {
 }
 """What each knob may be; the first is where it begins."""
 NAMES = {name: name.removeprefix("flow_") for name in CHOICES}
-RIGHT = {"layers": 1, "masks": 0, "tails": 2, "parts": 1, "copies": 2, "volume": 0}
+RIGHT = {"layers": 1, "masks": 0, "parts": 1, "tails": 2, "copies": 2, "volume": 0}
 """The answer of each piece that is true."""
 pulls: Pulls[plane_training.Run] = training.kept()
 told: training.Told[plane_training.Settings] = training.Told(CHOICES, NAMES, "flow_seed", LAST_SEED)

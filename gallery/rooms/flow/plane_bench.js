@@ -47,13 +47,8 @@ export default class Bench extends Training {
     on("lang", () => this.tell());
   }
 
-  drawn() {
-    return this.own.kind === "drawn";
-  }
-
-  blank() {
-    return "flow.plane.draw";
-  }
+  drawn() { return this.own.kind === "drawn"; }
+  blank() { return "flow.plane.draw"; }
 
   dress() {
     const label = this.drawn() ? "flow.plane.pad" : "flow.plane.alt";
@@ -89,7 +84,7 @@ export default class Bench extends Training {
   meets(changed) {
     if (changed.has("flow_model")) this.room.set({ flow_target: "moons" });
     else this.room.set({ flow_model: "realnvp" });
-    this.say("flow.plane.elsewhere");
+    if (this.token || !this.drawn()) this.say("flow.plane.elsewhere");
   }
 
   /** Another model has sizes of its own. */
@@ -141,6 +136,8 @@ export default class Bench extends Training {
     this.asked += 1;
     this.finished = false;
     this.canvas.classList.remove("v-waiting");
+    this.resting1 = (this.resting1 ?? 0) + 1;
+    clearTimeout(this.soon);
     if (this.own.kind) this.own.show();
     super.anew(playing, until);
   }
@@ -199,6 +196,12 @@ export default class Bench extends Training {
     super.sketched(what);
   }
 
+  /** Before anything is drawn nothing is told of it. */
+  empty() {
+    super.empty();
+    kit.emit(this.room, "lab.run", { stale: true });
+  }
+
   /** What was learned of another target is no longer told. */
   forget() {
     this.asked += 1;
@@ -240,6 +243,7 @@ export default class Bench extends Training {
 
   async fetch(k) {
     const { asked, token, told } = this;
+    if (this.bare) return false;
     const answer = await call(this.server, "layer", [token, { ...this.room.knobs }, k]);
     if (asked !== this.asked || token !== this.token || told !== this.told) return false;
     const layer = this.keep(answer);

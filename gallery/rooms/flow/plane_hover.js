@@ -41,6 +41,7 @@ export class Hover {
   async fetch(at, k, since) {
     const { bench } = this;
     const { token, asked } = bench;
+    if (bench.bare) return;
     const point = await call(bench.server, "point", [token, { ...bench.room.knobs }, k, at.map((v) => kit.round(v, 4))]);
     if (token !== bench.token || asked !== bench.asked) return;
     bench.meet(point);

@@ -204,7 +204,9 @@ export class Own {
 
   place() {
     const seen = this.kind === "mixture" && this.bench.editing;
+    const left = !seen && !this.node.hidden;
     this.node.hidden = !seen;
+    if (left) this.outline();
     if (!seen) return;
     const { rows } = this;
     this.chosen = Math.min(this.chosen, rows.length - 1);
