@@ -79,7 +79,7 @@ def _kept_volume(found: Found) -> bool:
 
 
 def _squeezed(found: Found) -> bool:
-    return at_end(found, "gap") < 0.4
+    return at_end(found, "gap") < 0.15
 
 
 MUSEUM: dict[str, Piece] = {
@@ -88,6 +88,6 @@ MUSEUM: dict[str, Piece] = {
     "parts": Piece(Settings("ring", depth=4), 500, {"model": "spline"}, _filaments, _thin),
     "tails": Piece(Settings("rings", "spline", 4, 32, bound=1.0), 500, {"bound": 4.5}, _left_outside, _reached),
     "copies": Piece(Settings("moons", "spline", 4, 32, points=50), 500, {"points": 0}, _by_heart, _for_all),
-    "volume": Piece(Settings("rings", "nice", 12, 16), 600, {"model": "realnvp"}, _kept_volume, _squeezed),
+    "volume": Piece(Settings("rings", "nice", 4, 32), 500, {"model": "spline"}, _kept_volume, _squeezed),
 }
 """Each with seed 0."""
