@@ -181,6 +181,15 @@ def flow_point(page: Page, url: str, drags: Drags) -> None:
     measure(page, lambda part: (x + width * (0.1 + 0.8 * part), y + height * (0.15 + 0.7 * part)), drags, asks=False)
 
 
+def mixture(page: Page, url: str, drags: Drags) -> None:
+    """A mean of the mixture that a flow is to learn: each move asks the server for the exact density."""
+    page.goto(f"{url}/?room=flow&act=plane&flow_target=mixture")
+    page.wait_for_function("Number(document.querySelector('.v-w-flow-plane')?.dataset.films) > 0")
+    page.wait_for_timeout(1500)
+    x, y, width, height = box(page, "#act-flow-plane .v-flow-centre:visible")
+    measure(page, lambda part: (x + width / 2 + 90 * part, y + height / 2 + 60 * part), drags, asks=False)
+
+
 def image(page: Page, url: str, drags: Drags) -> None:
     """gr.Image: each picture was asked for by one entry into the queue, for the last move before it."""
     page.goto(url)
@@ -200,7 +209,7 @@ def main() -> None:
     ways: dict[Way, Drags] = {plane: Drags("plane"), smile: Drags("smile slider"), truncation: Drags("psi")}
     ways |= {mix: Drags("mix by layer"), direction: Drags("direction")}
     ways |= {slope: Drags("line, a"), shift: Drags("line, b"), knot: Drags("line, knot")}
-    ways[flow_point] = Drags("flow, point")
+    ways |= {flow_point: Drags("flow, point"), mixture: Drags("mixture, mean")}
     ways[image] = Drags("gr.Image")
     gallery, plain = started("app.py", "--offline", "--port"), started("-m", "benchmarks.plain")
     with gallery as ours, plain as theirs, sync_playwright() as play:
@@ -220,6 +229,7 @@ def main() -> None:
         "b": shift,
         "knot": knot,
         "point": flow_point,
+        "mean": mixture,
     }
     print("   ".join(f"{name} / plane {median[way] / median[plane]:.2f}" for name, way in beside.items()))
     ratio = median[plane] / median[image]

@@ -34,6 +34,8 @@ def values(knob: Knob) -> str:
     """What a knob can be."""
     if knob.kind == "choice":
         return code(knob.choices)
+    if knob.kind == "code":
+        return f"1 to {knob.hi:g} rows of " + ", ".join(f"{lo} to {hi}" for lo, hi in knob.columns)
     return f"{knob.lo:g} to {knob.hi:g}" + (", whole" if knob.kind == "int" else f", {knob.digits} decimals")
 
 

@@ -21,7 +21,15 @@ export const here = { room: "" };
 const SETTLED = 250; // ms; browsers limit how often an address may be rewritten
 const LONGEST = 1000; // ms; even while a film plays and the knobs never rest
 
+const WHOLE = /^(0|-?[1-9]\d{0,5})$/;
 const DECIMAL = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+
+/** Whether a text is rows of whole numbers like "1_-20.3_40", each within the bounds of its column. */
+function coded(/** @type {any} */ { columns, max }, text) {
+  const rows = text.split(".").map((row) => row.split("_"));
+  const fits = (cell, [lo, hi]) => WHOLE.test(cell) && Number(cell) >= lo && Number(cell) <= hi;
+  return rows.length <= max && rows.every((row) => row.length === columns.length && row.every((cell, i) => fits(cell, columns[i])));
+}
 
 /**
  * What a value becomes under a knob's declaration: {value, note}, value undefined where it makes no sense.
@@ -33,6 +41,7 @@ function check(spec, given) {
   if (spec.kind === "choice") {
     return spec.choices.includes(String(given)) ? { value: String(given) } : { note: "ignored" };
   }
+  if (spec.kind === "code") return coded(spec, String(given)) ? { value: String(given) } : { note: "ignored" };
   const x = typeof given === "number" || DECIMAL.test(given) ? Number(given) : NaN;
   if (!Number.isFinite(x)) return { note: "ignored" };
   const inside = Math.min(spec.max, Math.max(spec.min, x));

@@ -3,11 +3,12 @@
 /** A knob as Knob.spec in gallery/shell/knobs.py declares it. */
 interface KnobSpec {
   default: number | string;
-  kind: "number" | "int" | "choice";
+  kind: "number" | "int" | "choice" | "code";
   min?: number;
   max?: number;
   digits?: number;
   choices?: string[];
+  columns?: number[][];
   act?: string;
 }
 

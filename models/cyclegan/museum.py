@@ -9,19 +9,16 @@ Each is a training in the plane, and whether it failed is told by a rule that re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
-
-import torch
+from collections.abc import Sequence
 
 from models.cyclegan.plane import Plane, Settings
 from models.cyclegan.plane_measures import Judge, Measures
+from models.plane import pieces
+from models.plane.pieces import at_end
 
 EVERY = 100
 """Steps between two measurements of a piece."""
-END = 4
-"""Measurements at the end of which the rules read the median."""
+Piece = pieces.Piece[Settings, Sequence[Measures]]
 
 
 def follow(settings: Settings, steps: int) -> list[Measures]:
@@ -33,37 +30,6 @@ def follow(settings: Settings, steps: int) -> list[Measures]:
             plane.step()
         found.append(judge(plane))
     return found
-
-
-def at_end(found: Sequence[Measures], name: str) -> float:
-    """The median of one number over the last measurements."""
-    return float(torch.tensor([getattr(each, name) for each in found[-END:]]).median())
-
-
-Rule = Callable[[Sequence[Measures]], bool]
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A failure. settings, steps: the run that fails; change: what mends it, one setting; failed, mended: the rules."""
-
-    settings: Settings
-    steps: int
-    change: Mapping[str, Any]
-    failed: Rule
-    mended: Rule
-
-    @property
-    def mending(self) -> Settings:
-        """The same settings but for the one change."""
-        return replace(self.settings, **self.change)
-
-    def verdict(self, settings: Settings, found: Sequence[Measures]) -> str:
-        """What the rules say of a run of such settings: "failed", "mended", or ""."""
-        changed = all(getattr(settings, name) == value for name, value in self.change.items())
-        if changed:
-            return "mended" if self.mended(found) else ""
-        return "failed" if self.failed(found) else ""
 
 
 def _many_to_one(found: Sequence[Measures]) -> bool:

@@ -16,11 +16,13 @@ import torch
 from torch import Tensor, nn
 
 from models.flow.coupling import Conditioner
-from models.flow.flow import Flow, coupled
+from models.flow.density import Bijection
+from models.flow.flow import Flow, coupled, noise
 from models.flow.plane_views import POINTS, Looked
-from models.plane import toys
+from models.plane import pieces, toys
+from models.plane.measures import near
 from models.plane.perceptron import average_into
-from models.plane.pulled import Training
+from models.plane.pulled import MOST_STEPS, Training
 from models.runtime import device
 
 BATCH = 512
@@ -32,14 +34,20 @@ STEEPEST = 5.0
 """Longest gradient that is followed as it is."""
 DECAY = 0.99
 """Of the average of the weights, which is what is shown and measured."""
-JUDGED = 2000
-"""Held-out points."""
+JUDGED, SAMPLED = 2000, 1000
+"""Held-out points, and samples."""
+FAR = 99.0
+"""Where a sample stands that has left all bounds."""
+ALIKE = 0.05
+"""A sample that is nearer to a training point repeats it."""
+EVERY = 25
+"""Steps between two measurements of a piece of the museum."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Of one training. depth: layers; masks: which coordinate they keep; points: of the training set, 0 for fresh ones
-    in every step."""
+    """Of one training. depth: layers; masks: which coordinate they keep; bound: of the splines, which leave alone what
+    lies beyond; points: of the training set, 0 for fresh ones in every step."""
 
     target: str = "moons"
     model: str = "realnvp"
@@ -47,6 +55,7 @@ class Settings:
     width: int = 16
     masks: str = "alternate"
     rate: float = 5e-3
+    bound: float = 4.5
     points: int = 0
     seed: int = 0
 
@@ -62,29 +71,38 @@ KEEPS: dict[str, Callable[[int], int]] = {
 @dataclass(frozen=True)
 class Measures:
     """Means over points, in nats. train, held: -log q over training and held-out points; gap: log p - log q over the
-    held-out ones, nearly KL(p || q)."""
+    held-out ones, nearly KL(p || q). Shares of the samples: near, within 3 sigma of the target; copied, nearer than
+    ALIKE to one of the points that are seen."""
 
     train: float
     held: float
     gap: float
+    near: float
+    copied: float
+
+
+Piece = pieces.Piece[Settings, Sequence[Measures]]
 
 
 class Judge:
-    """Measures flows against held-out points of a target, of a seed of their own."""
+    """Measures flows against held-out points of a target, of a seed of their own, and by samples of the same noise."""
 
     def __init__(self, target: toys.Target) -> None:
+        self.target = target
         self.held = target.sample(JUDGED, torch.Generator().manual_seed(7))
         self.exact = float(target.log_density(self.held.double()).mean())
 
-    def __call__(self, log_density: Callable[[Tensor], Tensor], seen: Tensor) -> Measures:
+    @torch.no_grad()
+    def __call__(self, flow: Bijection, seen: Tensor) -> Measures:
         """seen: points of the training set, (N, 2)."""
-        train, held = (-float(log_density(x).mean()) for x in (seen, self.held))
-        return Measures(train, held, held + self.exact)
+        train, held = (-float(flow.log_density(x).mean()) for x in (seen, self.held))
+        made = flow.inverse(noise(3, SAMPLED)).nan_to_num(FAR).clamp(-FAR, FAR)
+        alike = torch.cdist(made, seen).amin(dim=1) < ALIKE
+        return Measures(train, held, held + self.exact, _share(near(self.target, made)), _share(alike))
 
 
-def target_of(settings: Settings, drawn: Sequence[tuple[float, float]] = ()) -> toys.Target:
-    """The density that is learned. Raises KeyError, ValueError."""
-    return toys.drawn(drawn) if settings.target == "drawn" else toys.target(settings.target)
+def _share(which: Tensor) -> float:
+    return float(which.float().mean())
 
 
 def data_of(target: toys.Target) -> Tensor:
@@ -94,11 +112,12 @@ def data_of(target: toys.Target) -> Tensor:
 
 class Run(Training):
     """A training under way. flow: what is trained; average: of its weights, which is shown; measures: of a moment
-    ago; loss: of the last step."""
+    ago; loss: of the last step; moments: what was measured for a piece's rules, EVERY steps apart."""
 
-    def __init__(self, settings: Settings, drawn: Sequence[tuple[float, float]] = ()) -> None:
-        """Raises ValueError, KeyError."""
-        self.settings, self.target = settings, target_of(settings, drawn)
+    def __init__(self, settings: Settings, own: toys.Target | None = None, piece: Piece | None = None) -> None:
+        """own: a target that has no name; piece: of the museum, whose rules are read at its end. Raises KeyError."""
+        self.settings, self.target = settings, own or toys.target(settings.target)
+        self.piece, self.moments = piece, list[Measures]()
         with device.gate.turn():
             self.flow = self._start()
             self.judge = Judge(self.target)
@@ -110,7 +129,7 @@ class Run(Training):
         self.adam = torch.optim.Adam(self.flow.parameters(), lr=settings.rate, betas=(0.9, 0.99), fused=True)
         self.loss, self.steps = math.nan, 0
         self.measures: Measures | None = None
-        super().__init__()
+        super().__init__(piece.steps if piece else MOST_STEPS)
 
     @property
     def params(self) -> int:
@@ -120,7 +139,8 @@ class Run(Training):
     def _start(self) -> Flow:
         """The flow before its first step: the identity."""
         settings, random = self.settings, torch.Generator().manual_seed(self.settings.seed)
-        flow = coupled(settings.model, [KEEPS[settings.masks](i) for i in range(settings.depth)], settings.width)
+        keeps = [KEEPS[settings.masks](i) for i in range(settings.depth)]
+        flow = coupled(settings.model, keeps, settings.width, bound=settings.bound)
         for part in flow.modules():
             if isinstance(part, Conditioner):
                 part.redraw(random)
@@ -158,12 +178,25 @@ class Run(Training):
         self.adam.step()
         self.loss = float(loss.detach())
         average_into(self.average, self.flow, min(DECAY, (1 + self.steps) / (100 + self.steps)))
+        if self.piece and self.steps % EVERY == 0:
+            self.moments.append(self.measured_now())
+
+    def measured_now(self) -> Measures:
+        """What is measured of the flow as it is."""
+        return self.judge(self.average, self.set[:JUDGED])
+
+    @property
+    def verdict(self) -> str:
+        """What the rules of its piece say at its end: "failed", "mended", or "" for neither or none."""
+        if not self.piece or self.steps < self.piece.steps:
+            return ""
+        return self.piece.verdict(self.settings, self.moments[: self.piece.steps // EVERY])
 
     @torch.no_grad()
     def looked(self) -> Looked:
         """The flow as it is now, to be looked at. Now and then it is measured anew. Raises DeviceBusy, Abandoned."""
         if self.due():
             with device.gate.turn():
-                self.measures = self.judge(self.average.log_density, self.set[:JUDGED])
+                self.measures = self.measured_now()
         torch._foreach_copy_(list(self.exact.parameters()), list(self.average.parameters()))
         return Looked(self.average, self.exact, self.data, CELLS)

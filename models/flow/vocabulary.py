@@ -17,5 +17,14 @@ MASKS = ("alternate", "pairs", "never")
 RATES = ("0.005", "0.0005", "0.001", "0.002", "0.01", "0.02")
 SIZES = ("0", "50", "200", "1000")
 """Points of a training set; 0: fresh ones in every step."""
+BOUNDS = ("4.5", "1", "1.5", "2", "3")
+"""Of the splines: beyond, they leave everything as it is."""
+OWN_TARGETS = ("mixture", "drawn")
+"""Densities of the visitor's own: Gaussians to be dragged, and points to be drawn."""
+MIXTURE = ((-260, 260), (-260, 260), (12, 120), (12, 120), (0, 179), (1, 999))
+"""Bounds of a part of such a mixture: mean, two standard deviations, angle, weight; see models.plane.mixtures."""
+MOST_PARTS = 6
+PIECES = ("layers", "masks", "parts", "tails", "copies", "volume")
+"""Of the museum."""
 WAYS = ("there", "back")
 GROUNDS = ("density", "stretch")

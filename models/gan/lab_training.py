@@ -49,7 +49,7 @@ class Run(Training):
             self.density = views.density(self.lab.target)
         self.piece = MUSEUM.get(piece)
         self.recorder = Recorder(self.lab) if self.piece else None
-        super().__init__(self.piece.pairs if self.piece else MOST_STEPS)
+        super().__init__(self.piece.steps if self.piece else MOST_STEPS)
         self.measures: Measures | None = None
 
     @property
@@ -103,10 +103,7 @@ class Run(Training):
     @property
     def verdict(self) -> str:
         """What the rules of its piece say at its end: "failed", "mended", or "" for neither or none."""
-        if not (self.piece and self.recorder) or self.lab.pairs < self.piece.pairs:
+        if not (self.piece and self.recorder) or self.lab.pairs < self.piece.steps:
             return ""
-        trace = Trace(self.recorder.moments[: self.piece.pairs // EVERY])
-        changed = all(getattr(self.lab.settings, name) == value for name, value in self.piece.change.items())
-        if changed:
-            return "mended" if self.piece.mended(trace) else ""
-        return "failed" if self.piece.failed(trace) else ""
+        trace = Trace(self.recorder.moments[: self.piece.steps // EVERY])
+        return self.piece.verdict(self.lab.settings, trace)

@@ -1,22 +1,21 @@
 """The museum of failures: settings and a seed under which a GAN fails in a known way, and the one change that mends it.
 
     piece = MUSEUM["vanishing"]
-    piece.failed(follow(piece.settings, piece.pairs))          # True
-    piece.mended(follow(piece.mending, piece.pairs))           # True
+    piece.failed(follow(piece.settings, piece.steps))          # True
+    piece.mended(follow(piece.mending, piece.steps))           # True
 
 Whether a run failed is told by a rule that reads its trace; the rules stand beside the pieces, in words and in code.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import torch
 from torch import Tensor
 
 from models.gan.lab import Lab, Settings
+from models.plane import pieces
 from models.plane.measures import FAIR, Judge, held, near, wasserstein
 
 EVERY = 25
@@ -111,21 +110,8 @@ def follow(settings: Settings, pairs: int) -> Trace:
     return Trace(recorder.moments)
 
 
-@dataclass(frozen=True)
-class Piece:
-    """A failure. settings, pairs: the run that fails; change: what mends it, one setting; failed, mended: the
-    rules."""
-
-    settings: Settings
-    pairs: int
-    change: Mapping[str, Any]
-    failed: Callable[[Trace], bool]
-    mended: Callable[[Trace], bool]
-
-    @property
-    def mending(self) -> Settings:
-        """The same settings but for the one change."""
-        return replace(self.settings, **self.change)
+Piece = pieces.Piece[Settings, Trace]
+"""Its steps are pairs of steps."""
 
 
 def _still(trace: Trace) -> bool:

@@ -64,7 +64,7 @@ def save(name: str) -> Path:
     """Record both runs of a piece and write them."""
     piece, arrays = MUSEUM[name], {}
     for kind, settings in zip(RUNS, (piece.settings, piece.mending), strict=True):
-        run = record(settings, piece.pairs)
+        run = record(settings, piece.steps)
         arrays[f"{kind}_points"] = run.points
         arrays[f"{kind}_verdicts"] = run.verdicts
         arrays[f"{kind}_figures"] = np.stack([run.figures[name] for name in FIGURES])

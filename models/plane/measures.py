@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from models.plane.losses import entropy
+from models.plane.mixtures import Mixture
 from models.plane.toys import REACH, Gaussians, Target
 
 HELD_OUT = 1000
@@ -103,6 +104,8 @@ def separate(target: Target) -> Tensor | None:
 
 def near(target: Target, x: Tensor) -> Tensor:
     """Which points lie within 3 sigma of a centre, or inside of the cells: (N,) bool."""
+    if isinstance(target, Mixture):
+        return target.within(x, 3.0)
     if isinstance(target, Gaussians):
         return torch.cdist(x, target.centres.to(x)).min(dim=1).values < 3 * target.sigma
     return target.log_density(x).isfinite()

@@ -20,7 +20,7 @@ def test_every_piece_is_there_and_its_mending_changes_exactly_one_thing() -> Non
     for piece in MUSEUM.values():
         changed = [name for name, value in vars(piece.mending).items() if value != getattr(piece.settings, name)]
         assert changed == list(piece.change) and len(changed) == 1
-        assert piece.settings.seed == 0 and piece.pairs % EVERY == 0
+        assert piece.settings.seed == 0 and piece.steps % EVERY == 0
 
 
 @pytest.mark.slow
@@ -28,7 +28,7 @@ def test_every_piece_is_there_and_its_mending_changes_exactly_one_thing() -> Non
 def test_a_piece_fails_and_is_mended(name: str) -> None:
     """With the seed that a visitor gets; python -m benchmarks.museum does it for five."""
     piece = MUSEUM[name]
-    broken, mended = follow(piece.settings, piece.pairs), follow(piece.mending, piece.pairs)
+    broken, mended = follow(piece.settings, piece.steps), follow(piece.mending, piece.steps)
     assert piece.failed(broken) and not piece.mended(broken)
     assert piece.mended(mended) and not piece.failed(mended)
 
@@ -43,8 +43,8 @@ def test_a_run_of_the_museum_is_the_one_that_is_tested_and_says_how_it_ended() -
     while not run.done:
         run.go_on("run", 0.5)
     run.seen(True)
-    assert run.lab.pairs == piece.pairs and run.verdict == "failed"
-    norms = [moment.norm for moment in follow(piece.settings, piece.pairs).moments]
+    assert run.lab.pairs == piece.steps and run.verdict == "failed"
+    norms = [moment.norm for moment in follow(piece.settings, piece.steps).moments]
     assert [moment.norm for moment in run.recorder.moments] == norms  # type: ignore[union-attr]
 
 
@@ -61,7 +61,7 @@ def test_a_recorded_film_is_of_a_real_run_and_small(name: str) -> None:
     for kind, settings in zip(museum_films.RUNS, (piece.settings, piece.mending), strict=True):
         run, lab = runs[kind], Lab(settings)
         assert run.points.shape == (museum_films.FRAMES, museum_films.POINTS, 2)
-        assert run.figures["pairs"][0] == 0 and run.figures["pairs"][-1] == piece.pairs
+        assert run.figures["pairs"][0] == 0 and run.figures["pairs"][-1] == piece.steps
         begun = (lab.points(museum_films.POINTS) * museum_films.UNIT).round().clamp(-127, 127).numpy()
         assert np.abs(run.points[0] - begun).max() <= 1
     # The end of the film shows what the rules tell apart.
@@ -78,7 +78,7 @@ def test_a_recorded_film_is_of_a_real_run_and_small(name: str) -> None:
 def test_a_film_is_recorded_as_it_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(museum_films, "FRAMES", 3)
     monkeypatch.setattr(museum_films, "FOLDER", tmp_path)
-    monkeypatch.setitem(MUSEUM, "oscillation", replace(MUSEUM["oscillation"], pairs=40))
+    monkeypatch.setitem(MUSEUM, "oscillation", replace(MUSEUM["oscillation"], steps=40))
     museum_films.film.cache_clear()
     museum_films.save("oscillation")
     kept, made = museum_films.film("oscillation")["mended"], museum_films.record(MUSEUM["oscillation"].mending, 40)

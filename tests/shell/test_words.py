@@ -41,10 +41,11 @@ COMPUTED = [
     re.compile(r"cyclegan\.lost\.\w+\.\w+"),
     re.compile(r"cyclegan\.training\.(term|why|pair_of|x|y)\.[\w-]+"),
     re.compile(r"gan\.laboratory\.(target|loss|z|optimiser|knob|reading)\.\w+"),
-    re.compile(r"(gan|cyclegan)\.piece\.\w+\.(name|question|a|b|c|why|change|failed|mended)"),
+    re.compile(r"(gan|cyclegan|flow)\.piece\.\w+\.(name|question|a|b|c|why|change|failed|mended)"),
     re.compile(r"flow\.line\.(form|sample|question)\.\w+"),
     re.compile(r"flow\.plane\.(flow_target|flow_model|flow_masks|flow_points|knob|term|show_\w+)(\.\w+)?"),
     re.compile(r"flow\.line\.fit\.(nll|unseen|beside)"),
+    re.compile(r"flow\.plane\.mixture\.(centre|axis|share)"),
     re.compile(r"shown\.[\w-]+\.(title|data|terms)"),
 ]
 TEXT = "\n".join(path.read_text("utf-8") for path in SOURCES)

@@ -1,20 +1,23 @@
-"""The act "plane" of the flow room: coupling layers one by one, and flows that are trained while one looks on."""
+"""The act "plane" of the flow room: coupling layers one by one, flows that are trained live, and their museum."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
 from gallery.rooms.flow import plane_ask as asks
+from gallery.rooms.flow import plane_own as own
 from gallery.shell.frame import Act, Frame, Try
 from gallery.shell.knobs import choice, real, whole
 from gallery.shell.source import Code
 from gallery.widgets import Film, training
-from models.flow.vocabulary import GROUNDS, WAYS
+from models.flow.vocabulary import GROUNDS, PIECES, WAYS
 
 NAME = "plane"
 KNOBS = {
     **{name: choice(*choices, act=NAME) for name, choices in asks.CHOICES.items()},
     "flow_seed": whole(0, 0, asks.LAST_SEED, act=NAME),
+    "flow_mixture": own.KNOB,
+    "flow_piece": choice("none", *PIECES, act=NAME),
     "flow_layer": whole(0, 0, asks.MOST_LAYERS, act=NAME),
     "flow_way": choice(*WAYS, act=NAME),
     "flow_ground": choice(*GROUNDS, act=NAME),
@@ -23,14 +26,24 @@ KNOBS = {
     "flow_v": real(-0.9, -asks.REACH, asks.REACH, digits=3, act=NAME),
 }
 FRESH = [*asks.CHOICES, "flow_seed"]
-SHIPPED = {"flow_depth": "12", "flow_width": "16", "flow_masks": "alternate", "flow_points": "0"}
+SHIPPED = {"flow_depth": "12", "flow_width": "16", "flow_masks": "alternate", "flow_points": "0", "flow_bound": "4.5"}
+TRIES = {
+    "layers": "flow.piece.layers.name",
+    "masks": "flow.piece.masks.name",
+    "parts": "flow.piece.parts.name",
+    "tails": "flow.piece.tails.name",
+    "copies": "flow.piece.copies.name",
+    "volume": "flow.piece.volume.name",
+}
+FINISHED = SHIPPED | {"flow_model": "realnvp", "flow_target": "moons", "flow_seed": 0, "flow_piece": "none"}
 ACT = Act(
     NAME,
     formula=r"z_1 = x_1, \quad z_2 = x_2\,e^{s(x_1)} + t(x_1)",
     tries=(
-        Try("flow.plane.try.layers", SHIPPED | {"flow_model": "realnvp", "flow_layer": 0}, emit="layers.play"),
-        Try("flow.plane.try.stretch", SHIPPED | {"flow_model": "realnvp", "flow_ground": "stretch", "flow_layer": 2}),
-        Try("flow.plane.try.nice", SHIPPED | {"flow_model": "nice", "flow_width": "32", "flow_target": "rings"}),
+        Try("flow.plane.try.layers", FINISHED | {"flow_layer": 0}, emit="layers.play"),
+        Try("flow.plane.try.stretch", FINISHED | {"flow_ground": "stretch", "flow_layer": 2}),
+        *(Try(TRIES[name], {"flow_piece": name}) for name in PIECES),
+        Try("flow.plane.try.mixture", {"flow_piece": "none", "flow_target": "mixture", "flow_layer": 0}),
     ),
     code=(
         Code("models/flow/coupling.py", "AffineCoupling"),
@@ -56,11 +69,12 @@ class Bench(training.Bench):
         "flow_net",
         "flow_u",
         "flow_v",
+        "flow_mixture",
     )
 
     def __init__(self, room: str) -> None:
         calls = {"look": asks.look, "layer": asks.layer, "point": asks.point, "begin": asks.begin, "more": asks.more}
-        super().__init__(room, FRESH, "", calls)
+        super().__init__(room, FRESH, "flow_piece", calls | {"piece": asks.piece, "aim": own.aim}, reach=own.DRAWN)
 
 
 class Beside(training.Beside):
@@ -71,7 +85,7 @@ class Beside(training.Beside):
     KNOBS: ClassVar[tuple[str, ...]] = ("flow_way", "flow_ground", "flow_net", "flow_layer")
 
     def __init__(self, room: str) -> None:
-        super().__init__(room, "")
+        super().__init__(room, "flow_piece")
 
 
 def build(frame: Frame) -> None:

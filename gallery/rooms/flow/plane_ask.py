@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from gallery.rooms.flow.plane_own import own_of
 from gallery.rooms.flow.plane_told import Layer, Measured, Point, Shades, kept_of, layer_of, point_of, shades_of
 from gallery.shell.calls import Part, Refusal, call, choice, field, integer, number, values
 from gallery.shell.later import later
@@ -15,11 +16,12 @@ from gallery.widgets.answers import numbers_text
 from models.flow import vocabulary as words
 
 if TYPE_CHECKING:
-    from models.flow import flow, plane_training
+    from models.flow import flow, museum, plane_training
     from models.flow import plane_views as views
     from models.plane import toys
 else:
     flow = later("models.flow.flow")
+    museum = later("models.flow.museum")
     plane_training = later("models.flow.plane_training")
     views = later("models.flow.plane_views")
     toys = later("models.plane.toys")
@@ -32,16 +34,19 @@ REACH = 4.0
 FAR = 8.0
 """How far out a place under the mouse may be."""
 CHOICES = {
-    "flow_target": words.TARGETS,
+    "flow_target": (*words.TARGETS, *words.OWN_TARGETS),
     "flow_model": words.MODELS,
     "flow_depth": words.DEPTHS,
     "flow_width": words.WIDTHS,
     "flow_masks": words.MASKS,
     "flow_rate": words.RATES,
+    "flow_bound": words.BOUNDS,
     "flow_points": words.SIZES,
 }
 """What each knob may be; the first is where it begins."""
 NAMES = {name: name.removeprefix("flow_") for name in CHOICES}
+RIGHT = {"layers": 1, "masks": 0, "parts": 1, "tails": 2, "copies": 2, "volume": 0}
+"""The answer of each piece that is true."""
 pulls: Pulls[plane_training.Run] = training.kept()
 told: training.Told[plane_training.Settings] = training.Told(CHOICES, NAMES, "flow_seed", LAST_SEED)
 
@@ -64,7 +69,8 @@ class Seen:
 
 @dataclass(frozen=True, kw_only=True)
 class Frame(Part):
-    """A moment of a run for the page. turn: 0, or its number in the line; pairs: steps so far."""
+    """A moment of a run for the page. turn: 0, or its number in the line; pairs: steps so far; verdict: what a piece's
+    rules say at its end."""
 
     done: bool
     spent: bool
@@ -75,6 +81,7 @@ class Frame(Part):
     measured: Measured | None
     layer: Layer
     point: Point
+    verdict: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,17 +189,19 @@ def point(args: list[Any]) -> Point:
 @call
 def begin(args: list[Any]) -> Begun:
     """[{knobs}, points | None] -> a token to go on with, and what is there before the first step."""
-    knobs, _ = values(args, 2)
+    knobs, points = values(args, 2)
     if field(knobs, "flow_model") == "matching":
         raise Refusal("flow.plane.elsewhere")
-    run = plane_training.Run(told.settings(plane_training.Settings(), knobs))
+    piece = choice(field(knobs, "flow_piece"), ("none", *words.PIECES), "flow_piece")
+    settings = told.settings(plane_training.Settings(), knobs)
+    run = plane_training.Run(settings, own_of(knobs, points), museum.MUSEUM.get(piece))
     looked = run.looked()
     return Begun(
         token=pulls.put(run),
         span=views.SPAN,
         along=views.ALONG,
         kept=kept_of(looked),
-        truth=truth_of(run.settings.target),
+        truth=shades_of(views.truth(run.target)),
         real=numbers_text(looked.real.numpy()),
         params=run.params,
         until=run.until,
@@ -205,6 +214,15 @@ def more(args: list[Any]) -> Pulled:
     """[token, kind, until, {knobs}] -> the next moment: "run" trains for a while, up to `until` steps; "both" and
     "slow" take one; "look" none. Where all places are taken, "run" waits for its turn."""
     return training.moment(pulls, args, frame)
+
+
+@call
+def piece(args: list[Any]) -> training.Piece:
+    """[name] -> how a piece of the museum is set, and what mends it."""
+    (name,) = values(args, 1)
+    found = museum.MUSEUM[choice(name, words.PIECES, "flow_piece")]
+    before, after = told.knobs(found.settings), told.knobs(found.mending)
+    return training.hung(before, after, found.steps, RIGHT[name])
 
 
 def frame(run: plane_training.Run, turn: int, knobs: object) -> Frame:
@@ -220,7 +238,8 @@ def frame(run: plane_training.Run, turn: int, knobs: object) -> Frame:
         turn=turn,
         pairs=run.steps,
         seconds=run.seconds,
-        measured=Measured(train, found.held, entropy, found.gap) if found else None,
+        measured=Measured(train, found.held, entropy, found.gap, found.near) if found else None,
         layer=layer_of(looked, k, field(knobs, "flow_ground") == "stretch"),
         point=point_of(looked, run.target, place_of(knobs), 0),
+        verdict=run.verdict,
     )

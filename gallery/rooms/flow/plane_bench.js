@@ -1,24 +1,18 @@
 // The bench of the plane: a flow that ships, or one that is trained on the server while somebody looks on.
+import { film, told } from "gallery/rooms/flow/plane_film.js";
 import { Hover } from "gallery/rooms/flow/plane_hover.js";
+import { Own } from "gallery/rooms/flow/plane_own.js";
+import { SETTINGS, shipped, ships, sizes } from "gallery/rooms/flow/plane_shipped.js";
 import { FlowView, layerOf, shadesOf } from "gallery/rooms/flow/plane_view.js";
 import { Way } from "gallery/rooms/flow/plane_way.js";
 import { call } from "gallery/shell/calls.js";
 import { on } from "gallery/shell/page.js";
-import { sentence, written } from "gallery/shell/words.js";
 import { numbers } from "gallery/widgets/_ground.js";
 import * as kit from "gallery/widgets/_kit.js";
 import { Training } from "gallery/widgets/_lab_bench.js";
 import { Settings } from "gallery/widgets/_lab_settings.js";
 
 const REST = 200; // ms without a newer state, until all of its layers are asked for
-const THUMB = 128; // px of a side of a frame of the film
-const OWN = { realnvp: ["12", "16"], nice: ["12", "32"], spline: ["4", "32"] }; // layers and width of what ships
-const SETTINGS = {
-  words: "flow.plane", seed: "flow_seed", bare: ["flow_target", "flow_model"],
-  worded: ["flow_target", "flow_model", "flow_masks", "flow_points"],
-  folded: ["flow_depth", "flow_width", "flow_masks", "flow_rate", "flow_points"],
-  idle: ({ flow_model: model }) => (model === "matching" ? ["flow_depth", "flow_width", "flow_masks", "flow_rate", "flow_points"] : []),
-};
 
 export default class Bench extends Training {
   menus() {
@@ -33,8 +27,10 @@ export default class Bench extends Training {
     const over = kit.el("canvas", { class: "v-flow-ways", "aria-hidden": "true" });
     this.way = new Way(over);
     this.chip = kit.el("div", { class: "v-flow-chip" });
-    this.goBack = kit.el("button", { type: "button", class: "v-button v-flow-back", "data-t": "flow.plane.back", onclick: () => this.finish() });
-    return [kit.el("div", { class: "v-flow-board" }, this.canvas, over, this.chip, this.goBack)];
+    this.goBack = kit.el("button", { type: "button", class: "v-button v-flow-back", "data-t": "flow.plane.back", onclick: () => this.leave() });
+    const board = kit.el("div", { class: "v-flow-board" }, this.canvas, over, this.chip, this.goBack);
+    this.own = new Own(this, board, over);
+    return [board];
   }
 
   build() {
@@ -51,37 +47,65 @@ export default class Bench extends Training {
     on("lang", () => this.tell());
   }
 
+  drawn() { return this.own.kind === "drawn"; }
+  blank() { return "flow.plane.draw"; }
+
   dress() {
-    Object.entries({ role: "application", "data-t-label": "flow.plane.alt", tabindex: "0" }).forEach(([name, value]) => this.canvas.setAttribute(name, value));
-    this.clear.hidden = true;
+    const label = this.drawn() ? "flow.plane.pad" : "flow.plane.alt";
+    Object.entries({ role: "application", "data-t-label": label, tabindex: "0" }).forEach(([name, value]) => this.canvas.setAttribute(name, value));
+    this.clear.hidden = !this.drawn();
+  }
+
+  /** Whether the plane shows a target of the visitor's own, and not what a flow makes of it. */
+  get editing() {
+    return Boolean(this.own.kind) && (!this.token || (!this.told?.pairs && !this.k));
   }
 
   /** Whether what is set is what ships. */
   ships() {
-    const { flow_model: model, flow_depth: depth, flow_width: width, flow_masks: masks, flow_points: points } = this.room.knobs;
-    const own = OWN[model];
-    return !own || (depth === own[0] && width === own[1] && masks === "alternate" && points === "0");
+    return !this.own.kind && ships(/** @type {any} */ (this.room.knobs));
   }
 
   hang() {
-    if (this.ships()) this.finish();
+    if (this.piece !== "none") this.fetchPiece();
+    else if (this.ships()) this.finish();
+    else if (this.room.knobs.flow_model === "matching") this.meets(new Set());
     else this.anew(false);
+  }
+
+  /** From a run, or a piece of the museum, to what ships; from a flow of one's own target back to that. */
+  leave() {
+    if (this.own.kind) return this.anew(false);
+    if (this.piece === "none") return this.finish();
+    this.room.set({ ...shipped(this.room.knobs.flow_model), flow_piece: "none" });
+  }
+
+  /** Flow matching is not trained here: it does not meet a target of one's own, the newer of the two stays. */
+  meets(changed) {
+    if (changed.has("flow_model")) this.room.set({ flow_target: "moons" });
+    else this.room.set({ flow_model: "realnvp" });
+    if (this.token || !this.drawn()) this.say("flow.plane.elsewhere");
   }
 
   /** Another model has sizes of its own. */
   turned(changed) {
     const { flow_model: model } = this.room.knobs;
-    if (changed.has("flow_model") && !changed.has("flow_depth") && OWN[model]) {
+    if (changed.has("flow_piece") && this.piece !== "none") return this.fetchPiece();
+    if (this.own.kind && model === "matching") return this.meets(changed);
+    if (changed.has("flow_model") && !changed.has("flow_depth") && !this.setting) {
       this.setting = true;
-      this.room.set({ flow_depth: OWN[model][0], flow_width: OWN[model][1] });
+      this.room.set(sizes(model));
       this.setting = false;
     }
+    if (changed.has("flow_target")) this.dress();
+    if (changed.has("flow_mixture") && this.own.kind === "mixture") this.own.moved();
     if (["flow_layer", "flow_way", "flow_ground", "flow_net"].some((name) => changed.has(name))) this.turnTo();
     if (changed.has("flow_way") || changed.has("flow_net")) this.film();
-    if (this.setting || !this.props.fresh.some((name) => changed.has(name))) return;
+    if (this.setting || ![...this.props.fresh, "flow_piece"].some((name) => changed.has(name))) return;
     const runs = this.pull.running && this.kind === "run";
-    if (model === "matching" || (this.ships() && !runs && !changed.has("flow_seed") && !changed.has("flow_rate"))) this.finish();
-    else this.anew(runs);
+    const left = changed.has("flow_piece");
+    if (model === "matching" || (this.ships() && (left || (!runs && !changed.has("flow_seed") && !changed.has("flow_rate"))))) this.finish();
+    else this.anew(runs && !left);
   }
 
   // ---- what ships ---------------------------------------------------------------------------------------
@@ -90,6 +114,7 @@ export default class Bench extends Training {
     Object.assign(this, { token: null, told: null, finished: true });
     this.say("");
     const ticket = ++this.asked;
+    this.own.place();
     this.canvas.classList.add("v-waiting");
     const answer = await call(this.server, "look", [{ ...this.room.knobs }]).catch(() => null);
     if (ticket !== this.asked) return;
@@ -111,6 +136,9 @@ export default class Bench extends Training {
     this.asked += 1;
     this.finished = false;
     this.canvas.classList.remove("v-waiting");
+    this.resting1 = (this.resting1 ?? 0) + 1;
+    clearTimeout(this.soon);
+    if (this.own.kind) this.own.show();
     super.anew(playing, until);
   }
 
@@ -147,12 +175,40 @@ export default class Bench extends Training {
 
   write() {
     super.write();
-    this.goBack.hidden = this.finished || !this.ships();
+    const { kind } = this.own;
+    this.goBack.hidden = kind ? this.editing : this.piece === "none" && (this.finished || !this.ships());
+    this.goBack.setAttribute("data-t", kind ? "flow.plane.edit" : "flow.plane.back");
+    this.own.place();
   }
 
   get shown() {
     const { flow_ground: ground, flow_net: net } = this.room.knobs;
     return { ...this.show, stretch: ground === "stretch", net: net === "on" };
+  }
+
+  /** Whether there is no flow: the target is one's own, and being changed. */
+  get bare() {
+    return Boolean(this.own.kind) && !this.token;
+  }
+
+  sketched(what) {
+    if (what !== "pen") this.forget();
+    super.sketched(what);
+  }
+
+  /** Before anything is drawn nothing is told of it. */
+  empty() {
+    super.empty();
+    kit.emit(this.room, "lab.run", { stale: true });
+  }
+
+  /** What was learned of another target is no longer told. */
+  forget() {
+    this.asked += 1;
+    this.resting1 = (this.resting1 ?? 0) + 1;
+    this.layers.clear();
+    this.seen = this.told = null;
+    kit.emit(this.room, "lab.run", { stale: true });
   }
 
   // ---- layers ---------------------------------------------------------------------------------------------
@@ -179,13 +235,15 @@ export default class Bench extends Training {
     if (!this.about) return;
     const layer = this.layers.get(this.k);
     if (layer) this.seen = layer;
+    this.write();
     this.draw();
-    if (this.pull.running) return;
+    if (this.pull.running || this.bare) return;
     if (!layer || (this.room.knobs.flow_ground === "stretch" && !layer.stretch.length)) this.fetch(this.k);
   }
 
   async fetch(k) {
     const { asked, token, told } = this;
+    if (this.bare) return false;
     const answer = await call(this.server, "layer", [token, { ...this.room.knobs }, k]);
     if (asked !== this.asked || token !== this.token || told !== this.told) return false;
     const layer = this.keep(answer);
@@ -206,32 +264,9 @@ export default class Bench extends Training {
     if (ticket === this.resting1) this.film();
   }
 
-  /** The densities along the bottom, in the order in which the points go. */
+  /** The densities along the bottom. */
   film() {
-    const n = this.about?.kept.length ?? 0;
-    if (!n || this.layers.size <= n) return;
-    const order = [...Array(n + 1).keys()];
-    if (this.room.knobs.flow_way === "back") order.reverse();
-    const source = kit.el("canvas", { width: (n + 1) * THUMB, height: THUMB });
-    const context = source.getContext("2d");
-    order.forEach((k, i) => context.drawImage(this.still(k, THUMB), i * THUMB, 0));
-    const captions = order.map((k) => this.named(k));
-    kit.emit(this.room, "film", { id: "layers", source, n: n + 1, w: THUMB, h: THUMB, columns: n + 1, captions, values: order, draw: (i, side) => this.still(order[i], side) });
-    kit.count(this.root, "films");
-  }
-
-  still(k, side) {
-    const view = new FlowView(kit.el("canvas", { width: side, height: side }), side);
-    view.draw(this.layers.get(k), side > THUMB ? this.shown : { net: this.shown.net }, this.room.knobs.flow_way === "back");
-    return view.canvas;
-  }
-
-  named(k) {
-    const n = this.about.kept.length;
-    if (k === 0) return { key: "flow.plane.at_x" };
-    if (k === n) return { key: "flow.plane.at_z" };
-    if (this.room.knobs.flow_model === "matching") return { key: "flow.plane.at_time", args: { t: written(1 - k / n, 2) } };
-    return { key: "flow.plane.at_layer", args: { k, n } };
+    if (this.about && this.layers.size > this.about.kept.length) film(this);
   }
 
   // ---- a point --------------------------------------------------------------------------------------------
@@ -243,12 +278,13 @@ export default class Bench extends Training {
 
   drawWay() {
     const { about } = this;
-    if (!about) return;
+    if (!about || this.editing) return;
     const keep = this.k ? about.kept[this.k - 1] : -1;
     this.way.draw(this.point, this.k, about.span, keep);
   }
 
   paint() {
+    if (this.editing) return this.own.paint();
     this.view.draw(this.seen, this.shown, this.room.knobs.flow_way === "back");
     this.drawWay();
     this.tell();
@@ -256,14 +292,7 @@ export default class Bench extends Training {
 
   /** What is shown, in the corner of the plane. */
   tell() {
-    const { about, k, seen } = this;
-    if (!about) return;
-    const at = kit.say(this.named(k));
-    const keep = { 0: "flow.plane.keeps1", 1: "flow.plane.keeps2", [-1]: "flow.plane.keeps0" }[about.kept[k - 1]];
-    const matching = this.room.knobs.flow_model === "matching";
-    const words = k ? sentence(matching ? "flow.plane.keepsnone" : keep, { at: k === about.kept.length ? kit.say({ key: "flow.plane.at_layer", args: { k, n: k } }) : at }) : at;
-    const stretched = this.room.knobs.flow_ground === "stretch" && seen?.stretch.length;
-    const more = stretched ? sentence(k ? "flow.plane.stretch" : "flow.plane.stretch_all", { most: written(seen.most, 2) }) : "";
-    this.chip.replaceChildren(words, ...(more ? [kit.el("br"), more] : []));
+    if (this.editing) this.own.tell();
+    else if (this.about) this.chip.replaceChildren(...told(this));
   }
 }

@@ -15,7 +15,7 @@ export class Hover {
     this.ask = latest((at, k, since) => this.fetch(at, k, since));
     const { canvas, room } = bench;
     const move = (event) => {
-      if (event.timeStamp - this.heard < EARLIEST || !bench.about || bench.pad?.drawing) return;
+      if (event.timeStamp - this.heard < EARLIEST || !bench.about || bench.editing) return;
       this.heard = event.timeStamp;
       const { x, y } = kit.within(canvas, event);
       this.ask([(2 * x - 1) * bench.about.span, (1 - 2 * y) * bench.about.span], bench.k, event.timeStamp);
@@ -23,7 +23,7 @@ export class Hover {
     for (const kind of ["pointerrawupdate", "pointermove", "pointerdown"]) canvas.addEventListener(kind, move);
     canvas.addEventListener("keydown", (event) => this.key(event));
     room.on("knobs", ({ changed, origin }) => {
-      if (origin === MINE || !(changed.has("flow_u") || changed.has("flow_v"))) return;
+      if (origin === MINE || bench.bare || !(changed.has("flow_u") || changed.has("flow_v"))) return;
       this.ask([Number(room.knobs.flow_u), Number(room.knobs.flow_v)], 0);
     });
   }
@@ -31,7 +31,7 @@ export class Hover {
   key(event) {
     const { bench } = this;
     const step = STEPS[event.key];
-    if (!step || !bench.point) return;
+    if (!step || !bench.point || bench.editing || bench.drawn()) return;
     event.preventDefault();
     const by = event.shiftKey ? 0.3 : 0.05;
     const here = bench.point.path[bench.k];
@@ -41,6 +41,7 @@ export class Hover {
   async fetch(at, k, since) {
     const { bench } = this;
     const { token, asked } = bench;
+    if (bench.bare) return;
     const point = await call(bench.server, "point", [token, { ...bench.room.knobs }, k, at.map((v) => kit.round(v, 4))]);
     if (token !== bench.token || asked !== bench.asked) return;
     bench.meet(point);

@@ -5,11 +5,15 @@ import { Readings } from "gallery/widgets/_lab_readings.js";
 const above = (x, { entropy }) => (x - entropy + 0.15) / 1.65;
 const NLL = { digits: 3, high: above, goal: ({ entropy }) => entropy, hint: "flow.plane.reading.entropy_hint" };
 
+const MOST = 999; // nats that are told: what a flow has learned by heart may be worth millions to it elsewhere
+const nats = (x) => (x > MOST ? `> ${written(MOST, 0)}` : written(x, 3));
+
 /** See _lab_readings.js. */
 export const ROWS = [
   { name: "train", key: "flow.plane.reading.train", ...NLL },
-  { name: "held", key: "flow.plane.reading.held", ...NLL },
-  { name: "gap", key: "flow.plane.reading.gap", digits: 3, high: (x) => x / 1.5, goal: 0, hint: "flow.plane.reading.gap_hint" },
+  { name: "held", key: "flow.plane.reading.held", ...NLL, says: nats },
+  { name: "gap", key: "flow.plane.reading.gap", says: nats, high: (x) => x / 1.5, goal: 0, hint: "flow.plane.reading.gap_hint" },
+  { name: "near", key: "flow.plane.reading.near", says: (x) => `${written(100 * x, 1)} %`, high: (x) => x, goal: 1 },
 ];
 
 export class FlowReadings extends Readings {

@@ -9,12 +9,16 @@ export default class Side {
    */
   constructor(element, props) {
     opened(element, props, "plane", async (root, room) => {
-      const [{ Switches }, { Pair }, { Terms }, { FlowReadings, ROWS }] = await Promise.all([
+      const [{ Switches }, { Pair }, { Terms }, { FlowReadings, ROWS }, { Card }] = await Promise.all([
         import("gallery/rooms/flow/plane_switches.js"), import("gallery/rooms/flow/plane_pair.js"),
         import("gallery/rooms/flow/plane_terms.js"), import("gallery/rooms/flow/plane_readings.js"),
+        import("gallery/widgets/_lab_card.js"),
       ]);
       const told = kit.el("div", { class: "v-lab-told" }, new FlowReadings(room, ROWS).node);
-      root.replaceChildren(kit.el("div", { class: "v-flow-side" }, new Switches(room).node, new Pair(room).node, new Terms(room).node, told));
+      const card = new Card(room, { knob: "flow_piece", words: "flow.piece", hint: "flow.museum.hint" });
+      const side = kit.el("div", { class: "v-flow-side" }, new Switches(room).node, new Pair(room).node, new Terms(room).node, told, card.node);
+      kit.listen(room, "lab.run", ({ stale }) => side.classList.toggle("v-flow-stale", Boolean(stale)));
+      root.replaceChildren(side);
     });
   }
 }

@@ -21,6 +21,7 @@ export class Switches {
     const group = (key, ...nodes) => kit.el("div", { class: "v-lab-switches", role: "group", "data-t-label": key }, ...nodes);
     this.node = kit.el("div", { class: "v-flow-switches" }, group("flow.plane.show", ground, ...shown, net), group("flow.plane.way", ...way));
     room.on("knobs", () => this.write());
+    kit.listen(room, "lab.piece", () => this.on.samples || this.flip("samples")); // every piece tells of samples
     this.write();
     kit.emit(room, "lab.show", this.on);
   }

@@ -57,12 +57,13 @@ class Point:
 @dataclass(frozen=True)
 class Measured:
     """NLL over training points (None where every step has fresh ones) and over held-out ones, the true entropy, and
-    what is between: in nats."""
+    what is between: in nats. near: share of the samples within 3 sigma of the target (None: not measured)."""
 
     train: float | None
     held: float
     entropy: float
     gap: float
+    near: float | None = None
 
 
 def shades_of(found: views.Shades) -> Shades:

@@ -151,7 +151,7 @@ def piece(args: list[Any]) -> training.Piece:
     (name,) = values(args, 1)
     found = museum.MUSEUM[choice(name, words.PIECES, "piece")]
     before, after = knobs_of(found.settings), knobs_of(found.mending)
-    return training.hung(before, after, found.pairs, RIGHT[name])
+    return training.hung(before, after, found.steps, RIGHT[name])
 
 
 def measured(found: measures.Measures | None) -> Measured | None:
