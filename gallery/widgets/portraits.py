@@ -1,4 +1,4 @@
-"""What the acts share in which faces are encoded, edited, mixed and drawn anew; `_portraits.js` is their page's side."""
+"""What the acts share in which faces are encoded, edited, mixed, drawn anew; `_portraits.js` is their page's side."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.weights.cards import read_tensors, save_weights, take
+from models.weights.cards import read_tensors, save_weights
 
 FILE = Path(__file__).with_name("surprise.safetensors")
 SETS = ("faces", "clothes", "digits", "emoji")
@@ -54,6 +54,6 @@ def save(found: Surprise) -> None:
 def surprise() -> Surprise:
     """What was measured. Raises WeightsError."""
     found = read_tensors(FILE)
-    bits = {name: value.float() / 1000 for name, value in take(found, "bits.").items()}
-    pictures = {name: value.numpy() for name, value in take(found, "pictures.").items()}
+    bits = {name: found[f"bits.{name}"].float() / 1000 for name in SETS}
+    pictures = {name: found[f"pictures.{name}"].numpy() for name in SETS[1:]}
     return Surprise(bits, pictures, bytes(found["weights"].tolist()).decode())

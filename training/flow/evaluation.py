@@ -174,6 +174,6 @@ def evaluate_glow(folder: Path) -> tuple[Figures, str]:
     figures |= surprise_figures(measure(model, folder))
     return (
         figures,
-        "the 1,000 validation faces, 32x32 at 5 bits; smiles judged by judge-faces, k times the smile vector, or half of the "
-        "way from a neutral to a smiling face; beside 1,000 pictures of Fashion-MNIST, of MNIST, and 161 emoji",
+        "the 1,000 validation faces, 32x32 at 5 bits; smiles judged by judge-faces, k times the smile vector, or half "
+        "of the way from a neutral to a smiling face; beside 1,000 pictures of Fashion-MNIST, of MNIST, and 161 emoji",
     )

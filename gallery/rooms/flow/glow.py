@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import gradio as gr
 
@@ -90,26 +90,16 @@ class Faces(Portraits):
         super().__init__(room, asks.new, asks.take, names=names, draws=draws, words=words)
 
 
-class Surprise(Widget):
-    """The question, and the histograms of bits per dimension: those of the faces, after an answer all."""
+class Odd(Widget):
+    """A half of the surprise. part: "histograms" of bits per dimension with the question, of the faces only before an
+    answer; or "scores", pictures with their bits after it, the visitor's own face among them."""
 
     kind = "flow-glow_odd"
-    HEARS = ("odd.answer",)
-    KNOBS = ("glow_guess",)
-
-    def __init__(self, room: str) -> None:
-        super().__init__({"room": room, "right": RIGHT})
-
-
-class Scores(Widget):
-    """Pictures with their bits per dimension, after an answer; the visitor's own face is among them."""
-
-    kind = "flow-glow_scores"
-    HEARS = ("odd.answer", "face.answer")
+    HEARS = ("glow.odd", "odd.answer", "face.answer")
     KNOBS = ("glow_guess", "glow_face")
 
-    def __init__(self, room: str) -> None:
-        super().__init__({"room": room, "own": photo.OWN})
+    def __init__(self, room: str, half: Literal["histograms", "scores"]) -> None:
+        super().__init__({"room": room, "part": half, "right": RIGHT, "own": photo.OWN})
 
 
 def part(*names: str, more: str = "") -> gr.Column:
@@ -117,7 +107,7 @@ def part(*names: str, more: str = "") -> gr.Column:
     return gr.Column(elem_classes=["v-glow-in", *(f"v-glow-in-{name}" for name in names), *more.split()], min_width=0)
 
 
-DIGITS = {"ms": 0, "params": 1, "t": 2, "glow_temperature": 2, "length": 1, "moved": 1}
+DIGITS = {"ms": 0, "params": 1, "glow_t": 2, "glow_temperature": 2, "length": 1, "moved": 1}
 
 
 def lines(room: str, event: str, *keys: str) -> Plaque:
@@ -152,7 +142,7 @@ def hero(room: str) -> None:
     with part("new", more="v-glow-sheet"):
         Faces(room)
     with part("odd"):
-        Surprise(room)
+        Odd(room, "histograms")
     with part("code", "edit", more="v-glow-lines"):
         lines(room, "face.answer", "@missed")
     with part("code", more="v-glow-lines"):
@@ -194,7 +184,7 @@ def controls(room: str) -> None:
         Sliders(room, [Slider("glow_temperature", "flow.glow.slider.temperature", step=0.05, digits=2)])
         static(f'<div class="v-glow-again">{try_button("flow.glow.other", {}, "again")}</div>')
     with part("odd"):
-        Scores(room)
+        Odd(room, "scores")
         static(t("flow.glow.note.odd", "p", cls="v-glow-note"))
 
 

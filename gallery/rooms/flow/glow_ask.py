@@ -250,7 +250,7 @@ class Scored:
 
 @dataclass(frozen=True)
 class Set:
-    """A data set: how many pictures, its histogram, its mean, and the share of pairs in which it scores above a face."""
+    """A data set: how many pictures, their histogram and mean, the share of pairs in which one scores above a face."""
 
     name: str
     count: int

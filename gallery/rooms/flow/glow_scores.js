@@ -1,22 +1,21 @@
 // Pictures and their bits per dimension, counted just now: the fewest first, once somebody has guessed.
 import { on } from "gallery/shell/page.js";
-import { getRoom } from "gallery/shell/rooms.js";
 import { sentence, written } from "gallery/shell/words.js";
 import * as kit from "gallery/widgets/_kit.js";
 
-export default class Scores {
+export class Scores {
   /**
-   * @param {HTMLElement} element
+   * @param {HTMLElement} root
+   * @param {kit.Room} room
    * @param {Props} props
    */
-  constructor(element, props) {
-    this.root = kit.rootOf(element);
+  constructor(root, room, props) {
     this.props = props;
-    this.room = getRoom(props.room);
+    this.room = room;
     this.scored = [];
     this.own = null;
     this.list = kit.el("ul", { class: "v-glow-scores" });
-    this.root.replaceChildren(this.list);
+    root.replaceChildren(this.list);
     kit.listen(this.room, "odd.answer", ({ scored }) => { this.scored = scored; this.write(); });
     kit.listen(this.room, "face.answer", ({ original, bits }) => { this.own = { image: original, of: "own", bits }; this.write(); });
     this.room.on("knobs", ({ changed }) => ["glow_guess", "glow_face"].some((name) => changed.has(name)) && this.write());
