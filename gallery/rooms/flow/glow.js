@@ -2,6 +2,8 @@
 import * as kit from "gallery/widgets/_kit.js";
 import { Portraits } from "gallery/widgets/_portraits.js";
 
+const TOLD = { code: "glow.code", edit: "glow.edit", mix: "glow.mix", new: "glow.sheet", odd: "glow.odd" };
+
 export default class Glow extends Portraits {
   connect() {
     const { room } = this;
@@ -46,19 +48,17 @@ export default class Glow extends Portraits {
     if (!this.act.offsetParent) return;
     const { room, photos, due } = this;
     const view = room.knobs.glow_view;
-    const tell = (name, from, event) => {
+    const tell = (from, name, event) => {
       const data = from[name];
-      if (!data) return;
       from[name] = null;
-      kit.emit(room, event, data);
+      if (data) kit.emit(room, event, data);
     };
     if (view === "new" && this.stale) {
       this.stale = false;
       this.draw();
     }
-    if (view === "new") return tell("new", due, "glow.sheet");
-    if (view === "mix") tell("photo2", photos, "glow.photo2");
-    tell("photo", photos, "glow.photo");
-    tell(view, due, `glow.${view}`);
+    if (view === "mix") tell(photos, "photo2", "glow.photo2");
+    if (view !== "new") tell(photos, "photo", "glow.photo");
+    tell(due, view, TOLD[view]);
   }
 }
