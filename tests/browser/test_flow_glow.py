@@ -46,7 +46,7 @@ def test_a_face_loses_levels_smiles_is_mixed_and_new_ones_come(visit: Visit, gal
     page = visit(f"{gallery}/?room=flow&act=glow&lang=ru")
     filmed(page, 13)
     expect(page.locator(f"{ACT} .v-glow-lines:visible").first).to_contain_text(
-        re.compile(r"max \|f⁻¹\(f\(x\)\)\s−\sx\|\s=\s\d,\d·10⁻[67]")
+        re.compile(r"max \|f⁻¹\(f\(x\)\)\s−\sx\|\s=\s\d,\d·10⁻[⁶⁷]")
     )
     expect(page.locator(f"{ACT} .v-bars-number:visible").first).to_have_text(re.compile(r"^[12],\d\d$"))
     half = hero(page, "code")
