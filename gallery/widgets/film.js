@@ -3,7 +3,6 @@ import { call } from "gallery/shell/calls.js";
 import { on } from "gallery/shell/page.js";
 import { getRoom } from "gallery/shell/rooms.js";
 import * as kit from "gallery/widgets/_kit.js";
-import { reel } from "gallery/widgets/_reel.js";
 import { between, place, Strip } from "gallery/widgets/_strip.js";
 
 const REST = 220; // ms
@@ -290,6 +289,7 @@ export default class Film {
     if (!this.film) return;
     const name = kit.fileName(this.props.room, this.room, format, this.props.slug);
     if (format === "png") return kit.save(this.strip.png(), name);
+    const { reel } = await import("gallery/widgets/_reel.js"); // few films are saved
     const { sprite, ...options } = reel(this.film, { ...this.props, speed: this.speed, bounce: this.mode === "bounce" }, format);
     const { file } = await call(this.server, "export", [sprite, options, format]).catch(() => ({})); // `call` has said why
     if (file) kit.save(file, name);

@@ -3,8 +3,6 @@ import { call } from "gallery/shell/calls.js";
 import { notice } from "gallery/shell/page.js";
 import { getRoom } from "gallery/shell/rooms.js";
 import { sentence } from "gallery/shell/words.js";
-import { Crop } from "gallery/widgets/_crop.js";
-import { drawn, portable } from "gallery/widgets/_formats.js";
 import * as kit from "gallery/widgets/_kit.js";
 import { photos } from "gallery/widgets/_memory.js";
 
@@ -104,16 +102,17 @@ export default class Photo {
 
   open(file) {
     const order = ++this.order;
-    const refused = ({ key, args }) => void notice(sentence(key, args), "error");
-    this.opening = portable(file).then((url) => order === this.order && this.take(url), refused);
+    const refused = ({ key = "page.failed", args }) => void notice(sentence(key, args), "error");
+    const ready = import("gallery/widgets/_formats.js").then(({ portable }) => portable(file));
+    this.opening = ready.then((url) => order === this.order && this.take(url), refused);
   }
 
-  /** The camera's code comes when somebody wants it: most who open a page do not. */
+  /** What opens and frames photos, and the camera, come when somebody wants them: most who open a page do not. */
   async shoot() {
     const order = ++this.order;
-    const code = await import("gallery/widgets/_camera.js").catch(() => notice(sentence("page.failed"), "error"));
+    const code = await Promise.all([import("gallery/widgets/_camera.js"), import("gallery/widgets/_formats.js")]).catch(() => notice(sentence("page.failed"), "error"));
     if (!code || order !== this.order) return;
-    const { Camera } = code;
+    const [{ Camera }, { drawn }] = code;
     this.clearStage();
     this.stage.hidden = false;
     this.start.hidden = true;
@@ -165,7 +164,7 @@ export default class Photo {
 
   /** The photo with its square: asked for where no single face was found, offered otherwise. */
   async showCrop({ boxes = [], how }) {
-    const image = await kit.load(this.photo).catch(() => null);
+    const [image, { Crop }] = await Promise.all([kit.load(this.photo).catch(() => null), import("gallery/widgets/_crop.js")]);
     if (!image) return this.clearStage();
     this.crop = new Crop(image, boxes, () => this.ask(this.crop.box));
     const key = how === "choose" ? (boxes.length ? "widgets.photo.choose_face" : "widgets.photo.no_face") : "widgets.photo.found";

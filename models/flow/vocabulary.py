@@ -5,6 +5,11 @@ FORMS = ("affine", "spline", "fit")
 SAMPLES = ("bumps", "skewed", "uniform")
 """Samples to which it may be fitted, beside one that is drawn."""
 
+SWITCHES = ("keep", "zero", "noise")
+"""What becomes of each of Glow's three levels of z."""
+FURTHEST = 2.0
+"""k of each direction of Glow's faces goes from -2 to 2, in differences of the two means."""
+
 MODELS = ("realnvp", "nice", "spline", "matching")
 TARGETS = ("moons", "ring", "spiral", "checkerboard", "rings", "letter")
 """Flows of the plane, and the densities that they ship for."""

@@ -6,7 +6,7 @@
   const name = (node) => `${node.tagName.toLowerCase()}.${node.className} ${node.textContent.trim().slice(0, 30)}`;
   const seen = (node) => node.offsetParent && node.checkVisibility() && node.getBoundingClientRect().width > 2;
   // What lies on pictures by design.
-  const laid = ".v-picture-save, .v-vae-cell, .v-curve-handle, .v-flow-handle, .v-crop *, .v-film-format, .v-unseen";
+  const laid = ".v-picture-save, .v-portraits-cell, .v-curve-handle, .v-flow-handle, .v-crop *, .v-film-format, .v-unseen";
   const all = [...act.querySelectorAll("button, select, input, summary, [tabindex='0'], canvas.v-sheet, .v-formula, h2, .v-idea")]
     .filter((node) => seen(node) && !node.matches(laid));
   const scrollers = [...act.querySelectorAll("*")].filter((node) => /auto|scroll/.test(getComputedStyle(node).overflowY + getComputedStyle(node).overflowX));

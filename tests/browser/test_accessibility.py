@@ -72,6 +72,11 @@ STATES: dict[str, list[dict[str, str]]] = {
         {"act": "line", "form": "fit", "sample": "drawn"},
         {"act": "plane"},
         {"act": "plane", "flow_ground": "stretch", "flow_layer": "3", "flow_depth": "4"},
+        {"act": "glow", "glow_view": "code"},
+        {"act": "glow", "glow_view": "edit"},
+        {"act": "glow", "glow_view": "mix"},
+        {"act": "glow", "glow_view": "new"},
+        {"act": "glow", "glow_view": "odd", "glow_guess": "b"},
     ],
 }
 """A room's acts, with what their modes show besides."""

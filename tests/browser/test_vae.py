@@ -115,7 +115,7 @@ def test_two_faces_are_mixed_and_a_new_one_is_taken(visit: Visit, gallery: str) 
     film = page.locator(f"{FACES} .v-mode-mix .v-w-film[data-frames]")
     expect(film).to_have_count(1)
     page.click(f"{FACES} .v-seg[data-knob=mode] [data-value=new]")
-    page.locator(f"{FACES} .v-vae-cell").nth(7).click()
+    page.locator(f"{FACES} .v-portraits-cell").nth(7).click()
     page.wait_for_function(
         "import('gallery/widgets/_kit.js').then(kit => kit.last(vernissage.room('vae'), 'photo')?.sample === 'drawn')"
     )

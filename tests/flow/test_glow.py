@@ -23,6 +23,7 @@ from models.flow.glow import (
     to_levels,
 )
 from models.flow.portraits import portraits, to_pictures
+from models.flow.surprise import SETS, Surprise, surprise
 from models.weights.cards import WEIGHTS, load_card, read_tensors, save_weights
 
 shipped = pytest.mark.skipif(not (WEIGHTS / "glow.toml").exists(), reason="Glow has not been trained yet")
@@ -175,3 +176,36 @@ def test_an_edit_is_a_straight_line_and_mixing_ends_with_its_faces() -> None:
 def test_glow_needs_fewer_bits_than_its_rival() -> None:
     quality = load_card("glow").quality
     assert float(quality["bits_per_dimension"]) < float(quality["bits_per_dimension_realnvp"]) < 5
+
+
+@shipped
+def test_the_card_keeps_what_was_asked_of_glow() -> None:
+    quality = {name: value for name, value in load_card("glow").quality.items() if not isinstance(value, str)}
+    assert quality["reconstruction_error"] <= 1e-5
+    assert quality["judged_smiling_k0"] < 0.05 and quality["judged_smiling_k2"] >= 0.85
+    assert quality["judged_smiling_k0"] < quality["judged_smiling_mixed"] < quality["judged_smiling_mixed_end"]
+
+
+@shipped
+def test_the_surprise_was_measured_with_the_weights_that_ship() -> None:
+    found, card = surprise(), load_card("glow")
+    assert found.weights == card.sha256, "python -m training.flow.surprise, then python -m training.evaluate glow"
+    for name in SETS[1:]:
+        assert found.share(name) == pytest.approx(float(card.quality[f"above_faces_{name}"]), abs=2e-3)
+        assert float(found.bits[name].mean()) == pytest.approx(float(card.quality[f"bits_{name}"]), abs=2e-3)
+
+
+def test_the_share_of_pairs_is_that_of_all_pairs() -> None:
+    faces, other = torch.tensor([1.0, 2.0, 3.0, 4.0]), torch.tensor([0.5, 2.5, 9.0])
+    found = Surprise({"faces": faces, "digits": other}, {}, "")
+    assert found.share("digits") == pytest.approx(float((other[:, None] < faces).double().mean()))
+    assert found.histogram("digits", 4, 4.0) == pytest.approx([1 / 3, 0, 1 / 3, 1 / 3])
+
+
+@shipped
+def test_bits_do_not_depend_on_what_is_scored_beside() -> None:
+    model = portraits()
+    shown = model.pictures(model.draw(0, 6, 0.7))
+    torch.testing.assert_close(model.bits(shown)[4:5], model.bits(shown[4:5]), atol=1e-5, rtol=0)
+    noise = np.random.default_rng(0).integers(0, 256, (1, 32, 32, 3), dtype=np.uint8)
+    assert float(model.bits(noise)[0]) > 5 > float(model.bits(shown).max()), "noise takes more than uniform levels"

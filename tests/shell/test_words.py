@@ -46,6 +46,7 @@ COMPUTED = [
     re.compile(r"flow\.plane\.(flow_target|flow_model|flow_masks|flow_points|knob|term|show_\w+)(\.\w+)?"),
     re.compile(r"flow\.line\.fit\.(nll|unseen|beside)"),
     re.compile(r"flow\.plane\.mixture\.(centre|axis|share)"),
+    re.compile(r"flow\.glow\.(view|question|of|legend)\.\w+"),
     re.compile(r"shown\.[\w-]+\.(title|data|terms)"),
 ]
 TEXT = "\n".join(path.read_text("utf-8") for path in SOURCES)

@@ -21,6 +21,8 @@ from models.weights.cards import load_card, read_tensors, take
 from training.data import load_faces
 from training.flow.glow import NETWORK, RIVAL, load_levels, mean_bits
 from training.flow.recipe import gap
+from training.flow.surprise import figures as surprise_figures
+from training.flow.surprise import measure
 from training.judges.recipe import SMILE
 from training.recipe import CHECKPOINTS
 
@@ -136,6 +138,11 @@ def smile_share(pictures: np.ndarray) -> float:
     return float((load_judge("faces")(large)[:, SMILE] > 0).float().mean())
 
 
+def judged_smiling(z: Tensor) -> float:
+    """The share of Glow's faces at z (N, 3072) that the judge sees smile."""
+    return smile_share(np.concatenate([portraits().pictures(part) for part in z.split(64)]))
+
+
 @torch.no_grad()
 def evaluate_glow(folder: Path) -> tuple[Figures, str]:
     """Bits per dimension beside RealNVP's and two floors; the way there and back; smiles."""
@@ -157,10 +164,16 @@ def evaluate_glow(folder: Path) -> tuple[Figures, str]:
     figures["reconstruction_error"] = float((back - x).abs().max())
     neutral = torch.cat([model.encode(part) for part in np.array_split(faces.images[faces.smile < -2], 10)])
     for k in (0, 1, 2):
-        edited = torch.stack([model.edit(z, (float(k), 0.0, 0.0)) for z in neutral])
-        pictures = np.concatenate([model.pictures(part) for part in edited.split(64)])
-        figures[f"judged_smiling_k{k}"] = smile_share(pictures)
+        figures[f"judged_smiling_k{k}"] = judged_smiling(
+            torch.stack([model.edit(z, (float(k), 0, 0)) for z in neutral])
+        )
+    smiling = torch.cat([model.encode(part) for part in np.array_split(faces.images[faces.smile > 2], 10)])
+    count = min(len(neutral), len(smiling))
+    figures["judged_smiling_mixed"] = judged_smiling((neutral[:count] + smiling[:count]) / 2)
+    figures["judged_smiling_mixed_end"] = judged_smiling(smiling[:count])
+    figures |= surprise_figures(measure(model, folder))
     return (
         figures,
-        "the 1,000 validation faces, 32x32 at 5 bits; smiles judged by judge-faces, k times the smile vector",
+        "the 1,000 validation faces, 32x32 at 5 bits; smiles judged by judge-faces, k times the smile vector, or half "
+        "of the way from a neutral to a smiling face; beside 1,000 pictures of Fashion-MNIST, of MNIST, and 161 emoji",
     )

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from gallery.rooms.flow import line, line_api, plane, plane_api
+from gallery.rooms.flow import glow, glow_api, glow_ask, line, line_api, plane, plane_api
 from gallery.shell.frame import Frame
 from gallery.shell.knobs import choice, together
 
 NAME = "flow"
-KNOBS = together({"act": choice("line", "plane")}, line.KNOBS, plane.KNOBS)
+KNOBS = together({"act": choice("line", "plane", "glow")}, line.KNOBS, plane.KNOBS, glow.KNOBS)
 
 
 def build() -> None:
     """The acts."""
-    frame = Frame(NAME, [line.ACT, plane.ACT])
+    frame = Frame(NAME, [line.ACT, plane.ACT, glow.ACT])
     line.build(frame)
     plane.build(frame)
+    glow.build(frame)
 
 
 def publish() -> None:
     """The endpoints of the API."""
     line_api.publish()
     plane_api.publish()
+    glow_api.publish()
 
 
 def warm() -> None:
-    """Nothing is heavy here: a line needs no weights."""
+    """Load Glow; a line needs no weights."""
+    glow_ask.portraits.portraits()
 
 
 if __name__ == "__main__":

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from gallery.rooms.flow import line_ask, line_fit_ask, plane_ask
+from gallery.rooms.flow import glow_ask, line_ask, line_fit_ask, plane_ask
 from gallery.shell.trials import Trial, Trying
+from gallery.widgets import faces
 
 
 def line(act: Trying) -> None:
@@ -21,4 +22,15 @@ def plane(act: Trying) -> None:
     act.ask(plane_ask.more, token, "both", 1, act.knobs)
 
 
-TRIALS: dict[str, Trial] = {"line": line, "plane": plane}
+def glow(act: Trying) -> None:
+    """A face there and back, without a level, with a smile, mixed; new faces; what else is scored."""
+    face = act.ask(faces.samples)["samples"][0]["image"]
+    z = act.ask(glow_ask.encode, act.knobs, {"face": face})["z"]
+    for film in (glow_ask.levels, glow_ask.edit, glow_ask.strip):
+        act.ask(film, act.knobs, {"z": z})
+    act.ask(glow_ask.mix, act.knobs, {"za": z, "zb": z})
+    act.ask(glow_ask.new, act.knobs, None)
+    act.ask(glow_ask.odd, act.knobs, {})
+
+
+TRIALS: dict[str, Trial] = {"line": line, "plane": plane, "glow": glow}

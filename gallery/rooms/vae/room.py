@@ -7,6 +7,7 @@ from gallery.shell.frame import Act, Frame, Try
 from gallery.shell.knobs import Knob, choice, real, whole
 from gallery.shell.source import Code
 from gallery.widgets.faces import FACES, PORTRAIT, SEEDS
+from gallery.widgets.portraits import LAST_SHEET, SIDE
 from models.faces.vocabulary import DIRECTIONS
 from models.vae.vocabulary import DATA, PRIORS, REACH
 
@@ -29,8 +30,8 @@ KNOBS = {
     "t": real(0.5, 0, 1, digits=3, act="smile"),
     "prior": choice(*PRIORS, act="smile"),
     "temperature": real(1, 0, smile_ask.WARMEST, digits=2, act="smile"),
-    "seed": whole(0, 0, smile_ask.LAST_SHEET, act="smile"),
-    "cell": whole(0, 0, smile_ask.SIDE**2 - 1, act="smile"),
+    "seed": whole(0, 0, LAST_SHEET, act="smile"),
+    "cell": whole(0, 0, SIDE**2 - 1, act="smile"),
 }
 
 PLANE = Act(

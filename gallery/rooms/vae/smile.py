@@ -6,12 +6,12 @@ from typing import Any
 
 import gradio as gr
 
-from gallery.rooms.vae.smile_ask import LAST_SHEET, SIDE, edit, encode, mix, sheet, strip, take, walk
+from gallery.rooms.vae.smile_ask import edit, encode, mix, sheet, strip, take, walk
 from gallery.shell.frame import Frame, static
 from gallery.shell.markup import segments, t, try_button
 from gallery.widgets import Ask, Film, Photo, Picture, Plaque, Sheet, Slider, Sliders
 from gallery.widgets import faces as photo
-from gallery.widgets.base import Widget
+from gallery.widgets.portraits import Portraits
 from models.faces.vocabulary import DIRECTIONS
 
 MODES = ("edit", "mix", "new")
@@ -20,16 +20,15 @@ PRIOR_WORDS = [("learned", "vae.prior.learned"), ("normal", "vae.prior.normal")]
 SLIDER_WORDS = {"smile": "vae.slider.smile", "age": "vae.slider.age", "gender": "vae.slider.gender"}
 
 
-class Faces(Widget):
-    """The page's side of the act: what is shown in which mode, the second face, the sheet of new ones."""
+class Faces(Portraits):
+    """The page's side of the act."""
 
     kind = "vae-smile"
-    EMITS = ("smile.sum", "pair", "sheet.answer", "photo")
-    HEARS = ("face.answer", "face2.answer")
-    TAKES = ("again",)
 
     def __init__(self, room: str) -> None:
-        super().__init__({"room": room, "side": SIDE, "last_sheet": LAST_SHEET}, {"sheet": sheet, "take": take})
+        names = {"mode": "mode", "face": "face", "cell": "cell", "seed": "seed"}
+        words = {"sheet": "vae.alt.sheet", "take": "vae.prior.take"}
+        super().__init__(room, sheet, take, names=names, draws=("seed", "temperature", "prior"), words=words)
 
 
 DIGITS = {name: 1 for name in (*DIRECTIONS, "ms", "params", "kl", "z", "moved")} | {

@@ -13,6 +13,7 @@ from gallery.shell.later import later
 from gallery.widgets import faces as photo
 from gallery.widgets.answers import Facts, Strip, facts, jpeg_url, png_url, source_of
 from gallery.widgets.answers import strip as film
+from gallery.widgets.portraits import LAST_SHEET, SIDE
 from models.faces.vocabulary import DIRECTIONS
 from models.vae.vocabulary import PRIORS, REACH
 
@@ -25,9 +26,6 @@ else:
 
 FILM_WORDS = {"smile": "vae.film.smile", "age": "vae.film.age", "gender": "vae.film.gender"}
 WARMEST = 1.5
-LAST_SHEET = 9999
-SIDE = 6
-"""The sheet of new faces has 6 x 6."""
 MIXED = 25
 WALK_FACES, WALK_STEPS = 6, 10
 
