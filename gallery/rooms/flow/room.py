@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from gallery.rooms.flow import line, line_api, plane, plane_api
+from gallery.rooms.flow import line, line_api, matching, plane, plane_api
 from gallery.shell.frame import Frame
 from gallery.shell.knobs import choice, together
 
 NAME = "flow"
-KNOBS = together({"act": choice("line", "plane")}, line.KNOBS, plane.KNOBS)
+KNOBS = together({"act": choice("line", "plane", "matching")}, line.KNOBS, plane.KNOBS, matching.KNOBS)
 
 
 def build() -> None:
     """The acts."""
-    frame = Frame(NAME, [line.ACT, plane.ACT])
+    frame = Frame(NAME, [line.ACT, plane.ACT, matching.ACT])
     line.build(frame)
     plane.build(frame)
+    matching.build(frame)
 
 
 def publish() -> None:
