@@ -31,14 +31,13 @@ export default class Beside {
     this.seen = null;
     this.canvas = kit.el("canvas", { class: "v-flow-square", role: "img", "data-t-label": "flow.matching.score.alt" });
     this.view = new MatchView(this.canvas);
-    const caption = kit.el("figcaption", { "data-t": "flow.matching.score.name" });
     this.law = kit.el("p", { class: "v-match-law" });
     this.apart = kit.el("p", { class: "v-match-apart", role: "status" });
     const told = kit.el("div", { class: "v-match-told" }, kit.el("h3", { "data-t": "flow.matching.score.title" }), this.law, this.apart);
     this.table = kit.el("table", { class: "v-match-table" });
     const question = new Question(room, { knob: "match_guess", words: "flow.matching.question", right: props.right });
     root.replaceChildren(kit.el("div", { class: "v-match-side" },
-      kit.el("div", { class: "v-match-score" }, kit.el("figure", { class: "v-flow-figure" }, this.canvas, caption), told),
+      kit.el("div", { class: "v-match-score" }, this.canvas, told),
       this.table, question.node));
     this.connect();
   }

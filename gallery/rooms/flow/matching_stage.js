@@ -125,11 +125,12 @@ export default class Stage {
     const { field, cells, ways, count, truth, moments, noise, paired, pairing } = this.seen;
     const { match_show: show, match_steps: steps, match_point: k } = this.room.knobs;
     if (!view.ground(truth, kept)) return;
-    if (show === "pairs") return view.pairs(noise, paired, t);
-    if (view.side > THUMB) view.arrows(field, cells, Math.round(t * moments));
+    const small = view.side <= THUMB;
+    if (show === "pairs") return view.pairs(noise, paired, t, small);
+    if (!small) view.arrows(field, cells, Math.round(t * moments));
     if (show === "point") return view.fan({ noise, paired, k: Number(k), at: t, all: pairing === "independent" });
-    if (view.side > THUMB) view.ways(ways[steps], count, t);
-    view.particles(ways[steps], count, t, view.side > THUMB ? 2.1 : 4);
+    if (!small) view.ways(ways[steps], count, t);
+    view.particles(ways[steps], count, t, small ? 4 : 2.1);
   }
 
   /** What is shown, in the corner of the square. */

@@ -32,7 +32,7 @@ export class MatchView extends FlowView {
   arrows(field, cells, i) {
     const { context, side, scale } = this;
     const [cell, from] = [side / cells, 2 * i * cells ** 2];
-    Object.assign(context, { strokeStyle: this.css("ink", 0.5), lineWidth: 1.1 * scale, lineCap: "round", lineJoin: "round" });
+    Object.assign(context, { strokeStyle: this.css("ink", 0.38), lineWidth: 1.1 * scale, lineCap: "round", lineJoin: "round" });
     context.beginPath();
     for (let k = 0; k < cells * cells; k++) {
       const [dx, dy] = [field[from + 2 * k], -field[from + 2 * k + 1]].map((v) => (v / 127) * cell * LONG);
@@ -77,16 +77,16 @@ export class MatchView extends FlowView {
     this.cloud(places.flat(), "accent", size);
   }
 
-  /** Each of the pairs along its line; at: how far. */
-  pairs(noise, data, at) {
+  /** Each of the pairs along its line; at: how far; small: in the film. */
+  pairs(noise, data, at, small) {
     const { context, scale } = this;
     Object.assign(context, { strokeStyle: this.css("ink", 0.3), lineWidth: 0.9 * scale });
     context.beginPath();
     for (let n = 0; n < PAIRED; n++) this.line(noise, 2 * n, data, 2 * n);
     context.stroke();
-    this.cloud(noise.slice(0, 2 * PAIRED), "soft", 1.5);
-    this.cloud(data.slice(0, 2 * PAIRED), "data", 1.7);
-    this.cloud(Array.from(noise.slice(0, 2 * PAIRED), (v, i) => v + at * (data[i] - v)), "accent", 2.1);
+    if (!small) this.cloud(noise.slice(0, 2 * PAIRED), "soft", 1.5);
+    if (!small) this.cloud(data.slice(0, 2 * PAIRED), "data", 1.7);
+    this.cloud(Array.from(noise.slice(0, 2 * PAIRED), (v, i) => v + at * (data[i] - v)), "accent", small ? 4 : 2.1);
   }
 
   /**
