@@ -140,6 +140,12 @@ def before(name: str = NAME) -> Card | None:
         return None
 
 
+def still_true(old: Card, tensors: dict[str, Tensor]) -> dict[str, float | str]:
+    """The figures of the targets that new tensors are not of."""
+    anew = {key.split(".")[1] for key in tensors}
+    return {name: value for name, value in old.quality.items() if not anew & set(name.split("_"))}
+
+
 def write(pieces: Pieces, args: argparse.Namespace) -> Card:
     """The file and its card; a run of one target leaves the others as they are."""
     old = before() if args.name != "all" else None
@@ -161,7 +167,7 @@ def write(pieces: Pieces, args: argparse.Namespace) -> Card:
         licence="MIT, as the project",
         paper="Lipman et al. 2023, arXiv:2210.02747; Tong et al. 2024, arXiv:2302.00482; Liu et al. 2023, "
         "arXiv:2209.03003",
-        quality={},
+        quality=still_true(old, pieces.done) if old else {},
         trained=spent(old.trained if old else Trained(), pieces.cost.minutes, pieces.cost.images, "cpu"),
     )
     save_card(card, WEIGHTS / f"{NAME}.toml")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gallery.rooms.flow import line_ask, line_fit_ask, plane_ask
+from gallery.rooms.flow import line_ask, line_fit_ask, matching_ask, plane_ask
 from gallery.shell.trials import Trial, Trying
 
 
@@ -21,4 +21,9 @@ def plane(act: Trying) -> None:
     act.ask(plane_ask.more, token, "both", 1, act.knobs)
 
 
-TRIALS: dict[str, Trial] = {"line": line, "plane": plane}
+def matching(act: Trying) -> None:
+    """A matched flow over time, with its pairs and the score's ODE."""
+    act.ask(matching_ask.look, act.knobs)
+
+
+TRIALS: dict[str, Trial] = {"line": line, "plane": plane, "matching": matching}
