@@ -20,6 +20,9 @@ ARROWS = 17
 LONG = 0.5
 """A velocity that long, in the plane's own units times this, is drawn (1 - exp(-1)) of a cell long."""
 
+Places = Tensor
+"""Of points in the plane's own coordinates, (..., 2)."""
+
 
 def start() -> Tensor:
     """The noise that all particles begin with, (PARTICLES, 2)."""

@@ -168,6 +168,7 @@ def write(pieces: Pieces, args: argparse.Namespace) -> Card:
         paper="Lipman et al. 2023, arXiv:2210.02747; Tong et al. 2024, arXiv:2302.00482; Liu et al. 2023, "
         "arXiv:2209.03003",
         quality=still_true(old, pieces.done) if old else {},
+        quality_on=old.quality_on if old else "",
         trained=spent(old.trained if old else Trained(), pieces.cost.minutes, pieces.cost.images, "cpu"),
     )
     save_card(card, WEIGHTS / f"{NAME}.toml")

@@ -14,8 +14,6 @@ from gallery.widgets.answers import numbers_text
 from models.flow.vocabulary import EULER, MATCHED, MOMENTS, PAIRINGS, PARTICLES, TARGETS
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
     from models.diffusion import score
     from models.flow import matching_views as views
     from models.flow import pairings, plane_views
@@ -65,13 +63,13 @@ class Seen:
     parameters: int
 
 
-def text_of(places: Tensor) -> str:
+def text_of(places: views.Places) -> str:
     """Places for the page."""
     return numbers_text(plane_views.packed(places).numpy())
 
 
 @lru_cache(maxsize=8)
-def beside(target: str) -> dict[str, Tensor]:
+def beside(target: str) -> dict[str, views.Places]:
     """The probability-flow ODE by the exact score, from the same noise: (steps + 1, PARTICLES, 2) for each number of
     Euler's steps. Raises DeviceBusy."""
     exact, z = score.Exact(toys.target(target)), views.start().double()
