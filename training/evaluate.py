@@ -17,6 +17,7 @@ from training.cyclegan.evaluation import evaluate_cyclegan
 from training.data import data_folder
 from training.diffusion.evaluation import evaluate_diffusion_faces, evaluate_diffusion_fashion, fuse
 from training.flow.evaluation import evaluate_glow, evaluate_plane_flows
+from training.flow.matched import evaluate_pairings
 from training.gan.evaluation import evaluate_gan_faces, evaluate_gan_fashion
 from training.gan.finding_evaluation import evaluate_finding
 from training.gan.steered import evaluate_steering
@@ -33,6 +34,7 @@ EVALUATIONS: dict[str, Callable[[Path], Quality]] = {
     "diffusion-faces": evaluate_diffusion_faces,
     "diffusion-fashion": evaluate_diffusion_fashion,
     "flow-2d": evaluate_plane_flows,
+    "flow-matching": evaluate_pairings,
     "glow": evaluate_glow,
     "gan-faces": evaluate_gan_faces,
     "gan-fashion": evaluate_gan_fashion,

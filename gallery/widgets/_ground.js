@@ -66,7 +66,10 @@ export class Ground {
     return this.side;
   }
 
-  /** A point's place in pixels; 32767 is twice the half side. */
+  /**
+   * A point's place in pixels; 32767 is twice the half side.
+   * @returns {[number, number]}
+   */
   place(xy, at) {
     return [(xy[at] / 32767 + 0.5) * this.side, (0.5 - xy[at + 1] / 32767) * this.side];
   }

@@ -12,7 +12,7 @@ arXiv:2011.13456).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
@@ -125,19 +125,30 @@ class Exact:
         return ((x_t - self.noise[t] * epsilon) / self.signal[t]).to(x_t), epsilon.to(x_t)
 
 
-def flow(predict: Predict, schedule: Schedule, ts: Sequence[int], x: Tensor) -> Iterator[Tensor]:
-    """The probability-flow ODE, dx/dt = -beta(t) / 2 (x + s(x, t)), eq. 13 of Song et al. 2021: a state for each t.
+def angles(schedule: Schedule) -> list[float]:
+    """theta of each t, with sqrt(alpha-bar) = cos(theta): from 0 at the data to pi / 2 at the noise."""
+    return (schedule.level * (math.pi / 2)).tolist()
 
-    In the angle theta with sqrt(alpha-bar) = cos(theta) it is dx/dtheta = cos(theta) epsilon-hat - sin(theta) x0-hat,
-    which stays small at both ends; solved by the classical Runge-Kutta method.
-    ts: rising or falling, neighbours an even number of steps apart. x: (N, 2) at ts[0].
-    """
-    angle = (schedule.level * (math.pi / 2)).tolist()
+
+def turning(predict: Predict, schedule: Schedule) -> Callable[[Tensor, int], Tensor]:
+    """dx/dtheta = cos(theta) epsilon-hat - sin(theta) x0-hat, the probability-flow ODE over the angle theta: it stays
+    small at both ends.  x: (N, 2) at t. Returns (N, 2)."""
+    angle = angles(schedule)
 
     def velocity(x: Tensor, t: int) -> Tensor:
         x0, epsilon = predict(x, t)
         return math.cos(angle[t]) * epsilon - math.sin(angle[t]) * x0
 
+    return velocity
+
+
+def flow(predict: Predict, schedule: Schedule, ts: Sequence[int], x: Tensor) -> Iterator[Tensor]:
+    """The probability-flow ODE, dx/dt = -beta(t) / 2 (x + s(x, t)), eq. 13 of Song et al. 2021: a state for each t.
+
+    Solved in the angle theta of `turning` by the classical Runge-Kutta method.
+    ts: rising or falling, neighbours an even number of steps apart. x: (N, 2) at ts[0].
+    """
+    velocity, angle = turning(predict, schedule), angles(schedule)
     yield x
     for t, s in pairwise(ts):
         middle, h = (t + s) // 2, angle[s] - angle[t]
@@ -146,6 +157,18 @@ def flow(predict: Predict, schedule: Schedule, ts: Sequence[int], x: Tensor) -> 
         k3 = velocity(x + h / 2 * k2, middle)
         k4 = velocity(x + h * k3, s)
         x = x + h / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
+        yield x
+
+
+def euler(predict: Predict, schedule: Schedule, steps: int, x: Tensor) -> Iterator[Tensor]:
+    """The same ODE from noise to data by Euler's method: the states at t = T, T - T / steps, ..., 0.
+
+    steps: a divisor of T. x: (N, 2), noise.
+    """
+    velocity, angle = turning(predict, schedule), angles(schedule)
+    yield x
+    for t, s in pairwise(range(schedule.steps, -1, -schedule.steps // steps)):
+        x = x + (angle[s] - angle[t]) * velocity(x, t)
         yield x
 
 

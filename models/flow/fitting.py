@@ -11,6 +11,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -29,33 +30,45 @@ EVERY = 4
 """The average of the weights is taken every so many steps."""
 
 
+M = TypeVar("M", bound=Bijection)
+
+
 @dataclass
-class Fit:
+class Fit(Generic[M]):
     """Where a fit stands: steps done, points seen, the last loss, and the network with averaged weights."""
 
     steps: int
     points: int
     loss: float
-    average: Bijection
+    average: M
 
 
-def fit(model: Bijection, target: Target, kind: str, progress: Callable[[], float], seed: int = 0) -> Iterator[Fit]:
-    """Minimize the model's loss by Adam until progress() reaches 1; gives one and the same Fit after every step.
+def fit(
+    model: Bijection, target: Target, kind: str, progress: Callable[[], float], seed: int = 0
+) -> Iterator[Fit[Bijection]]:
+    """Minimize the model's loss on fresh points of the target, as `minimize` does."""
+    batch, generator = BATCH[kind], torch.Generator(next(model.parameters()).device).manual_seed(seed)
+    return minimize(model, lambda: model.loss(target.sample(batch, generator)), batch, PEAK[kind], progress)
 
-    model: changed in place; what counts is `average`. progress: 0 to 1, drives the learning rate.
+
+def minimize(
+    model: M, drawn_loss: Callable[[], Tensor], batch: int, peak: float, progress: Callable[[], float]
+) -> Iterator[Fit[M]]:
+    """Minimize a loss by Adam until progress() reaches 1; gives one and the same Fit after every step.
+
+    model: changed in place; what counts is `average`. drawn_loss: of a fresh batch, which has that many points.
+    progress: 0 to 1, drives the learning rate, `peak` at the highest.
     """
-    where = next(model.parameters()).device
-    generator = torch.Generator(where).manual_seed(seed)
-    optimizer = torch.optim.Adam(model.parameters(), lr=PEAK[kind], betas=(0.9, 0.99))
+    optimizer = torch.optim.Adam(model.parameters(), lr=peak, betas=(0.9, 0.99))
     state = Fit(0, 0, math.nan, copy.deepcopy(model).requires_grad_(False))
     while (now := progress()) < 1:
-        optimizer.param_groups[0]["lr"] = cosine(now, PEAK[kind])
-        loss = model.loss(target.sample(BATCH[kind], generator))
+        optimizer.param_groups[0]["lr"] = cosine(now, peak)
+        loss = drawn_loss()
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 5.0)
         optimizer.step()
-        state.steps, state.points, state.loss = state.steps + 1, state.points + BATCH[kind], float(loss.detach())
+        state.steps, state.points, state.loss = state.steps + 1, state.points + batch, float(loss.detach())
         if state.steps % EVERY == 0:
             average_into(state.average, model, min(DECAY, (1 + state.steps) / (100 + state.steps)))
         yield state
@@ -75,7 +88,7 @@ class Frame:
 
 
 @torch.no_grad()
-def picture(progress: float, state: Fit, cells: int, count: int) -> Frame:
+def picture(progress: float, state: Fit[Bijection], cells: int, count: int) -> Frame:
     """The averaged network as it is now, seen on a square of cells and on a cloud of `count` points."""
     model, where = state.average, next(state.average.parameters()).device
     density = model.log_density(middles(cells).to(where)).exp().view(cells, cells)

@@ -23,7 +23,10 @@ class Matching(Bijection):
 
     def loss(self, x: Tensor) -> Tensor:
         """E |v(x_t, t) - (x - z)|^2 with x_t = (1 - t) z + t x, eq. 1 of Liu et al. 2023.  x: (B, 2). A scalar."""
-        z, t = torch.randn_like(x), torch.rand_like(x[:, :1])
+        return self.paired_loss(torch.randn_like(x), x, torch.rand_like(x[:, :1]))
+
+    def paired_loss(self, z: Tensor, x: Tensor, t: Tensor) -> Tensor:
+        """The same for noise and data that are paired in some way.  z, x: (B, 2); t: (B, 1). A scalar."""
         return (self.velocity((1 - t) * z + t * x, t) - (x - z)).square().sum(dim=1).mean()
 
     def states(self, z: Tensor) -> list[Tensor]:

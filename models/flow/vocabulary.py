@@ -33,3 +33,12 @@ PIECES = ("layers", "masks", "parts", "tails", "copies", "volume")
 """Of the museum."""
 WAYS = ("there", "back")
 GROUNDS = ("density", "stretch")
+PAIRINGS = ("independent", "transport", "reflow")
+"""Which noise a point of the data is paired with when a flow is matched."""
+EULER = ("50", "1", "2", "4", "8")
+"""Steps of Euler's method from noise to data; the first is where the room begins."""
+MATCHED = ("field", "pairs", "point")
+"""What the room shows of matching: particles in the field, the pairs that taught it, one point's straight lines."""
+PARTICLES = 256
+MOMENTS = 50
+"""Steps of t between the frames of its film."""

@@ -72,6 +72,8 @@ STATES: dict[str, list[dict[str, str]]] = {
         {"act": "line", "form": "fit", "sample": "drawn"},
         {"act": "plane"},
         {"act": "plane", "flow_ground": "stretch", "flow_layer": "3", "flow_depth": "4"},
+        {"act": "matching", "match_guess": "a"},
+        {"act": "matching", "match_show": "point", "match_pairs": "reflow"},
         {"act": "glow", "glow_view": "code"},
         {"act": "glow", "glow_view": "edit"},
         {"act": "glow", "glow_view": "mix"},

@@ -19,7 +19,7 @@ ACTS = [("vae", act) for act in ("plane", "smile")]
 ACTS += [("gan", act) for act in ("sample", "steer", "training", "laboratory")]
 ACTS += [("cyclegan", act) for act in ("translate", "losses", "training", "plane")]
 ACTS += [("diffusion", act) for act in ("reverse", "forward", "lanes", "edit", "score")]
-ACTS += [("flow", act) for act in ("line", "plane", "glow")]
+ACTS += [("flow", act) for act in ("line", "plane", "matching", "glow")]
 BESIDE = [(1280, 720), (1366, 657)]
 """Screens of a lectern: everything but further words is seen without scrolling."""
 SMALL = [(1024, 768), (900, 700), (390, 844), (844, 390)]

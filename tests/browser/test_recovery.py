@@ -88,6 +88,7 @@ ACTS: dict[str, dict[str, tuple[dict[str, object], str, str]]] = {
     "flow": {
         "line": ({"a": -1, "b": 4}, "", ".v-flow-canvas"),
         "plane": ({"flow_target": "rings", "flow_layer": 2}, "", ".v-lab-canvas, .v-flow-square"),
+        "matching": ({"match_on": "rings", "match_t": 0.5}, "", ".v-match-canvas, .v-flow-square"),
         "glow": ({"glow_view": "edit", "glow_face": "3", "smile": 1}, "", ".v-glow-in canvas.v-sheet"),
     },
 }

@@ -7,7 +7,6 @@ pairs that are missing; a run of one kind or one target leaves the other weights
 from __future__ import annotations
 
 import argparse
-import hashlib
 import inspect
 
 import torch
@@ -30,12 +29,11 @@ from models.weights.cards import (
     take,
 )
 from training.flow.counted import CountedRun
-from training.recipe import CHECKPOINTS, Run, arguments, spent
+from training.flow.pieces import Pieces
+from training.recipe import Run, arguments, spent
 
 Figures = dict[str, float | str]
 NAME = "flow-2d"
-COST = "cost"
-"""In the file of a run that was cut off: the minutes and points that its finished pairs have taken."""
 SHARE = {"nice": 0.75, "realnvp": 1.5, "spline": 1.0, "matching": 0.75}
 """What one target gets of the minutes or steps, by kind: the couplings of RealNVP gain the longest."""
 PAPERS = (
@@ -131,23 +129,18 @@ def main() -> None:
     kinds = list(MODELS) if args.name == "all" else [args.name]
     pairs = [(kind, name) for kind in kinds for name in ([args.target] if args.target else TARGETS)]
     start = read_tensors(args.start) if args.start else {}
-    digest = hashlib.sha256(f"{line(args)} {args.start and sha256_of(args.start)}".encode()).hexdigest()
-    partial = CHECKPOINTS / f"{NAME}-{digest[:8]}.safetensors"  # of this very command only
-    done = read_tensors(partial) if partial.exists() and not args.fresh else {}
-    minutes_spent, points = done.pop(COST, torch.zeros(2, dtype=torch.float64)).tolist()
-    cost, whole = Trained(minutes_spent, int(points)), sum(SHARE[kind] for kind, _ in pairs)
+    pieces = Pieces(NAME, f"{line(args)} {args.start and sha256_of(args.start)}", args.fresh)
+    whole = sum(SHARE[kind] for kind, _ in pairs)
     for kind, name in pairs:
-        if any(key.startswith(f"{kind}.{name}.") for key in done):
+        if pieces.has(f"{kind}.{name}."):
             continue
         most = round(args.steps * SHARE[kind]) * BATCH[kind]
         minutes = args.minutes * SHARE[kind] / whole
         run = CountedRun(f"{kind} {name}", minutes, torch.device(args.device), args.seed, most=most)
-        done |= train(run, kind, name, start)
-        cost = spent(cost, run.seconds / 60, run.images, run.machine)
+        pieces.add(train(run, kind, name, start), run)
         model = MODELS[kind]()
-        model.load_state_dict(take(done, f"{kind}.{name}."))
+        model.load_state_dict(take(pieces.done, f"{kind}.{name}."))
         print(f"\n{kind} {name}: {gap(model, name, 20_000):.4f} nats above the entropy, {run.images:,} points")
-        save_weights(done | {COST: torch.tensor([cost.minutes, cost.images], dtype=torch.float64)}, partial)
-    card = write(done, args, cost)
-    partial.unlink(missing_ok=True)
+    card = write(pieces.done, args, pieces.cost)
+    pieces.finish()
     print(f"\n{card.name}: {card.params:,} numbers; measure it: python -m training.evaluate {NAME}")

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from gallery.rooms.flow import glow, glow_api, glow_ask, line, line_api, plane, plane_api
+from gallery.rooms.flow import glow, glow_api, glow_ask, line, line_api, matching, plane, plane_api
 from gallery.shell.frame import Frame
 from gallery.shell.knobs import choice, together
 
 NAME = "flow"
-KNOBS = together({"act": choice("line", "plane", "glow")}, line.KNOBS, plane.KNOBS, glow.KNOBS)
+KNOBS = together(
+    {"act": choice("line", "plane", "matching", "glow")}, line.KNOBS, plane.KNOBS, matching.KNOBS, glow.KNOBS
+)
 
 
 def build() -> None:
     """The acts."""
-    frame = Frame(NAME, [line.ACT, plane.ACT, glow.ACT])
+    frame = Frame(NAME, [line.ACT, plane.ACT, matching.ACT, glow.ACT])
     line.build(frame)
     plane.build(frame)
+    matching.build(frame)
     glow.build(frame)
 
 

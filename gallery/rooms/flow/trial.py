@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gallery.rooms.flow import glow_ask, line_ask, line_fit_ask, plane_ask
+from gallery.rooms.flow import glow_ask, line_ask, line_fit_ask, matching_ask, plane_ask
 from gallery.shell.trials import Trial, Trying
 from gallery.widgets import faces
 
@@ -22,6 +22,11 @@ def plane(act: Trying) -> None:
     act.ask(plane_ask.more, token, "both", 1, act.knobs)
 
 
+def matching(act: Trying) -> None:
+    """A matched flow over time, with its pairs and the score's ODE."""
+    act.ask(matching_ask.look, act.knobs)
+
+
 def glow(act: Trying) -> None:
     """A face there and back, without a level, with a smile, mixed; new faces; what else is scored."""
     face = act.ask(faces.samples)["samples"][0]["image"]
@@ -33,4 +38,4 @@ def glow(act: Trying) -> None:
     act.ask(glow_ask.odd, act.knobs, {})
 
 
-TRIALS: dict[str, Trial] = {"line": line, "plane": plane, "glow": glow}
+TRIALS: dict[str, Trial] = {"line": line, "plane": plane, "matching": matching, "glow": glow}

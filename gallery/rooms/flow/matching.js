@@ -1,0 +1,16 @@
+// The stage of matching, when the act is opened.
+import { opened } from "gallery/widgets/_lab.js";
+
+export default class Stage {
+  /**
+   * @param {HTMLElement} element
+   * @param {Props} props
+   * @param {Server} server
+   */
+  constructor(element, props, server) {
+    opened(element, props, "matching", async (root, room) => {
+      const { default: Stage } = await import("gallery/rooms/flow/matching_stage.js");
+      this.stage = new Stage(root, server, room);
+    });
+  }
+}
