@@ -16,7 +16,7 @@ from gallery.rooms.cyclegan import translate_sizes as sizes
 from gallery.widgets import faces as photo
 from gallery.widgets.answers import jpeg_url, png_url
 from models.cyclegan import cyclegan, patches, seen
-from models.cyclegan.networks import PatchGAN, ScaledPatchGAN
+from models.cyclegan.discriminators import PatchGAN, ScaledPatchGAN
 from models.cyclegan.vocabulary import PAIRS, WAYS
 from models.weights.cards import Card, load_card
 from training.cyclegan.pairs import PAIRS as recipes
