@@ -73,6 +73,12 @@ def test_a_journey_is_that_of_the_model(pair: str, way: str) -> None:
         assert found is not None and judged["means"][1] == found.mean and judged["field"] == found.field
 
 
+def test_a_page_that_shows_the_input_gets_the_translation_alone() -> None:
+    wish = [KNOBS | {"pair": "emoji"}, {"face": "", "sample": "noto1"}]
+    both, alone = asks.travel(wish), asks.travel([wish[0], {**wish[1], "known": True}])
+    assert alone == both | {"input": None, "ms": alone["ms"]} and both["input"] == jpeg_url(asks.bundled("noto1"), 95)
+
+
 @pytest.mark.parametrize("pair", PAIRS)
 @pytest.mark.parametrize("way", WAYS)
 def test_the_identity_is_of_a_picture_that_needs_no_translation(pair: str, way: str) -> None:
