@@ -1,4 +1,4 @@
-"""Starts the gallery: `python app.py`, and what a Hugging Face Space runs."""
+"""Starts the gallery: `python app.py`, and what a Hugging Face Space runs; `python app.py check` before a lecture."""
 
 import sys
 
@@ -8,6 +8,9 @@ if __name__ == "__main__":
     chosen = parse()
     # After parse(): gradio and OpenMP read their environment when they are imported.
     with direct():
-        from gallery.shell.serve import serve
+        if chosen.command == "check":
+            from gallery.shell.check import check as run
+        else:
+            from gallery.shell.serve import serve as run
 
-    sys.exit(serve(chosen))
+    sys.exit(run(chosen))

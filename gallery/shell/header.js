@@ -1,7 +1,7 @@
 // The header's tools: language, theme, link, presenter mode; and the page's keys.
 import { dialog } from "gallery/shell/dialog.js";
 import { closest, notice, on, setTheme, tab, theme } from "gallery/shell/page.js";
-import { present, presents, startPresenter, step, turn } from "gallery/shell/present.js";
+import { blank, fullScreen, present, presents, startPresenter, step, turn } from "gallery/shell/present.js";
 import { getRoom, here, query, write } from "gallery/shell/rooms.js";
 import { names, show, showMore, startTabs } from "gallery/shell/tabs.js";
 import { lang, sentence, setLang, tell } from "gallery/shell/words.js";
@@ -78,7 +78,7 @@ const actions = {
 };
 
 // ---- keys ---------------------------------------------------------------------------------------------
-const HELP = [["1 … 9", "rooms"], ["0", "more"], ["[ ]", "acts"], ["P", "present"], ["PageUp, PageDown", "clicker"], ["W", "turn"], ["Esc", "leave"], ["← → ↑ ↓", "arrows"], ["Tab", "tab"], ["?", "help"]];
+const HELP = [["1 … 9", "rooms"], ["0", "more"], ["[ ]", "acts"], ["P", "present"], ["F", "full"], ["B .", "blank"], ["PageUp, PageDown", "clicker"], ["W", "turn"], ["Esc", "leave"], ["← → ↑ ↓", "arrows"], ["Tab", "tab"], ["?", "help"]];
 function help() {
   const rows = HELP.map(([key, word]) => `<tr><th><kbd>${key}</kbd></th><td data-t="page.keys.${word}"></td></tr>`);
   dialog("page.keys.title", `<table class="v-keys">${rows.join("")}</table>`);
@@ -94,6 +94,8 @@ function keys(event) {
   if (document.querySelector("dialog[open]")) return;
   // By place and not by letter: on a Russian keyboard the same key types another letter.
   if (event.code === "KeyP" && !event.shiftKey) actions.present();
+  else if (event.code === "KeyF" && !event.shiftKey) fullScreen();
+  else if ((event.code === "KeyB" && !event.shiftKey) || event.key === ".") blank();
   else if (event.code === "KeyW" && !event.shiftKey && presents()) turn();
   else if (event.code === "BracketLeft" || event.code === "BracketRight") step(event.code === "BracketRight" ? 1 : -1);
   else if (event.key === "Escape") present(false);

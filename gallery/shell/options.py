@@ -23,6 +23,10 @@ class Options:
     lang: str | None
     offline: bool
     device: str
+    command: str = "serve"
+    """ "serve", or "check" before a lecture."""
+    pull: bool = False
+    """Before the check, fetch what the Hub has."""
     root: str = ""
     """The path of the address that a proxy gives us, "/lecture", as GRADIO_ROOT_PATH says it."""
 
@@ -44,6 +48,14 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     add = made.add_argument
+    add(
+        "command",
+        nargs="?",
+        choices=("serve", "check"),
+        default="serve",
+        help="serve: open the gallery; check: load every model and run every act once, before a lecture",
+    )
+    add("--pull", action="store_true", help="with check: fetch first what the Hub has")
     add("--host", default=host, help="address to listen on; 0.0.0.0 lets other machines in")
     add("--port", type=_port, default=env.get("GRADIO_SERVER_PORT", "7860"), help="port to listen on")
     add("--lang", choices=("ru", "en"), help="language for visitors who chose none (default: the browser's)")
@@ -63,7 +75,10 @@ def parse(argv: Sequence[str] | None = None) -> Options:
     root = urlsplit(address).path
     if address:
         os.environ["GRADIO_ROOT_PATH"] = address  # with a slash at its end nothing below it is found
-    options = Options(**vars(parser().parse_args(argv)), root=root)
+    given = parser()
+    options = Options(**vars(given.parse_args(argv)), root=root)
+    if options.pull and options.command != "check":
+        given.error("--pull belongs to check: python app.py check --pull")
     threads.prepare()
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"  # jobs whose names and times gradio keeps, for a page of its own

@@ -25,6 +25,31 @@ export function turn(words = !root.classList.contains("v-told")) {
   for (const button of document.querySelectorAll("[data-turn]")) button.setAttribute("aria-pressed", String(words));
 }
 
+/** The whole screen for the page, or back to its window; nothing where a browser has no full screen for pages. */
+export function fullScreen() {
+  if (document.fullscreenElement) document.exitFullscreen();
+  else root.requestFullscreen?.().catch(() => {}); // a frame may forbid it
+}
+
+const LIGHT = new Set(["Escape", "PageUp", "PageDown", ".", " ", "Enter"]);
+
+/** A black page, so that the hall looks at the lecturer. The same key, a click or the clicker brings the page back. */
+export function blank() {
+  const box = document.createElement("dialog");
+  box.className = "v-blank";
+  box.dataset.tLabel = "page.blank";
+  box.addEventListener("keydown", (event) => {
+    if (event.code !== "KeyB" && !LIGHT.has(event.key)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    box.close();
+  });
+  box.addEventListener("click", () => box.close());
+  box.addEventListener("close", () => box.remove());
+  document.body.append(box);
+  box.showModal();
+}
+
 /**
  * To the next act or back; after the last act of a room comes the first of the next room. An act begins with its words.
  * @param {1 | -1} by

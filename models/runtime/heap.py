@@ -8,7 +8,9 @@ systems than glibc's nothing is done. This file must never import torch.
 from __future__ import annotations
 
 import ctypes
+import os
 from functools import cache
+from pathlib import Path
 
 ARENAS = 2
 """Heaps among which the threads are shared; glibc's own is eight for each core."""
@@ -35,3 +37,12 @@ def trim() -> bool:
     """Give back what is free, some milliseconds' work. Whether there was anything."""
     libc = _libc()
     return libc is not None and libc.malloc_trim(ctypes.c_size_t(0)) == 1
+
+
+def resident() -> float | None:
+    """Megabytes that this process holds in memory now; None where the system does not tell (only Linux does)."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    except OSError:
+        return None
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6

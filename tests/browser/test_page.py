@@ -185,6 +185,31 @@ def test_everything_by_keyboard(visit: Visit, example: str) -> None:
     expect(page.locator("dialog")).to_have_count(0)
 
 
+def test_the_screen_is_filled_and_blanked_by_keys_but_never_while_somebody_types(visit: Visit, example: str) -> None:
+    page = visit(f"{example}/?lang=en")
+    for key, back in (("b", "b"), (".", "PageDown"), ("KeyB", "Escape")):
+        page.keyboard.press(key)
+        blank = page.locator("dialog.v-blank")
+        expect(blank).to_be_visible()
+        assert blank.evaluate("node => { const b = node.getBoundingClientRect(); return b.width * b.height }") >= (
+            page.evaluate("innerWidth * innerHeight")
+        )
+        page.keyboard.press("2")
+        expect(page.locator("#act-example-plane h2")).to_be_attached()
+        page.keyboard.press(back)
+        expect(blank).to_have_count(0)
+    page.keyboard.press("f")
+    page.wait_for_function("document.fullscreenElement")
+    page.keyboard.press("f")
+    page.wait_for_function("!document.fullscreenElement")
+    page.evaluate("document.body.append(Object.assign(document.createElement('input'), {id: 'typed'}))")
+    page.focus("#typed")
+    page.keyboard.type("b.fpw2[?")
+    assert page.input_value("#typed") == "b.fpw2[?"
+    assert page.locator("dialog").count() == 0 and not page.evaluate("document.fullscreenElement")
+    expect(page.locator("#act-example-plane h2")).to_be_visible()
+
+
 def test_presenter_mode_is_larger_turns_from_words_to_numbers_and_needs_no_scrolling(
     visit: Visit, example: str
 ) -> None:
