@@ -162,11 +162,12 @@ export default class Photo {
     return true;
   }
 
-  /** The photo with its square: asked for where no single face was found, offered otherwise. */
+  /** The photo with its square: asked for where no single face was found, offered otherwise. Its code comes with it. */
   async showCrop({ boxes = [], how }) {
-    const [image, { Crop }] = await Promise.all([kit.load(this.photo).catch(() => null), import("gallery/widgets/_crop.js")]);
-    if (!image) return this.clearStage();
-    this.crop = new Crop(image, boxes, () => this.ask(this.crop.box));
+    const failed = () => void notice(sentence("page.failed"), "error");
+    const [image, code] = await Promise.all([kit.load(this.photo).catch(() => null), import("gallery/widgets/_crop.js").catch(failed)]);
+    if (!image || !code) return this.clearStage();
+    this.crop = new code.Crop(image, boxes, () => this.ask(this.crop.box));
     const key = how === "choose" ? (boxes.length ? "widgets.photo.choose_face" : "widgets.photo.no_face") : "widgets.photo.found";
     const close = kit.iconButton("clear", "widgets.photo.another", () => this.clearStage());
     this.said = kit.el("p", { role: "status", "data-t": key });

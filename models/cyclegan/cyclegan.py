@@ -25,7 +25,7 @@ from models.runtime import device
 from models.runtime.batching import Batcher
 from models.weights.cards import Card, Held, WeightsError, load_tensors, take
 
-PAIRS = ("monet", "emoji", "emoji-full", "emoji-nocycle", "emoji-noidentity", "smile")
+PAIRS = ("monet", "emoji", "emoji-full", "emoji-nocycle", "emoji-noidentity", "emoji-whole", "smile")
 DIRECTIONS = ("there", "back")
 TILE = 640
 """Pixels of a tile that are kept; on each side the network's reach comes on top."""

@@ -1,4 +1,4 @@
-"""The networks of the CycleGAN room: generators that fit together in tiles, the authors' generator, discriminators.
+"""The generators of the CycleGAN room: those that fit together in tiles, and the authors'.
 
 Zhu, Park, Isola & Efros 2017, "Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial Networks".
 Networks take and give pictures in [-1, 1].
@@ -13,7 +13,6 @@ from typing import Any, Literal
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from torch.nn.utils.parametrizations import spectral_norm
 
 LEAST = 32
 """The smallest side, in pixels, of a picture that is translated or judged."""
@@ -194,67 +193,6 @@ def smoothed(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
         head = taken[f"head.1.{kind}"]
         taken[f"head.1.{kind}"] = torch.cat([head, torch.zeros_like(head[:1])])
     return taken
-
-
-class PatchGAN(nn.Module):
-    """The authors' discriminator of patches: one verdict for each, about 1 for real and 0 for translated ones.
-
-    layers: 3 looks at patches of 70x70 pixels, 2 at 34x34 (Appendix 7.2; Isola et al. 2017). normed: with instance
-    normalization, as theirs.
-    """
-
-    def __init__(self, layers: int = 3, width: int = 64, normed: bool = True) -> None:
-        super().__init__()
-        steps: list[nn.Module] = [nn.Conv2d(3, width, 4, stride=2, padding=1), nn.LeakyReLU(0.2, inplace=True)]
-        before = width
-        for i in range(1, layers + 1):
-            after = min(2**i, 8) * width
-            steps += [
-                nn.Conv2d(before, after, 4, stride=2 if i < layers else 1, padding=1),
-                *([nn.InstanceNorm2d(after)] if normed else []),
-                nn.LeakyReLU(0.2, inplace=True),
-            ]
-            before = after
-        self.model = nn.Sequential(*steps, nn.Conv2d(before, 1, 4, padding=1))
-
-    def forward(self, x: Tensor) -> Tensor:
-        """(B, 3, H, W) in [-1, 1] to verdicts (B, 1, h, w)."""
-        return self.model(x)
-
-
-class ScaledPatchGAN(nn.Module):
-    """PatchGANs that look at the picture and at half of its resolution, each of their steps at most as steep as 1.
-
-    Spectral normalization (Miyato et al. 2018, arXiv:1802.05957) in place of instance normalization, which would divide
-    light and contrast out of what is judged; several scales as in Wang et al. 2018, arXiv:1711.11585.
-    """
-
-    def __init__(self, scales: int = 2, layers: int = 2, width: int = 32) -> None:
-        super().__init__()
-        self.parts = nn.ModuleList(PatchGAN(layers, width, normed=False) for _ in range(scales))
-
-    def forward(self, x: Tensor) -> list[Tensor]:
-        """(B, 3, H, W) in [-1, 1] to verdicts (B, 1, h, w), one for each scale, the finest first."""
-        verdicts = []
-        for part in self.parts:
-            verdicts.append(part(x))
-            x = F.avg_pool2d(x, 2)
-        return verdicts
-
-    def bounded(self) -> ScaledPatchGAN:
-        """Itself, its convolutions from now on divided by their norms: how it is trained."""
-        for layer in self.modules():
-            if isinstance(layer, nn.Conv2d):
-                spectral_norm(layer)
-        return self
-
-    def plain(self) -> dict[str, Tensor]:
-        """Its weights as they act, under the names of plain convolutions: what ships, and is trained further."""
-        plain: dict[str, Tensor] = {}
-        for name, layer in self.named_modules():
-            if isinstance(layer, nn.Conv2d) and layer.bias is not None:
-                plain |= {f"{name}.weight": layer.weight.detach().clone(), f"{name}.bias": layer.bias.detach().clone()}
-        return plain
 
 
 GENERATORS: dict[str, type[FastGenerator] | type[SmoothGenerator] | type[ResnetGenerator]] = {

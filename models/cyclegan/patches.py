@@ -14,7 +14,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from models.cyclegan.networks import LEAST, ScaledPatchGAN
+from models.cyclegan.discriminators import Bounded, discriminator
+from models.cyclegan.networks import LEAST
 from models.pictures.pictures import from_uint8
 from models.runtime import device
 from models.weights.cards import Card, WeightsError, take
@@ -55,12 +56,12 @@ class Critics:
     """Both discriminators of a pair, from the tensors of its file; none where its card keeps none."""
 
     def __init__(self, card: Card, tensors: Mapping[str, Tensor]) -> None:
-        self.networks: dict[str, ScaledPatchGAN] = {}
+        self.networks: dict[str, Bounded] = {}
         sizes = card.network.get("discriminators")
         if sizes is None:
             return
         for side, name in CRITICS.items():
-            network = ScaledPatchGAN(**sizes)
+            network = discriminator(sizes)
             try:
                 network.load_state_dict(take(tensors, f"{name}."), strict=True)
             except RuntimeError as error:

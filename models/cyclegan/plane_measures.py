@@ -47,9 +47,14 @@ class Measures:
     alike_x: float
 
     @property
+    def times(self) -> tuple[float, float]:
+        """Both distances, to Y and to X, over those of two samples."""
+        return self.w_y / self.alike_y, self.w_x / self.alike_x
+
+    @property
     def ratio(self) -> float:
-        """The worse of the two distances, over that of two samples."""
-        return max(self.w_x / self.alike_x, self.w_y / self.alike_y)
+        """The worse of the two."""
+        return max(self.times)
 
 
 class Judge:

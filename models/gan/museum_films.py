@@ -16,13 +16,11 @@ from safetensors.numpy import load_file, save_file
 from models.gan import lab_views as views
 from models.gan.lab import Lab, Settings
 from models.gan.museum import MUSEUM
+from models.plane.films import RUNS, small
 from models.plane.measures import Judge
 
 FOLDER = Path(__file__).with_name("films")
 FRAMES, POINTS, CELLS = 33, 128, 20
-UNIT = 127 / 4.0
-"""Places are whole numbers of a 127th of 4: what lies farther out stands at the edge."""
-RUNS = ("failed", "mended")
 FIGURES = ("pairs", "norm", "w1", "near", "modes", "half", "auc", "log_loss", "loss_d", "loss_g")
 
 
@@ -45,7 +43,7 @@ def record(settings: Settings, pairs: int) -> Recorded:
         while lab.pairs < round(pairs * i / (FRAMES - 1)):
             lab.pair()
         said, half = views.verdicts(lab, CELLS)
-        points.append((lab.points(POINTS) * UNIT).clamp(-127, 127).round().to(torch.int8).numpy())
+        points.append(small(lab.points(POINTS)))
         verdicts.append(said.numpy())
         found = judge(lab.points())
         told = vars(found) | {"modes": (found.modes or (0, 0))[0], "half": half}

@@ -73,3 +73,12 @@ def test_a_piece_asks_first_then_runs_and_says_what_our_weights_hide(visit: Visi
     expect(told.first).to_contain_text("held-out pictures")
     page.click(f"{ACT} .v-lab-mend")
     page.wait_for_function("location.search.includes('shake=0.2')")
+    page.click(f"{ACT} .v-lab-tape")
+    expect(page.locator(f"{ACT} .v-lab-steps")).to_contain_text("Recording")
+    page.wait_for_function(f"document.querySelector('{BENCH}').dataset.recorded >= 1", timeout=PATIENCE)
+    expect(page.locator(f"{ACT} .v-lab-count")).to_have_text("1500")
+    expect(page.locator(f"{ACT} [data-verdict=mended]")).to_be_visible()
+    end = shown(page)
+    page.click(f"{BENCH} [data-t='widgets.training.step']")
+    expect(page.locator(f"{ACT} .v-lab-count")).to_have_text("0 · 0")
+    assert shown(page) != end

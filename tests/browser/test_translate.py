@@ -74,6 +74,46 @@ def test_patches_are_shown_where_their_discriminator_was_kept(visit: Visit, gall
     expect(said).to_contain_text("were not kept")
 
 
+def test_what_is_drawn_is_translated_kept_over_a_reload_and_put_away_by_a_sample(visit: Visit, gallery: str) -> None:
+    page = opened(visit, gallery, "pair=emoji&picture=noto1")
+    sample = pictures(page)
+    page.get_by_role("button", name="Draw", exact=True).click()
+    pad, photo = page.locator(".v-drawing-pad"), page.locator(f"{ACT} .v-w-photo")
+    expect(pad).to_be_focused()
+    expect(photo).to_be_hidden()
+    assert pictures(page) == sample, "an empty sheet is no picture yet"
+    page.get_by_role("button", name="Red").click()
+    pad.focus()
+    page.keyboard.press("Space")
+    for _ in range(6):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Space")
+    expect(page.locator(f"{ACT} .v-lines")).to_contain_text("Cycle error")
+    page.wait_for_function("a => document.querySelector(`${a} .v-paper canvas`).width === 64", arg=ACT)
+    red = """a => {
+      const data = document.querySelector(`${a} .v-paper canvas`)?.getContext("2d").getImageData(32, 32, 1, 1).data;
+      return data?.[0] > 180 && data[1] < 90 && data[2] < 110;
+    }"""
+    page.wait_for_function(red, arg=ACT)
+    answered(page, 1)
+    page.wait_for_function("location.search.includes('picture=own')")
+    page.reload()
+    page.wait_for_function(red, arg=ACT, timeout=PATIENCE)
+    expect(pad).to_be_visible()
+    page.get_by_role("button", name="To the pictures").click()
+    page.get_by_role("button", name="Twemoji 1").click()
+    page.wait_for_function(f"a => !({red})(a)", arg=ACT)
+    page.get_by_role("button", name="Draw", exact=True).click()
+    page.wait_for_function(red, arg=ACT)
+    page.get_by_role("button", name="Clear all").click()
+    page.wait_for_function(f"a => !({red})(a)", arg=ACT)
+    page.get_by_role("button", name="Undo a stroke").click()
+    page.wait_for_function(red, arg=ACT)
+    page.click(f"{ACT} .v-seg[data-knob=pair] [data-value=smile]")
+    expect(pad).to_be_hidden()
+    expect(photo).to_be_visible()
+
+
 def test_the_identity_and_the_sizes_take_the_place_of_the_four_pictures(visit: Visit, gallery: str) -> None:
     page = opened(visit, gallery, "look=identity")
     said = page.locator(f"{ACT} .v-lines:visible")

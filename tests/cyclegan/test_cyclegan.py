@@ -21,12 +21,11 @@ from models.cyclegan.cyclegan import (
     in_tiles,
     translators,
 )
+from models.cyclegan.discriminators import PatchGAN, ScaledPatchGAN, WholeGAN, discriminator
 from models.cyclegan.networks import (
     FastGenerator,
     Local,
-    PatchGAN,
     ResnetGenerator,
-    ScaledPatchGAN,
     SmoothGenerator,
     smoothed,
 )
@@ -225,6 +224,9 @@ def test_weights_come_in_over_the_ramp() -> None:
 def test_variants_leave_out_what_their_names_say() -> None:
     assert TRAINED["emoji-nocycle"].weights == Weights(cycle=0.0)
     assert TRAINED["emoji-noidentity"].weights == Weights(identity=0.0)
+    whole = TRAINED["emoji-whole"]
+    assert whole.weights == TRAINED["emoji-full"].weights and whole.network() == TRAINED["emoji-full"].network()
+    assert isinstance(whole.critic(), WholeGAN) and isinstance(TRAINED["emoji-full"].critic(), ScaledPatchGAN)
     assert TRAINED["emoji"].weights.identity == 0.5 * TRAINED["emoji"].weights.cycle
     assert set(TRAINED) == set(PAIRS)
 
@@ -368,3 +370,18 @@ def test_discriminators_that_ship_judge_as_those_that_were_trained() -> None:
         torch.testing.assert_close(a, b)
     steepest = [torch.linalg.matrix_norm(w.flatten(1), 2) for k, w in trained.plain().items() if k.endswith("weight")]
     assert all(norm < 1.3 for norm in steepest) and len(steepest) == 8
+
+
+def test_a_discriminator_of_the_whole_has_one_verdict_that_every_pixel_moves() -> None:
+    torch.manual_seed(0)
+    network = discriminator({"whole": 32, "width": 4}).double()
+    x = torch.zeros(1, 3, 32, 32, dtype=torch.float64, requires_grad=True)
+    (verdict,) = network(x)
+    (gradient,) = torch.autograd.grad(verdict.sum(), x)
+    assert verdict.shape == (1, 1, 1, 1) and (gradient.abs().sum(dim=1) > 0).all()
+    trained = WholeGAN(32, 4).bounded()
+    trained(x.detach().float()), trained.eval()
+    again = WholeGAN(32, 4)
+    again.load_state_dict(trained.plain())
+    noise = torch.rand(2, 3, 32, 32)
+    torch.testing.assert_close(trained(noise)[0], again(noise)[0])

@@ -16,7 +16,7 @@ from gallery.rooms.cyclegan import translate_sizes as sizes
 from gallery.widgets import faces as photo
 from gallery.widgets.answers import jpeg_url, png_url
 from models.cyclegan import cyclegan, patches, seen
-from models.cyclegan.networks import PatchGAN, ScaledPatchGAN
+from models.cyclegan.discriminators import PatchGAN, ScaledPatchGAN
 from models.cyclegan.vocabulary import PAIRS, WAYS
 from models.weights.cards import Card, load_card
 from training.cyclegan.pairs import PAIRS as recipes
@@ -71,6 +71,12 @@ def test_a_journey_is_that_of_the_model(pair: str, way: str) -> None:
     if kept:
         found = cyclegan.verdicts(pair, rest.target(way), trip.translated)
         assert found is not None and judged["means"][1] == found.mean and judged["field"] == found.field
+
+
+def test_a_page_that_shows_the_input_gets_the_translation_alone() -> None:
+    wish = [KNOBS | {"pair": "emoji"}, {"face": "", "sample": "noto1"}]
+    both, alone = asks.travel(wish), asks.travel([wish[0], {**wish[1], "known": True}])
+    assert alone == both | {"input": None, "ms": alone["ms"]} and both["input"] == jpeg_url(asks.bundled("noto1"), 95)
 
 
 @pytest.mark.parametrize("pair", PAIRS)

@@ -13,6 +13,7 @@ from models.gan.lab import Lab, Settings
 from models.gan.lab_training import Run
 from models.gan.museum import EVERY, MUSEUM, follow
 from models.gan.vocabulary import PIECES
+from models.plane import films
 
 
 def test_every_piece_is_there_and_its_mending_changes_exactly_one_thing() -> None:
@@ -58,14 +59,14 @@ def test_other_settings_are_no_failure() -> None:
 def test_a_recorded_film_is_of_a_real_run_and_small(name: str) -> None:
     piece, runs = MUSEUM[name], museum_films.film(name)
     assert museum_films.path_of(name).stat().st_size < 60_000
-    for kind, settings in zip(museum_films.RUNS, (piece.settings, piece.mending), strict=True):
+    for kind, settings in zip(films.RUNS, (piece.settings, piece.mending), strict=True):
         run, lab = runs[kind], Lab(settings)
         assert run.points.shape == (museum_films.FRAMES, museum_films.POINTS, 2)
         assert run.figures["pairs"][0] == 0 and run.figures["pairs"][-1] == piece.steps
-        begun = (lab.points(museum_films.POINTS) * museum_films.UNIT).round().clamp(-127, 127).numpy()
+        begun = (lab.points(museum_films.POINTS) * films.UNIT).round().clamp(-127, 127).numpy()
         assert np.abs(run.points[0] - begun).max() <= 1
     # The end of the film shows what the rules tell apart.
-    broken, mended = (runs[kind].figures for kind in museum_films.RUNS)
+    broken, mended = (runs[kind].figures for kind in films.RUNS)
     end = slice(-8, None)
     if name in ("vanishing", "clipping"):
         assert np.median(mended["norm"][end]) > 10 * np.median(broken["norm"][end])

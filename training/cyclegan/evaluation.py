@@ -18,6 +18,7 @@ from training.data import SMILING, load_faces, load_pictures
 from training.judges.distances import features, frechet
 from training.judges.floors import judged_floors
 from training.judges.recipe import GENDER, SMILE
+from training.judges.spectrum import grid_peak, power
 
 Figures = dict[str, float | str]
 
@@ -75,6 +76,7 @@ def evaluate_emoji(name: str, folder: Path) -> tuple[Figures, str]:
         found = {f"judged{what}": share_of_style(judge, stacked(x), 1 - side) for what, x in judged.items()}
         found |= against_counterparts(trips, inputs, targets)
         found["identity_error"] = mean_difference(same, targets)
+        found |= {f"grain{what}": grid_peak(power(stacked(judged[what]))) for what in ("", "_counterpart")}
         figures |= {f"{what}_{direction}": value for what, value in found.items()}
     return figures, "161 held-out names, both directions; judged by judge-emoji; differences in [0, 1]"
 

@@ -10,7 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.cyclegan.networks import Local, PatchGAN, ScaledPatchGAN, build
+from models.cyclegan.discriminators import Bounded, PatchGAN, discriminator
+from models.cyclegan.networks import Local, build
 from models.pictures.pictures import from_uint8
 from training.data import SMILING, load_emoji, load_faces, load_pictures
 
@@ -74,6 +75,8 @@ class Pair:
     """Of the generators, in GENERATORS; "smooth" ones have no fold."""
     scales: int = 0
     """Of discriminators with spectral normalization; 0: the paper's, with instance normalization."""
+    whole: int = 0
+    """The side of pictures that the discriminators judge as a whole, also with spectral normalization; 0: patches."""
     augmented: float = 0.0
     """How often what the discriminators see is moved or cut, real and translated alike (Zhao et al. 2020)."""
 
@@ -89,10 +92,13 @@ class Pair:
 
     def critics(self) -> dict[str, int]:
         """The discriminators' sizes, as they stand on the card where they ship; else nothing."""
+        if self.whole:
+            return {"whole": self.whole, "width": self.critic_width}
         return {"scales": self.scales, "layers": self.layers, "width": self.critic_width} if self.scales else {}
 
-    def critic(self) -> ScaledPatchGAN | PatchGAN:
-        return ScaledPatchGAN(**self.critics()) if self.scales else PatchGAN(self.layers, self.critic_width)
+    def critic(self) -> Bounded | PatchGAN:
+        sizes = self.critics()
+        return discriminator(sizes) if sizes else PatchGAN(self.layers, self.critic_width)
 
 
 EMOJI = Pair(
@@ -148,6 +154,10 @@ PAIRS = {
     ),
     "emoji-noidentity": dataclasses.replace(
         EMOJI, title="Noto and Twemoji, without the identity term", weights=Weights(identity=0.0)
+    ),
+    # Two discriminators at two scales of patches have 0.34 million parameters each, this one 0.24.
+    "emoji-whole": dataclasses.replace(
+        EMOJI, title="Noto and Twemoji, discriminators of whole pictures", whole=64, critic_width=24
     ),
 }
 

@@ -3,8 +3,8 @@
 Zhu et al. 2017: two generators and two discriminators, trained in turn on pictures that nobody paired. The terms of the
 loss and their weights are the paper's; small errors count by their square (`Weights.soft`), the terms come in over a
 ramp, and steep gradients are cut, because the generators begin as the identity and have no normalization.
-`emoji-nocycle` and `emoji-noidentity` leave one term out, to show what it is for; `emoji-full` is the same with all of
-them, for whoever trains the three side by side.
+`emoji-nocycle` and `emoji-noidentity` leave one term out, to show what it is for, `emoji-whole` has discriminators of
+whole pictures; `emoji-full` is the same with all terms and patches, for whoever trains the four side by side.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from PIL import Image
 from torch import Tensor, nn
 
 from models.cyclegan.cyclegan import DIRECTIONS
-from models.cyclegan.networks import ScaledPatchGAN, smoothed
+from models.cyclegan.discriminators import Bounded
+from models.cyclegan.networks import smoothed
 from models.pictures.pictures import to_uint8
 from models.weights.cards import WEIGHTS, Card, read_tensors, save_card, save_weights, take
 from training.cyclegan.film import Record, bands, shown
@@ -86,7 +87,7 @@ class Trainer:
         critic = self.pair.critic()
         if tensors:
             critic.load_state_dict(tensors)
-        return channels_last(critic.bounded() if isinstance(critic, ScaledPatchGAN) else critic, self.run.device)
+        return channels_last(critic.bounded() if isinstance(critic, Bounded) else critic, self.run.device)
 
     def parts(self) -> dict[str, Stateful]:
         return {
@@ -109,7 +110,7 @@ class Trainer:
         what was recorded of the run."""
         tensors = self.average.weights | self.record.tensors()
         for name, critic in zip(CRITICS, (self.judge_x, self.judge_y), strict=True):
-            if isinstance(critic, ScaledPatchGAN):
+            if isinstance(critic, Bounded):
                 tensors |= {f"{name}.{key}": value for key, value in critic.plain().items()}
         return tensors
 
@@ -249,7 +250,7 @@ def card_of(args: argparse.Namespace, pair: Pair, run: Run) -> Card:
             **pair.network(),
             "directions": list(DIRECTIONS),
             "domains": list(pair.domains),
-            **({"discriminators": pair.critics()} if pair.scales else {}),
+            **({"discriminators": pair.critics()} if pair.critics() else {}),
         },
         data=pair.data,
         data_terms=pair.terms,

@@ -26,7 +26,8 @@ ROW = 8
 """Emoji in a row."""
 SAYS = (
     *CLAIMS.values(),
-    *("found_back", "nearest", "nearest_untouched", "difference_untouched", "judged_counterpart"),
+    *("found_back", "nearest", "nearest_untouched", "difference", "difference_untouched"),
+    *("judged_counterpart", "grain_counterpart"),
 )
 """Figures of the cards that stand in the table."""
 

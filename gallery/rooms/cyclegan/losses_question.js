@@ -59,7 +59,7 @@ export default class Question {
     const { loss } = this.room.knobs;
     const state = !open ? "" : holds ? "right" : letter === said ? "wrong" : "rest";
     const percent = name === "style";
-    const number = (value) => (percent ? written(100 * value, 0) : written(value, 3));
+    const number = (value) => (percent ? written(100 * value, 0) : written(value, name === "grain" ? 2 : 3));
     const figures = open && name !== NEITHER ? kit.el("small", {}, sentence(percent ? "cyclegan.losses.percent" : "cyclegan.losses.instead", { full: number(full), other: number(other) })) : null;
     return kit.el("button", { type: "button", class: "v-button v-lab-answer", disabled: Boolean(open), "data-state": state,
       onclick: () => this.room.set({ [`said_${loss}`]: letter }) }, kit.el("span", {}, sentence(`cyclegan.lost.${loss}.${name}`)), figures);

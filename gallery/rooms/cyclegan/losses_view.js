@@ -9,6 +9,7 @@ const FULL = "full";
 const share = (value) => sentence("cyclegan.losses.share", { n: written(100 * value, 0) });
 const error = (value) => written(value, 3);
 const place = (value) => written(value, 0);
+const times = (value) => written(value, 2);
 /** Each row: its key; of this emoji a field of the column and how it is written; of all a figure of the card and how. */
 /** @type {[string, string | null, ((value: number) => string) | null, string, (value: number) => string][]} */
 const ROWS = [
@@ -18,6 +19,7 @@ const ROWS = [
   ["place", "place", place, "nearest", share],
   ["same", "same", error, "identity_error", error],
   ["judged", null, null, "judged", share],
+  ["grain", null, null, "grain", times],
 ];
 
 /**
@@ -132,6 +134,7 @@ export default class View {
       apart: () => [error(untouched), error(figures.difference_untouched)],
       place: () => [place(at), share(figures.nearest_untouched)],
       judged: () => [share(figures.judged_counterpart)],
+      grain: () => [times(figures.grain_counterpart)],
     }[key]?.();
     const beside = known ? kit.el("small", {}, sentence(`cyclegan.losses.beside.${key}`, { values: known.join(" · ") })) : null;
     const cells = columns.map((column) => {

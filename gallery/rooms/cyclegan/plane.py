@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gallery.rooms.cyclegan import plane_ask as asks
+from gallery.rooms.cyclegan.plane_films import recorded
 from gallery.shell.frame import Act, Frame, Try
 from gallery.shell.knobs import choice, whole
 from gallery.shell.source import Code
@@ -46,7 +47,7 @@ class Bench(training.Bench):
     kind = "cyclegan-plane"
 
     def __init__(self, room: str) -> None:
-        calls = {"begin": asks.begin, "more": asks.more, "piece": asks.piece, "noise": asks.noise}
+        calls = {"begin": asks.begin, "more": asks.more, "piece": asks.piece, "noise": asks.noise, "recorded": recorded}
         super().__init__(room, [*asks.CHOICES, "plane_seed"], "plane_piece", calls, reach=DRAWN)
 
 

@@ -163,8 +163,7 @@ def measured(found: plane_measures.Measures | None) -> Measured | None:
     """Measures for the page."""
     if found is None:
         return None
-    to_y, to_x = found.w_y / found.alike_y, found.w_x / found.alike_x
-    return Measured(found.cycle, found.closed, found.noisy, found.moved, to_y, to_x)
+    return Measured(found.cycle, found.closed, found.noisy, found.moved, *found.times)
 
 
 def frame(run: plane_training.Run, turn: int) -> Frame:

@@ -62,6 +62,12 @@ export default class Bench extends Training {
     return { ...this.about, ...Object.fromEntries(PLACES.map((name) => [name, numbers(answer[name], Int16Array)])) };
   }
 
+  /** The recorded run instead of a training. */
+  async record(kind) {
+    const { record } = await import("gallery/rooms/cyclegan/plane_recording.js");
+    await record(this, kind);
+  }
+
   paint(drawing) {
     const { pad, view } = this;
     view.draw(drawing ? null : this.seen, this.show);

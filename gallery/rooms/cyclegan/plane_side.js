@@ -14,7 +14,7 @@ export default class Side {
         import("gallery/widgets/_lab_card.js"),
       ]);
       const told = kit.el("div", { class: "v-lab-told" }, new Readings(room, ROWS).node);
-      const card = new Card(room, { knob: "plane_piece", words: "cyclegan.piece", hint: "cyclegan.museum.hint" });
+      const card = new Card(room, { knob: "plane_piece", words: "cyclegan.piece", hint: "cyclegan.museum.hint", tapes: true });
       root.replaceChildren(new Switches(room).node, told, card.node);
     });
   }

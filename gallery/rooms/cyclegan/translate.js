@@ -1,4 +1,5 @@
 // A picture there and back: four canvases, a divider over the translation, the patches' verdicts over the first two.
+import { Looks } from "gallery/rooms/cyclegan/translate_looks.js";
 import { call, latest } from "gallery/shell/calls.js";
 import { on } from "gallery/shell/page.js";
 import { getRoom } from "gallery/shell/rooms.js";
@@ -14,13 +15,11 @@ const WORDS = {
 const ALREADY = { a2b: "cyclegan.translate.already.a2b", b2a: "cyclegan.translate.already.b2a" };
 const ONE_WAY = "cyclegan.translate.one_way";
 const CELLS = Object.keys(WORDS);
-/** What is shown in place of the four pictures: its code comes when somebody wants it. */
-const LOOKS = {
-  identity: () => import("gallery/rooms/cyclegan/translate_identity.js"),
-  sizes: () => import("gallery/rooms/cyclegan/translate_sizes.js"),
-};
 const STEP = 0.05; // of the divider, by an arrow key
 const DIM = 0.35; // of a picture under its patches' verdicts
+const PATIENCE = 160; // ms after which what is still on its way is dimmed: what comes sooner only flickers
+
+const WAITS = ["v-waits", "v-returns", "v-alone"]; // everything, what comes back, and that nothing will
 
 /** The pixels of a loaded picture. */
 function pixels(image, width, height) {
@@ -74,7 +73,7 @@ export default class Translate {
     const grid = kit.el("div", { class: "v-cyclegan-four" }, ...CELLS.map((name) => this.cells[name].node));
     const { room, props } = this;
     this.four = kit.el("div", {}, kit.el("div", { class: "v-paper" }, grid), kit.el("div", { class: "v-lines" }, this.already, this.line, this.note));
-    this.looks = {};
+    this.looks = new Looks(this.four, this);
     this.root.replaceChildren(this.four);
     if (props.networks.length) import("gallery/rooms/cyclegan/translate_networks.js").then(({ menu }) => this.root.append(menu(room, props.networks)), () => {});
   }
@@ -114,12 +113,16 @@ export default class Translate {
   async fetch() {
     if (!this.picture) return;
     const { wish } = this;
+    /** @type {any[]} */
     const args = [{ ...this.room.knobs }, this.picture];
     this.wait("v-waits");
     try {
-      if (await this.looked(args)) return;
-      const first = await call(this.server, "travel", args);
-      const told = { ...first, args, shown: await this.loaded(first, ["input", "translated"]) };
+      if (this.looks.wanted(args[0])) return await this.looked(args, wish);
+      this.looks.place();
+      const known = this.known(args); // the input is on the screen already: only its translation has to come
+      const first = await call(this.server, "travel", [args[0], { ...args[1], known: Boolean(known) }]);
+      const [translated, input] = await this.loaded(first, known ? ["translated"] : ["translated", "input"]);
+      const told = { ...first, args, shown: [known ?? input, translated] };
       this.told = told;
       this.draw();
       this.wait("v-returns");
@@ -132,30 +135,32 @@ export default class Translate {
       await this.judge();
       kit.count(this.root, "frames");
     } catch (error) {
-      this.wait(error.key === ONE_WAY ? "v-alone" : ""); // of everything else `call` has said why
+      this.wait(""); // `call` has said why, but where there is no way back
+      this.root.classList.toggle("v-alone", error.key === ONE_WAY);
       if (error.key === ONE_WAY) this.write();
     }
   }
 
-  /** Whether something else than the four pictures is wanted: then it is asked, and shown in their place. */
-  async looked(args) {
-    const look = args[0].pair === "monet" || args[0].look !== "sizes" ? args[0].look : "trip"; // the others have one size
-    if (look in LOOKS) {
-      const { default: Look } = await LOOKS[look]();
-      this.looks[look] ??= new Look(this.room, this.server, this.root, this.props);
-      const { wish } = this;
-      await this.looks[look].ask(args, () => wish === this.wish);
-      this.wait("");
-      kit.count(this.root, "frames");
-    }
-    this.four.hidden = look in this.looks;
-    for (const [name, { node }] of Object.entries(this.looks)) node.hidden = name !== look;
-    return look in LOOKS;
+  /** The input's pixels, where it is the one that is shown. */
+  known(args) {
+    const same = ([knobs, picture]) => [picture, knobs.pair, knobs.size];
+    const before = this.told ? same(this.told.args) : [];
+    return same(args).every((value, i) => value === before[i]) ? this.told.shown[0] : null;
   }
 
-  /** What is still on its way is dimmed: everything, or what comes back. */
+  async looked(args, wish) {
+    await this.looks.show(args, () => wish === this.wish);
+    this.wait("");
+    kit.count(this.root, "frames");
+  }
+
+  /** What is still on its way is dimmed after a while: everything, or what comes back. */
   wait(how) {
-    for (const name of ["v-waits", "v-returns", "v-alone"]) this.root.classList.toggle(name, name === how);
+    const { classList } = this.root;
+    const dim = () => WAITS.forEach((name) => classList.toggle(name, name === how));
+    clearTimeout(this.dimming);
+    if (!how || WAITS.some((name) => classList.contains(name))) dim();
+    else this.dimming = setTimeout(dim, PATIENCE);
   }
 
   /** The pixels of an answer's pictures. */

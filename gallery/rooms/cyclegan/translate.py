@@ -8,6 +8,7 @@ from gallery.rooms.cyclegan import translate_ask as asks
 from gallery.rooms.cyclegan import translate_rest as rest
 from gallery.rooms.cyclegan import translate_sizes as sizes
 from gallery.rooms.cyclegan import ways
+from gallery.rooms.cyclegan.drawing import Drawing
 from gallery.rooms.cyclegan.living import Living
 from gallery.shell.frame import Act, Frame, Try, static
 from gallery.shell.knobs import Knob, choice, real
@@ -53,6 +54,7 @@ ACT = Act(
         Try("cyclegan.translate.try.back", TRIED | {"pair": "monet", "direction": "b2a", "picture": "painting2"}),
         Try("cyclegan.translate.try.identity", IDENTITY),
         Try("cyclegan.living.try", {}, emit="living.start"),
+        Try("cyclegan.drawing.try", TRIED | {"pair": "emoji", "direction": "a2b"}, emit="drawing.start"),
         Try("cyclegan.translate.try.patches", {"look": "trip", "pair": "monet", "over": "patches"}),
     ),
     code=(
@@ -98,6 +100,7 @@ def build(frame: Frame) -> None:
             static(segments("look", LOOK_WORDS, "cyclegan.translate.look.label"))
             ways.switch()
             Photo(room, asks.open_photo, samples=asks.samples, id="picture", knob="picture")
+            Drawing(room, "picture")
             Sliders(room, [Slider("strength", "cyclegan.translate.strength", 0.05, 2)])
             static(segments("over", OVER_WORDS, "cyclegan.translate.over.label"))
             ways.Side(room)

@@ -99,9 +99,12 @@ def one_way(name: str, wanted: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Translated:
-    """A picture and its translation as data URLs; what there is to say of them is asked when they are seen."""
+    """A picture and its translation as data URLs; what there is to say of them is asked when they are seen.
 
-    input: str
+    input: None where the page said that it shows that picture already.
+    """
+
+    input: str | None
     translated: str
     width: int
     height: int
@@ -222,11 +225,11 @@ def asked(args: object) -> Asked:
 
 @call
 def travel(args: list[Any]) -> Translated:
-    """[{knobs}, {face, sample}] -> the picture and its translation."""
+    """[{knobs}, {face, sample, known}] -> the picture, unless it is known, and its translation."""
     wish = asked(args)
     made = cyclegan.known(wish.name, wish.direction, wish.picture)
     return Translated(
-        input=jpeg_url(wish.picture, 95),
+        input=None if args[1].get("known") is True else jpeg_url(wish.picture, 95),
         translated=jpeg_url(made, 95),
         width=made.shape[1],
         height=made.shape[0],

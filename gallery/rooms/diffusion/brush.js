@@ -1,5 +1,6 @@
 // A face to paint on, or to rub a hole into: what the model gets to work with.
 import { BY, getRoom } from "gallery/shell/rooms.js";
+import { Brush as Tool, stroke } from "gallery/widgets/_brush.js";
 import * as kit from "gallery/widgets/_kit.js";
 import { Pen } from "gallery/widgets/_pen.js";
 
@@ -31,8 +32,7 @@ export default class Brush {
     this.props = props;
     this.room = getRoom(props.room);
     this.face = null;
-    this.ink = props.colours[0][0];
-    this.width = WIDTHS[1][0];
+    this.tool = new Tool(props.colours, WIDTHS, { colour: "diffusion.edit.colour", width: "diffusion.edit.brush" });
     this.before = [];
     this.build();
     kit.listen(this.room, "face", (data) => (this.taken = this.take(data)));
@@ -53,32 +53,11 @@ export default class Brush {
       side: FINE, step: FINE / 32,
       begin: () => this.remember(), line: (from, to) => this.line(from, to), end: () => this.tell(), clear: () => this.clear(),
     });
-    this.press();
   }
 
   tools() {
-    const named = (name) => ({ type: "button", "data-t-label": name, "data-t-title": name });
-    const brush = ([width, name]) => kit.el("button", { ...named(name), class: "v-icon-button v-edit-width", onclick: () => this.choose({ width }) },
-      kit.el("i", { style: `width:${4 + width / 4}px;height:${4 + width / 4}px` }));
-    const colour = ([ink, name]) => kit.el("button", {
-      ...named(name), class: "v-edit-colour", style: `background:${ink}`, onclick: () => this.choose({ ink }),
-    });
-    this.widths = WIDTHS.map((width) => ({ value: width[0], node: brush(width) }));
-    this.colours = this.props.colours.map((ink) => ({ value: ink[0], node: colour(ink) }));
-    const group = (items, name, label) => kit.el("div", { class: `v-edit-${name}`, role: "group", "data-t-label": label }, ...items.map(({ node }) => node));
-    return kit.el("div", { class: "v-edit-tools" }, group(this.widths, "widths", "diffusion.edit.brush"), group(this.colours, "colours", "diffusion.edit.colour"),
+    return kit.el("div", { class: "v-edit-tools" }, ...this.tool.nodes,
       kit.iconButton("reset", "diffusion.edit.undo", () => this.undo()), kit.iconButton("clear", "diffusion.edit.clear", () => this.clear()));
-  }
-
-  choose(chosen) {
-    Object.assign(this, chosen);
-    this.press();
-  }
-
-  press() {
-    const mark = (items, chosen) => items.forEach(({ value, node }) => node.setAttribute("aria-pressed", String(value === chosen)));
-    mark(this.widths, this.width);
-    mark(this.colours, this.ink);
   }
 
   dress() {
@@ -109,12 +88,8 @@ export default class Brush {
     this.tell();
   }
 
-  line(from, to, { layer = this.layer, ink = this.way === "fill" ? RUBBED : this.ink, width = this.width } = {}) {
-    Object.assign(layer, { lineCap: "round", lineJoin: "round", lineWidth: width, strokeStyle: ink });
-    layer.beginPath();
-    layer.moveTo(from.x, from.y);
-    layer.lineTo(to.x + 0.01, to.y); // a line of no length would leave no dot
-    layer.stroke();
+  line(from, to) {
+    stroke(this.layer, from, to, this.way === "fill" ? RUBBED : this.tool.ink, this.tool.width);
   }
 
   /** The painting that the knob names, in place of all that was there. */
@@ -126,8 +101,7 @@ export default class Brush {
     const scale = FINE / SIDE;
     const point = ([x, y]) => ({ x: x * scale, y: y * scale });
     for (const points of lines) {
-      const style = { layer: plane(this.layers[way]), ink, width: width * scale };
-      points.slice(1).forEach((end, i) => this.line(point(points[i]), point(end), style));
+      points.slice(1).forEach((end, i) => stroke(plane(this.layers[way]), point(points[i]), point(end), ink, width * scale));
     }
   }
 

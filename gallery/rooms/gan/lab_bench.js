@@ -1,7 +1,6 @@
 // The laboratory's bench: a GAN trained on the server while somebody looks on, and what is shown of it.
 import { LabView } from "gallery/rooms/gan/lab_view.js";
 import { numbers } from "gallery/widgets/_ground.js";
-import * as kit from "gallery/widgets/_kit.js";
 import { Training } from "gallery/widgets/_lab_bench.js";
 import { Settings } from "gallery/widgets/_lab_settings.js";
 
@@ -67,19 +66,7 @@ export default class Bench extends Training {
 
   /** The recorded run instead of a training. */
   async record(kind) {
-    this.halt();
-    this.reel?.stop();
-    this.told = null;
-    kit.emit(this.room, "lab.run", { fresh: true });
-    const { Recording } = await import("gallery/rooms/gan/lab_recording.js");
-    this.reel = new Recording(this.server, this.span ?? 3.2, {
-      show: (told, seen) => {
-        this.seen = { ...seen, real: this.about?.real };
-        kit.emit(this.room, "lab.seen", told);
-        this.draw();
-      },
-      ended: () => kit.count(this.root, "recorded"),
-    });
-    await this.reel.play(this.piece, kind);
+    const { record } = await import("gallery/rooms/gan/lab_recording.js");
+    await record(this, kind);
   }
 }

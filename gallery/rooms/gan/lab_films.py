@@ -12,8 +12,10 @@ from models.gan.vocabulary import PIECES
 
 if TYPE_CHECKING:
     from models.gan import museum_films as films
+    from models.plane import films as plane
 else:
     films = later("models.gan.museum_films")
+    plane = later("models.plane.films")
 
 
 @dataclass(frozen=True)
@@ -49,4 +51,4 @@ def recorded(args: list[Any]) -> Reels:
     """[name] -> both runs of a piece of the museum, as they were recorded."""
     (name,) = values(args, 1)
     runs = films.film(choice(name, PIECES, "piece"))
-    return Reels(films.FRAMES, films.POINTS, films.CELLS, 127 / films.UNIT, *(reel(runs[kind]) for kind in films.RUNS))
+    return Reels(films.FRAMES, films.POINTS, films.CELLS, plane.REACH, *(reel(runs[kind]) for kind in plane.RUNS))
