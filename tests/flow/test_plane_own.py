@@ -15,6 +15,7 @@ from models.flow.flow import middles
 from models.flow.museum import MUSEUM
 from models.flow.vocabulary import MIXTURE, MOST_PARTS, PIECES
 from models.plane.mixtures import Mixture
+from models.runtime.gate import Abandoned
 from tests.flow.test_plane_room import KNOBS, fresh, numbers
 
 __all__ = ["fresh"]
@@ -76,3 +77,13 @@ def test_a_piece_is_hung_by_knobs_and_mended_by_one(name: str) -> None:
     assert all(act.KNOBS[knob].fits(value) for knob, value in {**told["knobs"], **told["change"]}.items())
     begun = asks.begin([knobs, None])
     assert begun["until"] == told["pairs"] and begun["pairs"] == 0 and begun["verdict"] == ""
+
+
+def test_a_run_that_was_left_answers_nothing_and_no_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+    token = asks.begin([{**KNOBS, "flow_depth": "2"}, None])["token"]
+
+    def leave(_: object) -> None:
+        raise Abandoned
+
+    monkeypatch.setattr(asks.plane_training.Run, "looked", leave)
+    assert asks.layer([token, KNOBS, 1]) == asks.point([token, KNOBS, 0, [0, 0]]) == {"done": True}

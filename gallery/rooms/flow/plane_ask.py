@@ -10,10 +10,11 @@ from gallery.rooms.flow.plane_own import own_of
 from gallery.rooms.flow.plane_told import Layer, Measured, Point, Shades, kept_of, layer_of, point_of, shades_of
 from gallery.shell.calls import Part, Refusal, call, choice, field, integer, number, values
 from gallery.shell.later import later
-from gallery.shell.pulls import Pulled, Pulls
+from gallery.shell.pulls import Ended, Pulled, Pulls
 from gallery.widgets import training
 from gallery.widgets.answers import numbers_text
 from models.flow import vocabulary as words
+from models.runtime.gate import Abandoned
 
 if TYPE_CHECKING:
     from models.flow import flow, museum, plane_training
@@ -161,29 +162,35 @@ def look(args: list[Any]) -> Seen:
 
 
 @call
-def layer(args: list[Any]) -> Layer:
-    """[token | None, {knobs}, k] -> a layer of the run, or of the flow that ships."""
+def layer(args: list[Any]) -> Layer | Ended:
+    """[token | None, {knobs}, k] -> a layer of the run, or of the flow that ships; none of a run that was left."""
     token, knobs, k = values(args, 3)
     if token is None:
         model, target = names_of(knobs)
         return finished_layer(model, target, k_of(k, finished(model, target)))
-    with pulls.turn(token) as run:
-        looked = run.looked()
-        return layer_of(looked, k_of(k, looked))
+    try:
+        with pulls.turn(token) as run:
+            looked = run.looked()
+            return layer_of(looked, k_of(k, looked))
+    except Abandoned:
+        return Ended()
 
 
 @call
-def point(args: list[Any]) -> Point:
-    """[token | None, {knobs}, k, [u, v]] -> the way of the point that is there after k layers."""
+def point(args: list[Any]) -> Point | Ended:
+    """[token | None, {knobs}, k, [u, v]] -> the way of the point that is there after k layers, as `layer`."""
     token, knobs, k, at = values(args, 4)
     u, v = (number(x, -FAR, FAR, name) for x, name in zip(values(at, 2), ("u", "v"), strict=True))
     if token is None:
         model, target = names_of(knobs)
         looked = finished(model, target)
         return point_of(looked, toys.target(target), (u, v), k_of(k, looked))
-    with pulls.turn(token) as run:
-        looked = run.looked()
-        return point_of(looked, run.target, (u, v), k_of(k, looked))
+    try:
+        with pulls.turn(token) as run:
+            looked = run.looked()
+            return point_of(looked, run.target, (u, v), k_of(k, looked))
+    except Abandoned:
+        return Ended()
 
 
 @call

@@ -245,7 +245,7 @@ export default class Bench extends Training {
     const { asked, token, told } = this;
     if (this.bare) return false;
     const answer = await call(this.server, "layer", [token, { ...this.room.knobs }, k]);
-    if (asked !== this.asked || token !== this.token || told !== this.told) return false;
+    if (asked !== this.asked || token !== this.token || told !== this.told || answer.k === undefined) return false;
     const layer = this.keep(answer);
     if (k === this.k) {
       this.seen = layer;

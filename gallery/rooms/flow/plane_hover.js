@@ -43,7 +43,7 @@ export class Hover {
     const { token, asked } = bench;
     if (bench.bare) return;
     const point = await call(bench.server, "point", [token, { ...bench.room.knobs }, k, at.map((v) => kit.round(v, 4))]);
-    if (token !== bench.token || asked !== bench.asked) return;
+    if (token !== bench.token || asked !== bench.asked || !point.path) return;
     bench.meet(point);
     if (since !== undefined) performance.measure("plane.frame", { start: since, end: performance.now() });
     const [u, v] = point.path[0].map((x) => kit.clamp(x, -REACH, REACH));
