@@ -27,7 +27,8 @@ def test_particles_start_from_one_noise_and_the_figures_are_the_card_s() -> None
     for steps in EULER:
         way, beside = (numbers(seen[name][steps]).reshape(-1, PARTICLES, 2) for name in ("ways", "beside"))
         assert len(way) == len(beside) == len(seen["angles"][steps]) == int(steps) + 1
-        assert np.array_equal(way[0], beside[0]) and np.array_equal(way[0].ravel(), numbers(seen["noise"]))
+        assert np.array_equal(way[0].ravel(), numbers(seen["noise"]))
+        assert np.abs(way[0].astype(int) - beside[0]).max() <= 1, "the same, rounded from float64"
         apart = np.linalg.norm((way[-1] - beside[-1]) * (2 * seen["span"] / 32767), axis=1).mean()
         assert apart == pytest.approx(seen["apart"][steps], abs=0.01)
     assert seen["angles"]["50"][0] == pytest.approx(math.pi / 2, abs=0.01) and seen["angles"]["50"][-1] == 0
@@ -35,9 +36,10 @@ def test_particles_start_from_one_noise_and_the_figures_are_the_card_s() -> None
     assert seen["straightness"] == pytest.approx(seen["rows"][0]["straightness"], rel=0.3)
 
 
-def test_at_random_the_ends_are_those_of_the_score_and_transport_has_others() -> None:
-    random, transport, reflow = (asks.look([{**KNOBS, "match_pairs": name}])["apart"]["50"] for name in PAIRINGS)
-    assert random < 0.5 * transport and reflow < 0.5 * transport
+def test_at_random_and_after_reflow_the_ends_are_those_of_the_score() -> None:
+    for name in ("independent", "reflow"):
+        apart = asks.look([{**KNOBS, "match_pairs": name}])["apart"]
+        assert apart["50"] < 0.1 < apart["1"]
 
 
 def test_one_step_at_random_ends_in_the_middle() -> None:
