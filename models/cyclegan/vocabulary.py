@@ -39,8 +39,8 @@ of the network's own grid, patterns of 2 and 4 pixels, over what surrounds it in
 QUESTIONS = {"nocycle": ("back", "style"), "noidentity": ("same", "colour"), "whole": ("style", "grain")}
 """What is asked of each: two claims, and "neither"."""
 MUCH, POINTS = 1.1, 0.05
-"""Something counts as lost from this many times the error, or the grain, of the full loss; the style, where a judge sees
-it this much less often."""
+"""Something counts as lost from this many times the error, or the grain, of the full loss; the style, where a judge
+sees it this much less often."""
 FILMED = ("smile", "emoji-full", "emoji-nocycle", "emoji-noidentity", "emoji-whole")
 """Pairs whose training can be looked at, where their weights hold a film."""
 TERMS = ("adversarial", "cycle", "identity", "judges")
