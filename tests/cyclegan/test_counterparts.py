@@ -10,7 +10,7 @@ import pytest
 from gallery.rooms.cyclegan import losses, losses_ask
 from gallery.shell.words import all_words
 from models.cyclegan import counterparts, cyclegan
-from models.cyclegan.vocabulary import CLAIMS, HELD_OUT, LOSSES, QUESTIONS, SHOWN, SIDES, WAYS
+from models.cyclegan.vocabulary import CLAIMS, HELD_OUT, LOSSES, MUCH, QUESTIONS, SHOWN, SIDES, WAYS
 from training.cyclegan import sheets
 
 KNOBS = {"emoji": 9, "loss_way": "b2a", "loss": "nocycle"}
@@ -99,6 +99,12 @@ def test_cards_have_measured_what_is_asked_of_them(name: str, direction: str) ->
     shares = [key for key in losses_ask.SAYS if not key.startswith("grain")]
     assert all(0 <= found[key] <= 1 for key in shares) and found["spread"] > 0
     assert 0.5 < found["grain_counterpart"] < 1 and found["grain"] > 0.5, "no emoji has a grid of its own"
+
+
+@pytest.mark.parametrize("direction", cyclegan.DIRECTIONS)
+def test_a_discriminator_of_whole_pictures_lets_a_grid_pass_and_so_does_a_lack_of_the_cycle(direction: str) -> None:
+    full, whole, nocycle = (losses_ask.figures(name, direction)["grain"] for name in ("full", "whole", "nocycle"))
+    assert whole > MUCH * full and nocycle > MUCH * full, "as the sentence says"
 
 
 @pytest.mark.parametrize("way", WAYS)
