@@ -31,8 +31,10 @@ def imports(path: Path) -> Iterator[str]:
 
 BASES = {"weights", "runtime", "pictures", "plane", "judges", "faces"}
 """What stands below the concepts of models/. A concept asks these, never another concept."""
-BELOW: dict[str, set[str]] = {"shell": set(), "widgets": {"shell"}, "rooms": {"shell", "widgets"}}
-"""gallery/: the shell knows no widget, a widget no room. The shell's list of rooms names them as texts."""
+BELOW: dict[str, set[str]] = {
+    "shell": set(), "widgets": {"shell"}, "lecture": {"shell"}, "rooms": {"shell", "widgets"}
+}  # fmt: skip
+"""gallery/: the shell knows no widget, a widget no room. The shell's lists of rooms and parts name them as texts."""
 
 
 def modules(path: Path) -> Iterator[str]:

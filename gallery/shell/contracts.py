@@ -17,7 +17,7 @@ from html.parser import HTMLParser
 from typing import Any, Protocol
 
 from gallery.shell.knobs import Knob
-from gallery.shell.words import all_words
+from gallery.shell.words import Words, all_words
 
 FRAME_EVENTS = ("knobs", "show", "marks")
 """What the page itself emits on every room: knobs have changed; an act is shown; what follows from the knobs."""
@@ -46,6 +46,22 @@ class Room(Protocol):
     def publish(self) -> None: ...
 
     def warm(self) -> None: ...
+
+
+class Aside(Protocol):
+    """What stands beside the rooms: a module with these names, listed in `gallery.shell.page.PARTS`.
+
+    NAME: of its folder in addresses, and of its words; words: what it says, which comes when it is wanted. files: what
+    is served beside its scripts and styles, by name. told: what the page's head says of it; url: a file's address.
+    """
+
+    NAME: str
+
+    def words(self) -> Words: ...
+
+    def files(self, rooms: Sequence[Room]) -> Mapping[str, bytes]: ...
+
+    def told(self, rooms: Sequence[Room], url: Callable[[str], str]) -> Mapping[str, Any]: ...
 
 
 @dataclass(frozen=True)

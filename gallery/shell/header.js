@@ -1,9 +1,11 @@
 // The header's tools: language, theme, link, presenter mode; and the page's keys.
 import { dialog } from "gallery/shell/dialog.js";
+import { KEYS, lecture, startHall } from "gallery/shell/hall.js";
+import { names } from "gallery/shell/house.js";
 import { closest, notice, on, setTheme, tab, theme } from "gallery/shell/page.js";
 import { blank, fullScreen, present, presents, startPresenter, step, turn } from "gallery/shell/present.js";
 import { getRoom, here, query, write } from "gallery/shell/rooms.js";
-import { names, show, showMore, startTabs } from "gallery/shell/tabs.js";
+import { show, showMore, startTabs } from "gallery/shell/tabs.js";
 import { lang, sentence, setLang, tell } from "gallery/shell/words.js";
 
 const header = document.querySelector(".v-header");
@@ -75,10 +77,11 @@ const actions = {
   theme: () => setTheme(THEMES[(THEMES.indexOf(theme()) + 1) % THEMES.length]),
   link: copyLink,
   present: () => present(!presents()),
+  lesson: () => lecture((hall) => hall.editor()),
 };
 
 // ---- keys ---------------------------------------------------------------------------------------------
-const HELP = [["1 … 9", "rooms"], ["0", "more"], ["[ ]", "acts"], ["P", "present"], ["F", "full"], ["B .", "blank"], ["PageUp, PageDown", "clicker"], ["W", "turn"], ["Esc", "leave"], ["← → ↑ ↓", "arrows"], ["Tab", "tab"], ["?", "help"]];
+const HELP = [["1 … 9", "rooms"], ["0", "more"], ["[ ]", "acts"], ["P", "present"], ["F", "full"], ["B .", "blank"], ["PageUp, PageDown", "clicker"], ["W", "turn"], ["L", "lesson"], ["S", "speaker"], ["V", "vote"], ["Esc", "leave"], ["← → ↑ ↓", "arrows"], ["Tab", "tab"], ["?", "help"]];
 function help() {
   const rows = HELP.map(([key, word]) => `<tr><th><kbd>${key}</kbd></th><td data-t="page.keys.${word}"></td></tr>`);
   dialog("page.keys.title", `<table class="v-keys">${rows.join("")}</table>`);
@@ -94,6 +97,7 @@ function keys(event) {
   if (document.querySelector("dialog[open]")) return;
   // By place and not by letter: on a Russian keyboard the same key types another letter.
   if (event.code === "KeyP" && !event.shiftKey) actions.present();
+  else if (KEYS[event.code] && !event.shiftKey) lecture((hall) => hall[KEYS[event.code]]());
   else if (event.code === "KeyF" && !event.shiftKey) fullScreen();
   else if ((event.code === "KeyB" && !event.shiftKey) || event.key === ".") blank();
   else if (event.code === "KeyW" && !event.shiftKey && presents()) turn();
@@ -118,5 +122,6 @@ export function startHeader() {
   on("theme", showTheme);
   showTheme();
   startTabs();
+  startHall();
   tellLost();
 }

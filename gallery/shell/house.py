@@ -14,8 +14,8 @@ from typing import Any
 
 import gradio as gr
 
-from gallery.shell.contracts import Room
-from gallery.shell.page import HEAD, folder
+from gallery.shell.contracts import Aside, Room
+from gallery.shell.page import HEAD, asides, folder
 from gallery.shell.web import Assets, Head
 from gallery.shell.web import preloads as preloaded_fonts
 from gallery.shell.words import GALLERY, LANGUAGES, Words, load
@@ -26,21 +26,35 @@ IMPORT = re.compile(r"""(?:from|import)\s+"gallery/([\w/-]+\.js)\"""")
 LATER = re.compile(r"""import\("gallery/([\w/-]+\.js)"\)""")
 """What a module sends for itself, when it is wanted."""
 BOOT, MAIN, HOW = "shell/boot.js", "shell/main.js", "shell/how.js"
+OF_CARDS = ("shown.", "card.", "figure.")
+"""Words that only "How it is computed" says."""
+OF_SERVER = ("refused.", "check.")
+"""Words that only the server says."""
 STYLES = ("shell/page.css", "shell/frame.css", "widgets/_kit.css")
 """Of every room: they come with the page."""
 
 
 def shell_words(rooms: Sequence[Room]) -> Words:
-    """What the page and its widgets say, and the names of all rooms: key -> language -> sentence."""
+    """What the page and its widgets say at once, and the names of all rooms: key -> language -> sentence."""
     names = {f"{room.NAME}.name": load(folder(room))[f"{room.NAME}.name"] for room in rooms}
-    return load(GALLERY / "shell") | load(GALLERY / "widgets") | names
+    said = load(GALLERY / "shell") | load(GALLERY / "widgets") | names
+    return {key: texts for key, texts in said.items() if not key.startswith((*OF_CARDS, *OF_SERVER))}
+
+
+def later_words() -> dict[str, Words]:
+    """Words that come when they are wanted, by part: those of the weights' cards, and of what stands aside."""
+    cards = {key: texts for key, texts in load(GALLERY / "shell").items() if key.startswith(OF_CARDS)}
+    return {"cards": cards} | {aside.NAME: aside.words() for aside in asides()}
 
 
 def collect(rooms: Sequence[Room]) -> Assets:
     """All static files: "shell/page.js", "rooms/vae/plane.css", "words/vae.ru.json"."""
-    folders = {"shell": GALLERY / "shell", "widgets": GALLERY / "widgets"}
+    folders = {name: GALLERY / name for name in ("shell", "widgets")} | {each.NAME: folder(each) for each in asides()}
     assets = Assets.collect(folders | {f"rooms/{room.NAME}": folder(room) for room in rooms})
-    said = {"shell": shell_words(rooms)} | {room.NAME: load(folder(room)) for room in rooms}
+    for aside in asides():
+        for name, content in aside.files(rooms).items():
+            assets.add(name, content)
+    said = {"shell": shell_words(rooms)} | later_words() | {room.NAME: load(folder(room)) for room in rooms}
     for part, words in said.items():
         for lang in LANGUAGES:
             spoken = {key: texts[lang] for key, texts in words.items()}
@@ -94,7 +108,19 @@ def house(demo: gr.Blocks, rooms: Sequence[Room], assets: Assets, lang: str | No
             "words": words_urls(assets, room.NAME),
         }
 
-    return {"lang": lang, "rooms": [room_files(room) for room in rooms], "words": words_urls(assets, "shell")}
+    return {
+        "lang": lang,
+        "rooms": [room_files(room) for room in rooms],
+        "words": words_urls(assets, "shell"),
+        "later": {part: words_urls(assets, part) for part in later_words()},
+        "asides": {aside.NAME: beside(assets, aside, rooms) for aside in asides()},
+    }
+
+
+def beside(assets: Assets, aside: Aside, rooms: Sequence[Room]) -> dict[str, Any]:
+    """What stands aside: its style sheets, and what else the browser must know to send for it."""
+    styles = [name for name in assets.files if name.startswith(f"{aside.NAME}/") and name.endswith(".css")]
+    return {"styles": [assets.url(name) for name in styles], **aside.told(rooms, assets.url)}
 
 
 def words_urls(assets: Assets, part: str) -> dict[str, str]:

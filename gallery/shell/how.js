@@ -3,7 +3,8 @@ import { call, last } from "gallery/shell/calls.js";
 import { dialog } from "gallery/shell/dialog.js";
 import { closest } from "gallery/shell/page.js";
 import { getRoom } from "gallery/shell/rooms.js";
-import { sentence, written } from "gallery/shell/words.js";
+import { house } from "gallery/shell/house.js";
+import { learn, sentence, tell, written } from "gallery/shell/words.js";
 
 const milliseconds = (ms) => sentence("frame.ms", { n: written(ms, 1) });
 /** A cell of a card: a text, a number, or {key, args}. */
@@ -36,6 +37,11 @@ export default class How {
 
   async open(room) {
     const body = dialog("frame.how", "");
+    try {
+      await learn(house.later.cards);
+    } catch {
+      return tell("page.no_widget", {}, "error");
+    }
     const names = this.props.cards.map((name) => name.replace(/\{(\w+)\}/g, (_, knob) => room.knobs[knob]));
     /** @type {[string, any[], (found: any) => Node][]} */
     const parts = [["code", [], this.listing], ["about", [names], this.card]];

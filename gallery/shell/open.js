@@ -34,7 +34,7 @@ async function come(name) {
  * Resolves when a style sheet holds.
  * @param {string} url
  */
-function style(url) {
+export function style(url) {
   if (!sheets.has(url)) {
     const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: url });
     const coming = new Promise((resolve, reject) => {

@@ -11,7 +11,7 @@ from pathlib import Path
 import gradio as gr
 
 from gallery.shell.blocks import Gallery
-from gallery.shell.contracts import Room, as_room, check, distinct, plain
+from gallery.shell.contracts import Aside, Room, as_room, check, distinct, plain
 from gallery.shell.frame import lacking, wirings
 from gallery.shell.markup import t
 from gallery.shell.words import all_words, include
@@ -24,6 +24,9 @@ ROOMS = [
     "gallery.rooms.diffusion.room",
     "gallery.rooms.flow.room",
 ]
+
+# What stands beside the rooms: modules that keep the contract of gallery.shell.contracts.Aside.
+PARTS = ["gallery.lecture.part"]
 
 ENDPOINTS = "endpoints"
 """Address of the page of endpoints."""
@@ -41,8 +44,13 @@ def load(names: Sequence[str] = ROOMS) -> list[Room]:
     return rooms
 
 
-def folder(room: Room) -> Path:
-    """Where a room's files lie."""
+def asides() -> list[Aside]:
+    """The parts beside the rooms."""
+    return [importlib.import_module(name) for name in PARTS]
+
+
+def folder(room: Room | Aside) -> Path:
+    """Where the files of a room or a part lie."""
     return Path(inspect.getfile(room)).parent  # type: ignore[arg-type]
 
 
@@ -86,6 +94,8 @@ def header(rooms: Sequence[Room]) -> str:
     <button type="button" class="v-pill" data-do="lang" data-t-title="page.lang">
       <span data-lang="ru">RU</span> · <span data-lang="en">EN</span></button>
     <button type="button" class="v-pill v-theme" data-do="theme"></button>
+    <button type="button" class="v-pill v-theme" data-do="lesson" data-t-title="page.lesson" data-t-label="page.lesson">
+      <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2 3.5h12v7H2zM8 10.5v3M5 13.5h6"/></svg></button>
     <button type="button" class="v-pill" data-do="link"
       data-t-title="page.link_title">{t("page.link")}</button>
     <button type="button" class="v-pill" data-do="present" aria-pressed="false"

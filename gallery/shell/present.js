@@ -2,7 +2,8 @@
 // clicker's keys, which go from act to act.
 import { closest, emit, tab } from "gallery/shell/page.js";
 import { BY, getRoom, here } from "gallery/shell/rooms.js";
-import { names, show } from "gallery/shell/tabs.js";
+import { names } from "gallery/shell/house.js";
+import { show } from "gallery/shell/tabs.js";
 
 const root = document.documentElement;
 export const presents = () => root.classList.contains("v-present");
@@ -70,13 +71,23 @@ export function step(by) {
 /** @param {import("gallery/shell/rooms.js").Room} room */
 const acts = (room) => room.specs.act?.choices ?? [];
 
+/** @type {((by: 1 | -1) => void) | null} */
+let walker = null;
+/**
+ * A lesson takes the clicker's steps in the place of the acts; null gives them back.
+ * @param {((by: 1 | -1) => void) | null} next
+ */
+export function setWalker(next) {
+  walker = next;
+}
+
 /** What a clicker sends belongs to the lecture, whatever has the focus. */
 function clicker(event) {
   const by = { PageDown: 1, PageUp: -1 }[event.key];
-  if (!by || !presents() || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  if (!by || !(presents() || walker) || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   event.preventDefault();
   event.stopPropagation();
-  step(by);
+  (walker ?? step)(by);
 }
 
 /** As before a reload; hears the clicker and the hand. */

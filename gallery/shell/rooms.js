@@ -1,5 +1,5 @@
 // Rooms: their knobs are the single source of truth, and the address carries them.
-import { house } from "gallery/shell/house.js";
+import { OF_PAGE, house, names } from "gallery/shell/house.js";
 import { chosen, lang, tell } from "gallery/shell/words.js";
 
 /** @typedef {{changed: Set<string>, origin: string}} Change What the event "knobs" carries. */
@@ -189,13 +189,13 @@ export function getRoom(name) {
 // ---- the address --------------------------------------------------------------------------------------
 function asked(name) {
   const url = new URLSearchParams(location.search);
-  return url.get("room") === name || (!url.has("room") && name === house.rooms[0].name)
+  return url.get("room") === name || (!url.has("room") && name === names[0])
     ? url : new URLSearchParams();
 }
 
-/** The query that restores what is on the screen. What gradio or a Space put there ("__...") stays. */
+/** The query that restores what is on the screen. What gradio or a Space put there ("__...") stays, and what the page minds. */
 export function query() {
-  const kept = [...new URLSearchParams(location.search)].filter(([name]) => name.startsWith("__"));
+  const kept = [...new URLSearchParams(location.search)].filter(([name]) => name.startsWith("__") || OF_PAGE.includes(name));
   const knobs = Object.entries(getRoom(here.room).shared()).map(([name, value]) => [name, String(value)]);
   const spoken = chosen ? [["lang", lang]] : [];
   return new URLSearchParams([["room", here.room], ...knobs, ...spoken, ...kept]).toString();

@@ -1,15 +1,18 @@
 // Choosing a room: our tabs in one row, the rooms that do not fit behind "more", gradio's hidden tabs, the address.
-import { house } from "gallery/shell/house.js";
+import { names } from "gallery/shell/house.js";
 import { opened } from "gallery/shell/open.js";
 import { closest, on } from "gallery/shell/page.js";
 import { getRoom, here, write } from "gallery/shell/rooms.js";
 import { ready, sentence, tell } from "gallery/shell/words.js";
 
-export const names = house.rooms.map((each) => each.name);
 const root = document.documentElement;
 const bar = document.querySelector(".v-tabs");
 /** @type {HTMLElement[]} */
 const tabs = Array.from(bar.querySelectorAll("[data-room-tab]"));
+for (const tab of tabs.splice(0)) {
+  if (names.includes(tab.dataset.roomTab)) tab.querySelector(".v-tab-n").textContent = String(tabs.push(tab));
+  else tab.remove();
+}
 /** @type {HTMLDetailsElement} */
 const more = document.querySelector(".v-more");
 const list = more.querySelector(".v-more-list");

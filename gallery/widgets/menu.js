@@ -20,7 +20,7 @@ export default class Menu {
     this.select = kit.el("select", { class: "v-menu-list" }, ...options(props.choices), ...groups);
     on("lang", () => groups.forEach((group) => { group.label = sentence(group.dataset.group); }));
     this.select.addEventListener("change", () => this.room.set({ [props.knob]: this.select.value }));
-    this.root.replaceChildren(kit.el("label", { class: "v-menu" }, kit.el("span", { "data-t": props.label }), this.select));
+    this.root.replaceChildren(kit.el("label", { class: "v-menu", "data-knob": props.knob }, kit.el("span", { "data-t": props.label }), this.select));
     this.room.on("knobs", () => this.show());
     this.show();
   }

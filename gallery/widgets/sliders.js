@@ -42,7 +42,7 @@ export default class Sliders {
       event.preventDefault();
       this.set({ [slider.knob]: slider.default });
     });
-    const node = kit.el("label", { class: "v-sliders-row" }, label, input, number);
+    const node = kit.el("label", { class: "v-sliders-row", "data-knob": slider.knob }, label, input, number);
     return { slider, input, number, node };
   }
 

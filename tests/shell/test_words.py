@@ -32,8 +32,14 @@ COMPUTED = [
     re.compile(r"\w+\.name"),
     re.compile(r"\w+\.\w+\.(name|title|idea)"),
     re.compile(r"page\.theme\.(system|light|dark)"),
-    re.compile(r"page\.keys\.(rooms|more|present|clicker|acts|turn|leave|arrows|tab|help)"),
+    re.compile(
+        r"page\.keys\.(rooms|more|present|clicker|acts|turn|leave|arrows|tab|help|full|blank|lesson|speaker|vote)"
+    ),
     re.compile(r"page\.(clamped|ignored)"),
+    re.compile(
+        r"lecture\.(spot\.\w+|ready|empty|add|up|down|remove|title|text|notes|spotlight|update|updated|look|ask)"
+    ),
+    re.compile(r"lecture\.(answer|right|why|give|copy|copied|save|load)"),  # by the editor's `say`
     re.compile(r"widgets\.garment\.\d"),
     re.compile(r"figure\.\w+"),
     re.compile(r"cyclegan\.plane\.(cloud_x|cloud_y|knob)\.\w+"),

@@ -1,0 +1,42 @@
+// The way into the lecture: its scripts, styles and words come when a lesson, its editor or a vote is wanted.
+import { house } from "gallery/shell/house.js";
+import { style } from "gallery/shell/open.js";
+import { tab } from "gallery/shell/page.js";
+import { learn, tell } from "gallery/shell/words.js";
+
+/** @typedef {typeof import("gallery/lecture/lecture.js")} Hall */
+
+/** Keys, by place, and what of the lecture they call. */
+export const KEYS = { KeyL: "editor", KeyS: "speaker", KeyV: "vote" };
+
+/** @type {Promise<Hall> | null} */
+let coming = null;
+
+async function bring() {
+  const { styles } = house.asides.lecture;
+  const [hall] = await Promise.all([import("gallery/lecture/lecture.js"), learn(house.later.lecture), ...styles.map(style)]);
+  return hall;
+}
+
+/**
+ * Does something with the lecture as soon as it has come; where it cannot be had a notice says so.
+ * @param {(hall: Hall) => any} use
+ */
+export async function lecture(use) {
+  coming ??= bring();
+  /** @type {Hall} */
+  let hall;
+  try {
+    hall = await coming;
+  } catch {
+    coming = null;
+    return tell("page.no_widget", {}, "error");
+  }
+  use(hall);
+}
+
+/** Begins the lesson that the address names, or that was open before a reload. */
+export function startHall() {
+  const query = new URLSearchParams(location.search);
+  if (query.has("lesson") || location.hash.startsWith("#lesson=") || tab.get("lesson")) lecture((hall) => hall.begin());
+}
