@@ -83,10 +83,10 @@ def shades(log_density: Tensor, log_at_points: Tensor) -> Shades:
     return Shades(round(len(log_density) ** 0.5), (255 * seen).round().to(torch.uint8), top, levels)
 
 
-def truth(target: Target) -> Shades:
+def truth(target: Target, cells: int = CELLS) -> Shades:
     """The density that is to be learned."""
     points = target.sample(2 * POINTS, torch.Generator().manual_seed(2)).double()
-    return shades(target.log_density(middles(CELLS, SPAN).double()), target.log_density(points))
+    return shades(target.log_density(middles(cells, SPAN).double()), target.log_density(points))
 
 
 @dataclass(frozen=True)

@@ -140,9 +140,9 @@ export class Own {
   // ---- what follows from it -----------------------------------------------------------------------------
   /** The mixture has been changed: by hand, by a link, or by "back". */
   moved() {
+    this.ask(this.since);
     this.place();
     this.bench.sketched("put");
-    this.ask(this.since);
   }
 
   /** The target itself, before there is a flow. */

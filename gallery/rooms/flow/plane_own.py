@@ -22,6 +22,8 @@ else:
 
 DRAWN = 2.6
 """How far out points may be drawn: within what is shown."""
+CELLS = 64
+"""Along a side of a density that follows the hand."""
 KNOB = code("-110_90_75_24_25_400.100_60_34_34_0_250.20_-110_95_22_160_350", MIXTURE, MOST_PARTS, act="plane")
 """The mixture as a link carries it."""
 
@@ -54,4 +56,4 @@ def own_of(knobs: object, points: object) -> toys.Target | None:
 def aim(args: list[Any]) -> Aim:
     """[{knobs}] -> the exact density of the mixture that they say."""
     (knobs,) = values(args, 1)
-    return Aim(views.SPAN, shades_of(views.truth(mixture_of(knobs))))
+    return Aim(views.SPAN, shades_of(views.truth(mixture_of(knobs), CELLS)))
