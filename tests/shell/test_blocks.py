@@ -12,7 +12,7 @@ import pytest
 from starlette.requests import ClientDisconnect
 
 from gallery.shell import border
-from gallery.shell.blocks import Gallery, OneForAll
+from gallery.shell.blocks import IDLE, Gallery, OneForAll
 from gallery.shell.contracts import ContractError
 from gallery.shell.words import sentence
 
@@ -37,6 +37,17 @@ def called(demo: Gallery, data: list[Any], lang: str = "en", batched: bool = Fal
     state = OneForAll(demo)["anybody"]
     asked = demo.process_api(0, data, state=state, request=[request] if batched else request)
     return asyncio.run(asked)["data"]
+
+
+def test_what_says_nothing_is_left_out_and_a_component_is_told_by_its_type() -> None:
+    with page() as demo:
+        static, active = gr.HTML("a"), gr.HTML("b", autoscroll=True)
+    told = {each["id"]: each for each in demo.get_config_file()["components"]}
+    assert not set(IDLE) & set(told[static._id]["props"]) and told[active._id]["props"]["autoscroll"] is True
+    assert told[static._id]["props"]["value"] == "a"
+    assert all(each["component_class_id"] == each["type"] for each in told.values())
+    numbers = [each for each in told.values() if each["type"] == "number"]
+    assert numbers and all("_selectable" in each["props"] for each in numbers), "what an endpoint takes is told whole"
 
 
 def test_all_sessions_are_one_and_remember_nothing() -> None:

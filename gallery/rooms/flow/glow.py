@@ -162,9 +162,8 @@ def controls(room: str) -> None:
     with part("code", "edit", "mix"):
         Photo(room, photo.open_photo, samples=photo.samples, knob="glow_face")
     with part("code", more="v-glow-levels"):
-        for knob, key in LEVEL_WORDS.items():
-            static(segments(knob, SWITCH_WORDS, key, named=True))
-        static(f'<div class="v-glow-again">{try_button("flow.glow.noise", {}, "again")}</div>')
+        levels = "".join(segments(knob, SWITCH_WORDS, key, named=True) for knob, key in LEVEL_WORDS.items())
+        static(f'{levels}<div class="v-glow-again">{try_button("flow.glow.noise", {}, "again")}</div>')
         bits = (
             Bar("bits", "flow.glow.bits.this", "accent", full=5, digits=2),
             Bar("faces", "flow.glow.bits.faces", full=5, digits=2),
