@@ -32,7 +32,7 @@ COMPUTED = [
     re.compile(r"\w+\.name"),
     re.compile(r"\w+\.\w+\.(name|title|idea)"),
     re.compile(r"page\.theme\.(system|light|dark)"),
-    re.compile(r"page\.keys\.(rooms|more|present|clicker|acts|turn|leave|arrows|tab|help)"),
+    re.compile(r"page\.keys\.(rooms|more|present|full|blank|clicker|acts|turn|leave|arrows|tab|help)"),
     re.compile(r"page\.(clamped|ignored)"),
     re.compile(r"widgets\.garment\.\d"),
     re.compile(r"figure\.\w+"),
