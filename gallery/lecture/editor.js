@@ -142,7 +142,7 @@ function asking(step) {
 
 // ---- handed on ------------------------------------------------------------------------------------------
 function hand() {
-  const file = el("input", { type: "file", accept: ".json,application/json", class: "v-unseen", tabindex: "-1", onchange: load });
+  const file = el("input", { type: "file", accept: ".json,application/json", hidden: true, onchange: load });
   const none = { disabled: !draft.steps.length };
   return el("div", { class: "v-edit-row v-edit-hand" },
     press("give", () => { const lesson = sane(draft); close(); perform(lesson, Math.min(at, lesson.steps.length - 1)); }, { ...none, class: "v-edit-button v-edit-main" }),

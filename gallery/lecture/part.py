@@ -9,6 +9,9 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from starlette.routing import Route
+
+from gallery.lecture import hall
 from gallery.lecture.lessons import shipped
 from gallery.shell.contracts import Room
 from gallery.shell.words import GALLERY, LANGUAGES, Words, load
@@ -20,6 +23,11 @@ FOLDER = GALLERY / "lecture"
 def words() -> Words:
     """What it says; comes when it is wanted."""
     return load(FOLDER)
+
+
+def routes() -> list[Route]:
+    """The addresses of votes."""
+    return hall.routes()
 
 
 def files(rooms: Sequence[Room]) -> dict[str, bytes]:

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Any, Protocol
 
+from starlette.routing import Route
+
 from gallery.shell.knobs import Knob
 from gallery.shell.words import Words, all_words
 
@@ -51,13 +53,16 @@ class Room(Protocol):
 class Aside(Protocol):
     """What stands beside the rooms: a module with these names, listed in `gallery.shell.page.PARTS`.
 
-    NAME: of its folder in addresses, and of its words; words: what it says, which comes when it is wanted. files: what
+    NAME: of its folder in addresses, and of its words; words: what it says, which comes when it is wanted. routes: what
+    it answers itself, at addresses that gallery.shell.border knows. files: what
     is served beside its scripts and styles, by name. told: what the page's head says of it; url: a file's address.
     """
 
     NAME: str
 
     def words(self) -> Words: ...
+
+    def routes(self) -> list[Route]: ...
 
     def files(self, rooms: Sequence[Room]) -> Mapping[str, bytes]: ...
 

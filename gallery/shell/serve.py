@@ -55,8 +55,9 @@ def launch(demo: gr.Blocks, rooms: Sequence[Room], options: Options, health: Hea
     assets = house.collect(rooms)
     head = house.head(assets, house.house(demo, rooms, assets, options.lang), page.header(rooms), options.root)
     head.check()
+    beside = [route for aside in page.asides() for route in aside.routes()]
     app_kwargs: dict[str, Any] = {
-        "routes": [*health.routes(), pulls.route(), assets.route(), web.away(page.ENDPOINTS)],
+        "routes": [*health.routes(), pulls.route(), *beside, assets.route(), web.away(page.ENDPOINTS)],
         "middleware": [Middleware(Border, root=options.root), Middleware(Index, head=head)],
         "openapi_url": None,
     }

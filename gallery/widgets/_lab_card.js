@@ -14,7 +14,7 @@ export class Card {
   constructor(room, museum) {
     this.room = room;
     this.museum = museum;
-    this.node = kit.el("section", { class: "v-lab-card", "data-t-label": "widgets.museum.title" });
+    this.node = kit.el("section", { class: "v-lab-card", "data-question": "", "data-t-label": "widgets.museum.title" });
     this.piece = this.chosen = null;
     this.mending = false;
     this.verdict = "";
@@ -66,9 +66,9 @@ export class Card {
     const key = (name) => sentence(`${museum.words}.${piece.name}.${name}`);
     const answers = ANSWERS.map((letter, i) => {
       const state = this.chosen === null ? "" : i === piece.right ? "right" : i === this.chosen ? "wrong" : "rest";
-      return kit.el("button", { type: "button", class: "v-button v-lab-answer", disabled: this.chosen !== null, "data-state": state, onclick: () => this.answer(i) }, key(letter));
+      return kit.el("button", { type: "button", class: "v-button v-lab-answer", "data-question-answer": "", disabled: this.chosen !== null, "data-state": state, onclick: () => this.answer(i) }, key(letter));
     });
-    this.node.replaceChildren(title, kit.el("p", { class: "v-lab-question" }, key("question")), kit.el("div", { class: "v-lab-answers" }, ...answers));
+    this.node.replaceChildren(title, kit.el("p", { class: "v-lab-question", "data-question-ask": "" }, key("question")), kit.el("div", { class: "v-lab-answers" }, ...answers));
     if (this.chosen !== null) this.node.append(...this.revealed(key));
   }
 

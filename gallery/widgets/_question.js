@@ -16,10 +16,10 @@ export class Question {
     this.knob = knob;
     this.words = words;
     this.right = right;
-    this.ask = kit.el("h3", { class: "v-question-ask" });
-    this.answers = ANSWERS.map((name) => kit.el("button", { type: "button", class: "v-button v-question-answer", onclick: () => room.set({ [knob]: name }) }));
+    this.ask = kit.el("h3", { class: "v-question-ask", "data-question-ask": "" });
+    this.answers = ANSWERS.map((name) => kit.el("button", { type: "button", class: "v-button v-question-answer", "data-question-answer": "", onclick: () => room.set({ [knob]: name }) }));
     this.why = kit.el("p", { class: "v-question-why", role: "status" });
-    this.node = kit.el("section", { class: "v-question", "data-t-label": `${words}.label` }, this.ask, kit.el("div", { class: "v-question-answers" }, ...this.answers), this.why);
+    this.node = kit.el("section", { class: "v-question", "data-question": "", "data-t-label": `${words}.label` }, this.ask, kit.el("div", { class: "v-question-answers" }, ...this.answers), this.why);
     room.on("knobs", ({ changed }) => changed.has(knob) && this.write());
     on("lang", () => this.write());
     this.write();

@@ -18,6 +18,8 @@ pytestmark = pytest.mark.browser
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 GRAVE = ("serious", "critical")
 Scheme = Literal["light", "dark"]
+THEMES: tuple[Scheme, Scheme] = ("light", "dark")
+PHONE = {"width": 390, "height": 844}
 STATES: dict[str, list[dict[str, str]]] = {
     "vae": [
         {"act": "plane"},
@@ -218,3 +220,36 @@ def test_a_control_that_changes_nothing_cannot_be_moved(visit: Visit, gallery: s
     expect(guidance).to_be_enabled()
     expect(eta).to_be_enabled()
     expect(eta).to_have_attribute("title", "A double click or 0 resets")
+
+
+def test_a_lecture_has_no_grave_violation(visit: Visit, example: str, axe: Path) -> None:
+    """A question with its vote, both rounds; the editor; the page of the phones."""
+    page = visit(f"{example}/?lang=en")
+    page.keyboard.press("l")
+    page.get_by_role("button", name="Add this state").click()
+    page.get_by_label("What to ask").fill("What?")
+    for letter in "AB":
+        page.get_by_label(f"Answer {letter}", exact=True).fill(f"That is {letter}")
+    page.get_by_label("The right answer is B").check()
+    page.add_script_tag(path=axe)
+    for scheme in THEMES:
+        paint(page, scheme)
+        assert grave(page) == [], scheme
+    page.get_by_role("button", name="Give it from here").click()
+    page.keyboard.press("v")
+    expect(page.locator(".v-vote-address")).to_contain_text("/v/")
+    expect(page.locator(".v-vote-count")).to_have_text("0 answers")
+    phone = visit(f"http://{page.locator('.v-vote-address').inner_text()}", shown=False, viewport=PHONE)
+    expect(phone.get_by_role("button")).to_have_count(2)
+    phone.add_script_tag(path=axe)
+    phone.get_by_role("button").first.click()
+    for scheme in THEMES:
+        paint(page, scheme)
+        phone.emulate_media(color_scheme=scheme)
+        assert grave(page) == [] and grave(phone, script=WHOLE) == [], scheme
+    for _ in "vv":
+        page.keyboard.press("v")
+    expect(page.locator(".v-vote-count")).to_have_text("Second vote: 0 answers")
+    page.keyboard.press("v")
+    expect(page.locator(".v-vote-share b")).to_have_count(4)
+    assert grave(page) == []

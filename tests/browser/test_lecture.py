@@ -169,3 +169,48 @@ def test_a_link_may_leave_out_rooms_and_controls(visit: Visit, example: str) -> 
     expect(page.locator("#act-example-plane [data-knob=model]").first).to_be_hidden()
     expect(page.locator("#act-example-plane .v-tries")).to_be_hidden()
     assert "hide=model%2Ctries" in page.url and page.evaluate("vernissage.room('example').knobs.model") == "vae"
+
+
+def test_a_vote_from_phones_has_two_rounds_and_its_reveal_answers_the_question(visit: Visit, example: str) -> None:
+    page = visit(f"{example}/?lang=en")
+    link = f"{example}/?lang=en#lesson={packed(page, LESSON)}"
+    page.goto("about:blank")
+    page.goto(link)
+    at(page, "First", {})
+    page.keyboard.press("v")
+    expect(page.locator(".v-notice")).to_contain_text("no question")
+    page.keyboard.press("PageDown")
+    expect(page.locator(".v-asked")).to_be_visible()
+    page.keyboard.press("v")
+    vote = page.locator(".v-vote")
+    expect(vote.locator(".v-vote-qr svg")).to_be_visible()
+    expect(vote.locator(".v-vote-address")).to_contain_text("/v/")
+    address = vote.locator(".v-vote-address").inner_text()
+    assert re.fullmatch(r"127\.0\.0\.1:\d+/v/[a-z2-7]{6}", address)
+    expect(vote).to_contain_text("--host 0.0.0.0")
+    phones = [
+        visit(f"http://{address}", shown=False, fresh=True, viewport={"width": 390, "height": 844}) for _ in range(3)
+    ]
+    for each, answer in zip(phones, ("This", "That", "That"), strict=True):
+        each.get_by_role("button", name=answer).click()
+        expect(each.locator("#said")).to_contain_text(re.compile("counts|принят"))
+    expect(vote.locator(".v-vote-count")).to_have_text("3 answers")
+    assert vote.locator(".v-vote-bar").count() == 0  # the count, but not the shares
+    phones[0].reload()
+    expect(phones[0].locator("[aria-pressed=true]")).to_have_text("AThis")  # the same device
+
+    page.keyboard.press("v")
+    expect(vote.locator(".v-vote-share b")).to_have_text(["33\u00a0%", "67\u00a0%"])
+    expect(phones[1].get_by_role("button", name="That")).to_be_disabled()
+    with page.expect_download() as kept:
+        vote.get_by_role("button", name="CSV").click()
+    assert "Which?,That,2" in kept.value.path().read_text("utf-8-sig")
+
+    page.keyboard.press("v")
+    phones[0].get_by_role("button", name="That").click()
+    expect(vote.locator(".v-vote-count")).to_have_text("Second vote: 1 answer")
+    page.keyboard.press("v")
+    expect(vote.locator(".v-vote-share b")).to_have_text(["33\u00a0%", "0\u00a0%", "67\u00a0%", "100\u00a0%"])
+    page.keyboard.press("v")
+    expect(vote).to_have_count(0)
+    expect(page.locator(".v-asked")).to_contain_text("Right. Because.")

@@ -39,6 +39,7 @@ COMPUTED = [
     re.compile(
         r"lecture\.(spot\.\w+|ready|empty|add|up|down|remove|title|text|notes|spotlight|update|updated|look|ask)"
     ),
+    re.compile(r"lecture\.vote\.(close|again|reveal|table)|lecture\.phone\.\w+"),  # by the wall's `way`, and the phones
     re.compile(r"lecture\.(answer|right|why|give|copy|copied|save|load)"),  # by the editor's `say`
     re.compile(r"widgets\.garment\.\d"),
     re.compile(r"figure\.\w+"),

@@ -46,8 +46,8 @@ export default class Question {
     const reveal = kit.el("button", { type: "button", class: "v-lab-tape", onclick: () => this.room.set({ [`said_${loss}`]: open ? "none" : "shown" }) },
       sentence(open ? "cyclegan.losses.again" : "cyclegan.losses.reveal"));
     const held = this.root.contains(document.activeElement);
-    this.root.replaceChildren(kit.el("section", { class: "v-lab-card v-losses-card", "aria-label": key("question") },
-      kit.el("p", { class: "v-lab-question" }, key("question")),
+    this.root.replaceChildren(kit.el("section", { class: "v-lab-card v-losses-card", "data-question": "", "aria-label": key("question") },
+      kit.el("p", { class: "v-lab-question", "data-question-ask": "" }, key("question")),
       kit.el("div", { class: "v-lab-answers" }, ...answers),
       kit.el("div", { class: "v-lab-ways" }, reveal),
       kit.el("p", { class: "v-lab-why", role: "status" }, ...(open ? this.why(said, key) : [])),
@@ -61,8 +61,8 @@ export default class Question {
     const percent = name === "style";
     const number = (value) => (percent ? written(100 * value, 0) : written(value, name === "grain" ? 2 : 3));
     const figures = open && name !== NEITHER ? kit.el("small", {}, sentence(percent ? "cyclegan.losses.percent" : "cyclegan.losses.instead", { full: number(full), other: number(other) })) : null;
-    return kit.el("button", { type: "button", class: "v-button v-lab-answer", disabled: Boolean(open), "data-state": state,
-      onclick: () => this.room.set({ [`said_${loss}`]: letter }) }, kit.el("span", {}, sentence(`cyclegan.lost.${loss}.${name}`)), figures);
+    return kit.el("button", { type: "button", class: "v-button v-lab-answer", "data-question-answer": "", disabled: Boolean(open), "data-state": state,
+      onclick: () => this.room.set({ [`said_${loss}`]: letter }) }, kit.el("span", { "data-question-text": "" }, sentence(`cyclegan.lost.${loss}.${name}`)), figures);
   }
 
   /** Right or not, and a sentence for each claim that holds. */

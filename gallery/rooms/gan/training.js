@@ -40,9 +40,9 @@ export default class Training {
   }
 
   build() {
-    this.question = kit.el("h3", { class: "v-gan-question" });
+    this.question = kit.el("h3", { class: "v-gan-question", "data-question-ask": "" });
     this.buttons = ROWS.map((row) => kit.el("button", {
-      type: "button", class: "v-button", "data-t": LETTER[row], onclick: () => this.room.set({ guess: row }),
+      type: "button", class: "v-button", "data-question-answer": "", "data-t": LETTER[row], onclick: () => this.room.set({ guess: row }),
     }));
     const pair = kit.el("div", { class: "v-gan-answers", role: "group", "data-t-label": "gan.training.question" }, ...this.buttons);
     this.answer = kit.el("p", { class: "v-gan-answer", role: "status" });
@@ -53,6 +53,7 @@ export default class Training {
     this.courses = kit.el("div", { class: "v-gan-courses", hidden: true });
     this.plot = kit.el("div", { class: "v-gan-plot", role: "img" });
     this.keys = kit.el("div", { class: "v-gan-keys" });
+    this.root.setAttribute("data-question", "");
     this.root.replaceChildren(this.question, pair, this.answer, this.which, this.plot, this.keys, this.courses);
   }
 
@@ -119,6 +120,7 @@ export default class Training {
     const told = guess !== "none";
     this.question.textContent = sentence("gan.training.question");
     this.buttons.forEach((button, i) => button.setAttribute("aria-pressed", String(guess === ROWS[i])));
+    this.buttons.forEach((button) => button.setAttribute("data-state", told ? "rest" : ""));
     this.root.classList.toggle("v-gan-told", told);
     const row = sentence(LETTER[ours]);
     const key = guess === ours ? "gan.training.right" : "gan.training.wrong";

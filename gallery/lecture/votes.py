@@ -1,0 +1,175 @@
+"""Votes of a lecture: questions, rounds, one answer a device. In memory, for an hour after the lecturer's last word.
+
+A lecture is known to the hall by its code and to the lecturer by his key, of which the code is a digest: after a
+restart his page brings the same lecture back under the same code.
+"""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import io
+import re
+import time
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from gallery.shell.calls import Refusal
+
+LIFE = 3600.0
+"""Seconds after the lecturer's last word."""
+CODE = re.compile(r"[a-z2-7]{6}")
+KEY = re.compile(r"[\w-]{20,60}", re.ASCII)
+DEVICE = re.compile(r"[\w-]{8,40}", re.ASCII)
+MOST_LECTURES, MOST_OF_ONE = 256, 4
+"""At once, and from one address: a newer one takes the place of its oldest."""
+MOST_QUESTIONS, MOST_DEVICES = 100, 2000
+LONGEST_ASK, LONGEST_ANSWER, FEWEST, MOST = 300, 160, 2, 6
+
+
+def code_of(key: str) -> str:
+    """The code that the hall types: six letters and digits that are not mistaken for each other."""
+    return base64.b32encode(hashlib.sha256(key.encode()).digest())[:6].decode().lower()
+
+
+@dataclass
+class Question:
+    """What is voted on. rounds: device -> the index of its answer; open: whether answers are taken."""
+
+    ask: str
+    answers: Sequence[str]
+    rounds: list[dict[str, int]] = field(default_factory=lambda: [{}])
+    open: bool = True
+
+    def shares(self) -> list[list[int]]:
+        """How many chose each answer, a row for each round."""
+        return [[Counter(votes.values())[i] for i in range(len(self.answers))] for votes in self.rounds]
+
+
+@dataclass
+class Lecture:
+    """One lecturer's hall. version: grows with every change that phones must see."""
+
+    code: str
+    key: str
+    owner: str
+    heard: float
+    questions: list[Question] = field(default_factory=list)
+    version: int = 0
+
+    @property
+    def question(self) -> Question | None:
+        """The one that is asked, or was asked last."""
+        return self.questions[-1] if self.questions else None
+
+    def ask(self, ask: str, answers: Sequence[str]) -> None:
+        """Open the first round of a question. Raises Refusal for one question too many."""
+        if len(self.questions) >= MOST_QUESTIONS:
+            raise Refusal("lecture.vote.enough", most=MOST_QUESTIONS)
+        self.close()
+        self.questions.append(Question(ask, answers))
+        self.version += 1
+
+    def again(self) -> None:
+        """Open another round of the same question. Raises Refusal where none was asked."""
+        question = self.asked()
+        if not question.open:
+            question.rounds.append({})
+            question.open = True
+            self.version += 1
+
+    def close(self) -> None:
+        """Take no more answers."""
+        if self.question and self.question.open:
+            self.question.open = False
+            self.version += 1
+
+    def asked(self) -> Question:
+        """The question. Raises Refusal where none was asked."""
+        if self.question is None:
+            raise Refusal("lecture.vote.none")
+        return self.question
+
+    def answer(self, device: str, number: int, answer: int) -> None:
+        """One device's answer; a second one takes the place of the first. number: of the question that it saw.
+
+        Raises Refusal where that question is not open, or too many have answered.
+        """
+        question = self.question
+        if question is None or not question.open or number != len(self.questions) or answer >= len(question.answers):
+            raise Refusal("lecture.vote.over")
+        votes = question.rounds[-1]
+        if device not in votes and len(votes) >= MOST_DEVICES:
+            raise Refusal("lecture.vote.full", most=MOST_DEVICES)
+        votes[device] = answer
+
+    def table(self) -> str:
+        """All votes as CSV: question, answer, and how many chose it in each round."""
+        out = io.StringIO()
+        rounds = max((len(question.rounds) for question in self.questions), default=1)
+        writer = csv.writer(out)
+        writer.writerow(["question", "answer", *(f"round {n}" for n in range(1, rounds + 1))])
+        for question in self.questions:
+            for i, answer in enumerate(question.answers):
+                writer.writerow([plain(question.ask), plain(answer), *(row[i] for row in question.shares())])
+        return out.getvalue()
+
+
+def plain(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+
+
+class Lectures:
+    """All lectures of this process, by code. clock: seconds."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.clock = clock
+        self._all: OrderedDict[str, Lecture] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def here(self, lecture: Lecture) -> bool:
+        """Whether a lecture is not over."""
+        return self._all.get(lecture.code) is lecture
+
+    def of_code(self, code: str) -> Lecture:
+        """The hall's way in. Raises Refusal where there is no such lecture, or no longer."""
+        self._forget()
+        if code not in self._all:
+            raise Refusal("lecture.vote.no_lecture")
+        return self._all[code]
+
+    def of_key(self, key: str, owner: str) -> Lecture:
+        """The lecturer's: his lecture, begun where there is none. owner: the address that he calls from.
+
+        Raises Refusal for what is no key, for a code that another key has, and where there are too many lectures.
+        """
+        if not KEY.fullmatch(key):
+            raise Refusal("lecture.vote.no_lecture")
+        self._forget()
+        code = code_of(key)
+        lecture = self._all.get(code)
+        if lecture is None:
+            lecture = self._begin(code, key, owner)
+        elif lecture.key != key:
+            raise Refusal("lecture.vote.no_lecture")
+        lecture.heard = self.clock()
+        return lecture
+
+    def _begin(self, code: str, key: str, owner: str) -> Lecture:
+        own = [name for name, lecture in self._all.items() if lecture.owner == owner]
+        if len(own) >= MOST_OF_ONE:
+            del self._all[own[0]]
+        if len(self._all) >= MOST_LECTURES:
+            raise Refusal("lecture.vote.busy")
+        self._all[code] = Lecture(code, key, owner, self.clock())
+        return self._all[code]
+
+    def _forget(self) -> None:
+        now = self.clock()
+        for code in [code for code, lecture in self._all.items() if now - lecture.heard > LIFE]:
+            del self._all[code]
