@@ -51,6 +51,7 @@ COMPUTED = [
     re.compile(r"(gan|cyclegan|flow)\.piece\.\w+\.(name|question|a|b|c|why|change|failed|mended)"),
     re.compile(r"flow\.line\.(form|sample|question)\.\w+"),
     re.compile(r"flow\.plane\.(flow_target|flow_model|flow_masks|flow_points|knob|term|show_\w+)(\.\w+)?"),
+    re.compile(r"flow\.matching\.(pairs|show|told|apart|question)\.\w+"),
     re.compile(r"flow\.line\.fit\.(nll|unseen|beside)"),
     re.compile(r"flow\.plane\.mixture\.(centre|axis|share)"),
     re.compile(r"flow\.glow\.(view|question|of|legend)\.\w+"),
