@@ -88,7 +88,7 @@ ACTS: dict[str, dict[str, tuple[dict[str, object], str, str]]] = {
     "flow": {
         "line": ({"a": -1, "b": 4}, "", ".v-flow-canvas"),
         "plane": ({"flow_target": "rings", "flow_layer": 2}, "", ".v-lab-canvas, .v-flow-square"),
-        "glow": ({"glow_view": "edit", "glow_face": "3", "smile": 1}, "", ".v-glow-in canvas.v-sheet"),
+        "glow": ({"glow_face": "3", "glow_z3": "noise"}, "", ".v-glow-in-code canvas.v-sheet"),
     },
 }
 """Of each room its acts: knobs that are changed while the server is away, others, and the pictures to compare."""
