@@ -16,6 +16,8 @@ from models.gan.stylegan import mix_styles
 from models.runtime.noise import noise_of, slerp
 
 NEIGHBOURS = 8
+ONE_PLACE = 1e-4
+"""Two styles no farther apart than this share of their length are one: matrices round a row by where it stands."""
 
 
 @dataclass(frozen=True)
@@ -93,10 +95,12 @@ class Walk:
 
     @property
     def detour(self) -> float:
-        """How much longer the arc is than the line, measured in w: 1 or more."""
+        """How much longer the arc is than the line, measured in w: 1 or more; 1 where both ends are one place."""
         w = self.arc[:, 0]
         line = float((w[-1] - w[0]).norm())
-        return float((w[1:] - w[:-1]).norm(dim=1).sum()) / line if line else 1.0
+        if line < ONE_PLACE * float(w[0].norm()):
+            return 1.0
+        return float((w[1:] - w[:-1]).norm(dim=1).sum()) / line
 
 
 def walk(model: Gan, a: Chosen, b: Chosen, marks: Sequence[float], psi: float) -> Walk:

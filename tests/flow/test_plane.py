@@ -151,7 +151,7 @@ def test_points_in_raw_coordinates() -> None:
     x = torch.tensor(drawn)
     assert float((x.norm(dim=1) - 2).abs().median()) < 0.3
     told = views.log_density(learned, drawn)
-    assert told[:5] == pytest.approx(learned.log_density(x[:5]).tolist())
+    assert told[:5] == pytest.approx(learned.log_density(x[:5]).tolist(), abs=1e-4)
     entropy = target("ring").entropy
     assert -sum(told) / len(told) == pytest.approx(entropy, abs=0.1)
     shown = views.picture(learned)

@@ -156,8 +156,9 @@ def test_a_hostile_call_is_answered_in_one_sentence_and_nothing_of_it_is_logged(
 
 
 def test_the_wrong_number_of_values_is_answered_with_their_names(server: Server) -> None:
+    fns = page.build(page.load()).fns
     for endpoint in ENDPOINTS:
-        fn = page.build(page.load()).fns[endpoint.index]
+        fn = fns[endpoint.index]
         for data in (endpoint.values[:-1], (*endpoint.values, 0)):
             said = refusal(*server.ask(Asked(endpoint, data, "en", False, {})))
             assert said and all(str(each.label) in said for each in fn.inputs)

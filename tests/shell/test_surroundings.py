@@ -23,12 +23,10 @@ from tests.browser.conftest import free_port, wait_for
 
 ROOT = Path(__file__).parents[2]
 PROXIES = [
-    {"ALL_PROXY": "socks5://127.0.0.1:1080"},
-    {"ALL_PROXY": "socks://127.0.0.1:1080/"},
-    {"http_proxy": "http://127.0.0.1:9"},
-    {"NO_PROXY": "localhost,[::1]"},
-    {"NO_PROXY": "fe80::/10"},
+    {"ALL_PROXY": "socks5://127.0.0.1:1080", "NO_PROXY": "localhost,[::1]"},
+    {"ALL_PROXY": "socks://127.0.0.1:1080/", "http_proxy": "http://127.0.0.1:9", "NO_PROXY": "fe80::/10"},
 ]
+"""Each of these kept a gallery from starting, alone; a start takes seconds, so several are tried at once."""
 NOBODY = 2**22 + 1
 """Above the largest number that Linux gives to a process."""
 
@@ -45,12 +43,12 @@ def ended(process: subprocess.Popen[bytes]) -> str:
     return said.decode()
 
 
-@pytest.mark.parametrize("setting", PROXIES, ids=lambda setting: "=".join(*setting.items()))
-def test_it_starts_whatever_the_proxies_are(setting: dict[str, str]) -> None:
+@pytest.mark.parametrize(("setting", "host"), [(PROXIES[0], "127.0.0.1"), (PROXIES[1], "::1")])
+def test_it_starts_whatever_the_proxies_are_and_listens_on_ipv6_too(setting: dict[str, str], host: str) -> None:
     port = free_port()
-    process = app("--port", str(port), cwd=ROOT, **setting)
+    process = app("--port", str(port), "--host", host, cwd=ROOT, **setting)
     try:
-        wait_for(f"http://127.0.0.1:{port}", process)
+        wait_for(f"http://{f'[{host}]' if ':' in host else host}:{port}", process)
     finally:
         process.terminate()
         assert b"Traceback" not in process.communicate(timeout=20)[1]
@@ -66,20 +64,9 @@ def test_the_proxies_are_there_again_for_the_hub(monkeypatch: pytest.MonkeyPatch
     assert os.environ["HTTPS_PROXY"] == "http://proxy:8080"
 
 
-def test_it_listens_on_ipv6_too() -> None:
+def test_behind_a_proxy_that_keeps_its_prefix_the_whole_page_is_there() -> None:
     port = free_port()
-    process = app("--port", str(port), "--host", "::1")
-    try:
-        wait_for(f"http://[::1]:{port}", process)
-    finally:
-        process.terminate()
-        process.communicate(timeout=20)
-
-
-@pytest.mark.parametrize("root", ["/lecture", "/lecture/"])
-def test_behind_a_proxy_that_keeps_its_prefix_the_whole_page_is_there(root: str) -> None:
-    port = free_port()
-    process = app("--port", str(port), GRADIO_ROOT_PATH=root)
+    process = app("--port", str(port), GRADIO_ROOT_PATH="/lecture/")
     try:
         wait_for(f"http://127.0.0.1:{port}/lecture/", process)
         for address in ("lecture/", "lecture"):  # without its slash it leads to the one with it
@@ -94,7 +81,7 @@ def test_behind_a_proxy_that_keeps_its_prefix_the_whole_page_is_there(root: str)
         process.communicate(timeout=20)
 
 
-@pytest.mark.parametrize("root", ["/lecture", "/lecture/", "http://lecture.example/lecture"])
+@pytest.mark.parametrize("root", ["/lecture", "http://lecture.example/lecture"])
 def test_behind_a_proxy_that_takes_its_prefix_off_every_address_has_it(root: str) -> None:
     """Such a proxy asks for "/", whether its visitor wrote the last slash or not: the page says where it stands."""
     port = free_port()
@@ -119,7 +106,7 @@ def test_behind_a_proxy_that_takes_its_prefix_off_every_address_has_it(root: str
         assert b"Traceback" not in process.communicate(timeout=20)[1]
 
 
-@pytest.mark.parametrize("home", [None, "/nonexistent", "/dev/null"])
+@pytest.mark.parametrize("home", [None, "/dev/null"])
 def test_it_starts_without_a_home(home: str | None) -> None:
     port = free_port()
     environment = {name: value for name, value in os.environ.items() if name != "HOME"}
