@@ -41,8 +41,8 @@ def srgb_with(tags: dict[bytes, bytes]) -> bytes:
     return struct.pack(">I", len(icc)) + icc[4:132] + entries + icc[132 + 12 * count :]
 
 
-LINEAR = srgb_with(dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), struct.pack(">4s4xI", b"curv", 0)))
-"""Light itself: an sRGB without its curve."""
+LINEAR = srgb_with(dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), struct.pack(">4s4xIH2x", b"curv", 1, 256)))
+"""Light itself: an sRGB whose curve is x to the power of 1. (Chromium 150 takes the empty curve for sRGB's own.)"""
 _PRIMARIES = {"r": (0.51512, 0.24120, -0.00105), "g": (0.29198, 0.69225, 0.04189), "b": (0.15710, 0.06657, 0.78407)}
 """Of Display P3, adapted to D50."""
 WIDE = srgb_with(

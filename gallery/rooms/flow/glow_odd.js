@@ -16,7 +16,7 @@ export default class Odd {
         const { Histograms } = await import("gallery/rooms/flow/glow_odd_view.js");
         new Histograms(root, room, props);
       } else {
-        const { Scores } = await import("gallery/rooms/flow/glow_scores.js");
+        const { Scores } = await import("gallery/rooms/flow/glow_table.js");
         new Scores(root, room, props);
       }
     });
