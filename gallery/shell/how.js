@@ -37,11 +37,6 @@ export default class How {
 
   async open(room) {
     const body = dialog("frame.how", "");
-    try {
-      await learn(house.later.cards);
-    } catch {
-      return tell("page.no_widget", {}, "error");
-    }
     const names = this.props.cards.map((name) => name.replace(/\{(\w+)\}/g, (_, knob) => room.knobs[knob]));
     /** @type {[string, any[], (found: any) => Node][]} */
     const parts = [["code", [], this.listing], ["about", [names], this.card]];
@@ -49,6 +44,8 @@ export default class How {
       try {
         const answer = await call(this.server, fn, args);
         const found = answer.code ?? answer.cards;
+        // Asked for once the server has answered: until then it is the call that says how things stand.
+        if (answer.cards) await learn(house.later.cards).catch(() => tell("page.no_widget", {}, "error"));
         if (answer.cards && found.length) body.append(worded("h3", "frame.weights"));
         body.append(...found.map((each) => made.call(this, each)));
       } catch {

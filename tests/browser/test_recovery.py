@@ -192,7 +192,7 @@ def test_a_film_whose_server_died_begins_again(visit: Visit, server: Server) -> 
 def test_a_gallery_that_came_back_renewed_says_so(visit: Visit, server: Server) -> None:
     page = visit(f"{server.address}/?lang=en")
     server.kill()
-    page.evaluate("() => vernissage.room('example').set({model: 'strong'})")
+    page.click("#act-example-plane .v-how")
     expect(page.locator(".v-notice")).to_contain_text("does not answer", timeout=PATIENCE)
     server.command = ("-m", "tests.browser.app", "second")
     server.start()
