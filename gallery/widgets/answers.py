@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -71,6 +71,21 @@ def strip(*rows: Sequence[np.ndarray] | np.ndarray, quality: int = 90) -> Strip:
     height, width = rows[0][0].shape[:2]
     sprite = jpeg_url(sheet(rows), quality)
     return Strip(sprite=sprite, n=len(rows[0]), w=width, h=len(rows) * height)
+
+
+def stops(
+    frames: Sequence[np.ndarray] | np.ndarray,
+    marks: Sequence[float],
+    key: str,
+    number: str,
+    digits: int,
+    knob: str | None = None,
+    quality: int = 90,
+) -> Strip:
+    """A film along a number. marks: its value in each frame; each caption is the sentence `key` with that value as
+    `number`, written with so many digits. knob: the one that it is, if not the film's own."""
+    captions = [Said(key, {number: mark}, {number: digits}) for mark in marks]
+    return replace(strip(frames, quality=quality), values=list(marks), captions=captions, knob=knob)
 
 
 @dataclass(frozen=True, kw_only=True)

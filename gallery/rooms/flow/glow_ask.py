@@ -14,7 +14,7 @@ import numpy as np
 from gallery.shell.calls import Answer, Part, Refusal, Said, call, choice, field, integer, number, text, values
 from gallery.shell.later import later
 from gallery.widgets import faces as photo
-from gallery.widgets.answers import Facts, Strip, facts, jpeg_url, numbers_text, png_url, sheet, source_of
+from gallery.widgets.answers import Facts, Strip, facts, jpeg_url, numbers_text, png_url, sheet, source_of, stops
 from gallery.widgets.answers import strip as film
 from gallery.widgets.portraits import LAST_SHEET, SIDE
 from models.faces.vocabulary import DIRECTIONS
@@ -174,8 +174,7 @@ def strip(args: list[Any]) -> Strip:
     k, z = amounts(knobs), code(field(data, "z"))
     name = choice(field(knobs, "along"), DIRECTIONS, "along")
     frames, marks = portraits.portraits().strip(z, k, name)
-    captions = [Said(FILM_WORDS[name], {"k": mark}, {"k": 2}) for mark in marks]
-    return replace(film(frames), values=marks, captions=captions, knob=name)
+    return stops(frames, marks, FILM_WORDS[name], "k", 2, name)
 
 
 @call
@@ -184,8 +183,7 @@ def mix(args: list[Any]) -> Strip:
     _, data = values(args, 2)
     marks = np.linspace(0, 1, MIXED).round(3).tolist()
     frames = portraits.portraits().mix(code(field(data, "za")), code(field(data, "zb")), marks)
-    captions = [Said("flow.glow.film.mix", {"t": mark}, {"t": 2}) for mark in marks]
-    return replace(film(frames), values=marks, captions=captions)
+    return stops(frames, marks, "flow.glow.film.mix", "t", 2)
 
 
 def seed_of(knobs: object) -> int:
@@ -235,8 +233,7 @@ def warm(args: list[Any]) -> Strip:
     marks = np.linspace(0, WARMEST, WARM).round(2).tolist()
     each = [model.pictures(model.draw(first, 6, mark)) for mark in marks]
     frames = [sheet([six[:3], six[3:]]) for six in each]
-    captions = [Said("flow.glow.film.warm", {"temperature": mark}, {"temperature": 1}) for mark in marks]
-    return replace(film(frames), values=marks, captions=captions)
+    return stops(frames, marks, "flow.glow.film.warm", "temperature", 1)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import numpy as np
 from gallery.rooms.gan import ask
 from gallery.shell.calls import Part, Refusal, Said, call, choice, field, integer, number, values
 from gallery.shell.later import later
-from gallery.widgets.answers import Facts, Line, Strip, jpeg_url, strip
+from gallery.widgets.answers import Facts, Line, Strip, jpeg_url, stops
 from models.gan.vocabulary import LABELS, LAYERS
 from models.runtime.kept import Kept
 
@@ -166,8 +166,7 @@ class Filmed:
 def told(frames: np.ndarray, knob: str, marks: Sequence[float], key: str) -> Strip:
     """Frames (N, H, W, C) with the knob that they go along, and a caption with its value."""
     digits = 0 if knob in ("angle", "layer") else 2
-    captions = [Said(key, {knob: mark}, {knob: digits}) for mark in marks]
-    return replace(strip(frames, quality=92), values=list(marks), captions=captions, knob=knob)
+    return stops(frames, marks, key, knob, digits, knob, quality=92)
 
 
 def of_psi(model: gan.Gan, knobs: object) -> Strip:

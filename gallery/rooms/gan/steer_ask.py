@@ -10,7 +10,7 @@ from gallery.rooms.gan import ask
 from gallery.shell.calls import Part, Said, call, choice, field, integer, number, values
 from gallery.shell.later import later
 from gallery.widgets import faces as photo
-from gallery.widgets.answers import Facts, Strip, jpeg_url, strip
+from gallery.widgets.answers import Facts, Strip, jpeg_url, stops, strip
 from gallery.widgets.found import brought
 from models.faces.vocabulary import DIRECTIONS
 from models.gan.vocabulary import AXES, LAYERS, REACH
@@ -92,8 +92,7 @@ def row(args: list[Any]) -> Strip:
     k, face = amounts(knobs), face_of(knobs, code)
     name = choice(field(knobs, "along"), NAMES, "along")
     frames, marks = face.along(k, name)
-    captions = [Said(FILM_WORDS[name], {"k": mark}, {"k": 2}) for mark in marks]
-    return replace(strip(frames), values=marks, captions=captions, knob=name)
+    return stops(frames, marks, FILM_WORDS[name], "k", 2, name)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import numpy as np
 from gallery.shell.calls import Answer, Part, Refusal, Said, call, choice, field, integer, number, values
 from gallery.shell.later import later
 from gallery.widgets import faces as photo
-from gallery.widgets.answers import Facts, Strip, facts, jpeg_url, png_url, source_of
+from gallery.widgets.answers import Facts, Strip, facts, jpeg_url, png_url, source_of, stops
 from gallery.widgets.answers import strip as film
 from gallery.widgets.portraits import LAST_SHEET, SIDE
 from models.faces.vocabulary import DIRECTIONS
@@ -144,8 +144,7 @@ def strip(args: list[Any]) -> Strip:
     k, z = amounts(knobs), code(field(data, "z"))
     name = choice(field(knobs, "along"), DIRECTIONS, "along")
     frames, marks = smile.faces().strip(z, k, name)
-    captions = [Said(FILM_WORDS[name], {"k": mark}, {"k": 1}) for mark in marks]
-    return replace(film(frames), values=marks, captions=captions, knob=name)
+    return stops(frames, marks, FILM_WORDS[name], "k", 1, name)
 
 
 @call
@@ -154,8 +153,7 @@ def mix(args: list[Any]) -> Strip:
     _, data = values(args, 2)
     marks = np.linspace(0, 1, MIXED).round(3).tolist()
     frames = smile.faces().mix(code(field(data, "za")), code(field(data, "zb")), marks)
-    captions = [Said("vae.film.mix", {"t": mark}, {"t": 2}) for mark in marks]
-    return replace(film(frames), values=marks, captions=captions)
+    return stops(frames, marks, "vae.film.mix", "t", 2)
 
 
 def drawing(knobs: object) -> tuple[int, float, str]:
