@@ -92,7 +92,8 @@ export class Room {
   }
 
   /**
-   * Sets knobs; emits "knobs" with what really changed, and rewrites the address.
+   * Sets knobs; emits "knobs" with what really changed, and rewrites the address: at once where "back" is to lead
+   * here, else when the hand rests, since the browser would draw the page beside what is being computed.
    * @param {Record<string, any>} patch
    * @param {string} [origin] one of BY, or a widget's id
    */
@@ -107,7 +108,7 @@ export class Room {
     }
     if (!changed.size) return;
     this.emit("knobs", { changed, origin });
-    if (here.room === this.name) write({ now: origin === BY.SEGMENT || origin === BY.TRY });
+    if (here.room === this.name) write({ now: owed });
   }
 
   /**
