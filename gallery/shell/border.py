@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from gradio.route_utils import FnIndexInferError
@@ -23,13 +23,14 @@ from gallery.shell.calls import reason
 from gallery.shell.words import preferred, sentence
 
 FRAMERS = "'self' https://huggingface.co https://*.huggingface.co https://hf.co https://*.hf.co https://*.hf.space"
+"""Who may show the page in a frame: ourselves, and a Space's page."""
 HEADERS = {
     "content-security-policy": f"frame-ancestors {FRAMERS}",
     "permissions-policy": "camera=(self), clipboard-write=(self), microphone=(), geolocation=()",
     "x-content-type-options": "nosniff",
     "referrer-policy": "strict-origin-when-cross-origin",
 }
-"""Of every answer; a Space shows the page in a frame."""
+"""Of every answer. A frame may have the camera where the page around it allows it: allow="camera"."""
 
 READ = re.compile(
     r"/?|/(config|endpoints|healthz|readyz|theme\.css|favicon\.ico|robots\.txt)/?|/(gallery|static|assets)/.+"
@@ -71,16 +72,18 @@ class Refused(Exception):
 
 
 class Border:
-    """The outermost of our middleware. root: the path below which a proxy serves us, "/lecture"."""
+    """The outermost of our middleware. root: the path below which a proxy serves us, "/lecture"; framers: who else may
+    show the page in a frame, as a content security policy names them."""
 
-    def __init__(self, app: ASGIApp, root: str = "") -> None:
+    def __init__(self, app: ASGIApp, root: str = "", framers: Sequence[str] = ()) -> None:
         self.app, self.root = app, root
+        self.headers = HEADERS | {"content-security-policy": " ".join(["frame-ancestors", FRAMERS, *framers])}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or refuse it."""
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        answer = Answer(scope, receive, send)
+        answer = Answer(scope, receive, send, self.headers)
         if self.root and scope["path"] == self.root:
             return await RedirectResponse(f"{self.root}/")(scope, receive, answer)
         scope = below(scope, self.root)
@@ -192,8 +195,8 @@ def counted(receive: Receive, most: int) -> Receive:
 class Answer:
     """What is sent: with the house's headers, and a sentence in the place of whatever says that it failed."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self.scope, self.receive, self.send = scope, receive, send
+    def __init__(self, scope: Scope, receive: Receive, send: Send, headers: Mapping[str, str] = HEADERS) -> None:
+        self.scope, self.receive, self.send, self.headers = scope, receive, send, headers
         self.started = self.endless = self.replaced = False
 
     async def __call__(self, message: Message) -> None:
@@ -207,7 +210,7 @@ class Answer:
                 return await self.refuse(400 if status == 422 else status, key)
             headers = MutableHeaders(scope=message)
             self.started, self.endless = True, "content-length" not in headers
-            for name, value in HEADERS.items():
+            for name, value in self.headers.items():
                 headers.setdefault(name, value)
         await self.send(message)
 
@@ -221,7 +224,7 @@ class Answer:
             return
         lang = preferred(Headers(scope=self.scope).get("accept-language", ""))
         body = json.dumps({"error": sentence(key, lang)}, ensure_ascii=False)
-        headers = HEADERS | {"vary": "Accept-Language", "cache-control": "no-store"}
+        headers = {**self.headers, "vary": "Accept-Language", "cache-control": "no-store"}
         if status == 413:  # else the rest of the body would still be received
             headers["connection"] = "close"
         response = Response(body, status, headers, media_type="application/json")

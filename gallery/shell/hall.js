@@ -1,5 +1,5 @@
 // The way into the lecture: its scripts, styles and words come when a lesson, its editor or a vote is wanted.
-import { house } from "gallery/shell/house.js";
+import { embedded, house } from "gallery/shell/house.js";
 import { style } from "gallery/shell/open.js";
 import { tab } from "gallery/shell/page.js";
 import { learn, tell } from "gallery/shell/words.js";
@@ -35,8 +35,9 @@ export async function lecture(use) {
   use(hall);
 }
 
-/** Begins the lesson that the address names, or that was open before a reload. */
+/** Begins the lesson that the address names, or that was open before a reload; an act in a slide meets its deck. */
 export function startHall() {
+  if (embedded) return void import("gallery/lecture/embed.js").catch(() => tell("page.no_widget", {}, "error"));
   const query = new URLSearchParams(location.search);
   if (query.has("lesson") || location.hash.startsWith("#lesson=") || tab.get("lesson")) lecture((hall) => hall.begin());
 }

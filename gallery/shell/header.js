@@ -1,7 +1,7 @@
 // The header's tools: language, theme, link, presenter mode; and the page's keys.
 import { dialog } from "gallery/shell/dialog.js";
 import { KEYS, lecture, startHall } from "gallery/shell/hall.js";
-import { names } from "gallery/shell/house.js";
+import { embedded, names } from "gallery/shell/house.js";
 import { closest, notice, on, setTheme, tab, theme } from "gallery/shell/page.js";
 import { blank, fullScreen, present, presents, startPresenter, step, turn } from "gallery/shell/present.js";
 import { getRoom, here, query, write } from "gallery/shell/rooms.js";
@@ -94,7 +94,7 @@ function typing(event) {
 }
 function keys(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || typing(event)) return;
-  if (document.querySelector("dialog[open]")) return;
+  if (document.querySelector("dialog[open]") || (embedded && event.code !== "KeyW")) return;
   // By place and not by letter: on a Russian keyboard the same key types another letter.
   if (event.code === "KeyP" && !event.shiftKey) actions.present();
   else if (KEYS[event.code] && !event.shiftKey) lecture((hall) => hall[KEYS[event.code]]());
