@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Frame, Page, expect
 
-from tests.browser.conftest import FLAGS, ROOT, chromium, serve
+from gallery.shell import page as house
+from tests.browser.conftest import FLAGS, ROOT, Visit, chromium, serve
 
 pytestmark = pytest.mark.browser
 
@@ -125,8 +126,8 @@ def test_its_state_is_given_and_taken_and_a_foreign_link_is_not(deck: Page) -> N
         "javascript:alert(1)", "https://evil.example/?room=gan", "//evil.example/?room=gan", f"{here}other?room=gan",
         "data:text/html,x", "", 3, None, {}, ["?room=gan"], f"?room=gan&x={'x' * 3000}", "http://[",
     ]  # fmt: skip
-    for link in hostile:
-        deck.evaluate("show", link)
+    for given in hostile:
+        deck.evaluate("show", given)
     deck.evaluate("[null, 3, '{}', 'slide:start', {type: 'vernissage:else'}].forEach(give)")
     deck.wait_for_function("n => said.length > n", arg=count)
     deck.evaluate("said.length = 0, give({type: 'vernissage:ask'})")
@@ -182,3 +183,20 @@ def test_a_deck_on_a_disk_may_be_let_in_and_another_site_is_not(deck: Page, site
     page.wait_for_function("Reveal.isReady()")
     assert not any("embed=1" in each.url for each in page.frames if each.url.startswith("http"))
     page.close()
+
+
+def test_every_act_fits_into_its_frame(visit: Visit, gallery: str) -> None:
+    rooms = house.load()
+    opened = visit("about:blank", shown=False, viewport={"width": 960, "height": 600})
+    large: list[str] = []
+    for room in rooms:
+        opened.goto(f"{gallery}/?embed=1&lang=ru&theme=dark&room={room.NAME}")
+        for act in room.KNOBS["act"].choices:
+            opened.evaluate("([room, act]) => vernissage.room(room).set({act})", [room.NAME, act])
+            opened.wait_for_selector(f"#act-{room.NAME}-{act} h2:visible", timeout=PATIENCE)
+            opened.wait_for_timeout(300)
+            sizes = "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+            wide, high = opened.evaluate(sizes)
+            large += [f"{room.NAME}, {act}: {wide}x{high}"] if wide > 960 or high > 600 else []
+    assert large == []
+    assert opened.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(21, 22, 26)"
