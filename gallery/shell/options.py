@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from models.runtime import threads
 
-FRAMER = re.compile(r"\*|[a-z][a-z0-9+.-]*:|https?://(?:(\*\.)?[\w.-]+|\[[\da-f:]+\])(:(\d{1,5}|\*))?", re.ASCII)
+FRAMER = re.compile(r"\*|[a-z][a-z0-9+.-]*:|https?://(\*\.)?[\w.-]+(:(\d{1,5}|\*))?", re.ASCII)
 """Who may frame the page: an origin, a scheme ("file:": a deck that is opened from a disk), or anybody."""
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
