@@ -35,18 +35,19 @@ HEADERS = {
 READ = re.compile(
     r"/?|/(config|endpoints|healthz|readyz|theme\.css|favicon\.ico|robots\.txt)/?|/(gallery|static|assets)/.+"
     r"|/gradio_api/(info|startup-events|theme\.css|queue/data|queue/status)/?|/gradio_api/heartbeat/[^/]+"
-    r"|/v/\w{1,12}(/events)?|/gradio_api/call/(v2/)?[^/]+/[^/]+|/gradio_api/file=(?!\w\w+:).+"
+    r"|/[vf]/\w{1,12}(/events)?|/gradio_api/call/(v2/)?[^/]+/[^/]+|/gradio_api/file=(?!\w\w+:).+"
 )
 """Addresses that are read. A file is one of this server's, never another's address."""
 STREAM = re.compile(r"/gradio_api/(call/(v2/)?[^/]+/(?P<event>[^/]+)|queue/data)/?")
 """Addresses whose answers come as they are made."""
-UPLOAD, LEFT, HALL, READY = "/gradio_api/upload", "/gallery/left", "/gallery/hall", "/readyz"
+UPLOAD, LEFT, READY = "/gradio_api/upload", "/gallery/left", "/readyz"
+HALL, LEAD = "/gallery/hall", "/gallery/lead"
 CHANGED = re.compile(
-    rf"{UPLOAD}|{LEFT}|{HALL}|/v/\w{{1,12}}|/gradio_api/(call/(v2/)?[^/]+|component_server|queue/join|cancel|reset)/?"
+    rf"{UPLOAD}|{LEFT}|{HALL}|{LEAD}|/v/\w{{1,12}}|/gradio_api/(call/(v2/)?[^/]+|component_server|queue/join|cancel|reset)/?"
 )
 """Addresses that are posted to."""
 
-MOST = {UPLOAD: 24_000_000, LEFT: 1_000, HALL: 10_000}
+MOST = {UPLOAD: 24_000_000, LEFT: 1_000, HALL: 10_000, LEAD: 10_000}
 MOST_JSON = 15_000_000
 """Bytes of a body; a photo of 10 MB travels as a data URL. Of an upload gradio measures each file besides."""
 KINDS = {UPLOAD: "multipart/form-data", LEFT: "text/plain"}

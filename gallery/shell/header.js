@@ -81,7 +81,7 @@ const actions = {
 };
 
 // ---- keys ---------------------------------------------------------------------------------------------
-const HELP = [["1 … 9", "rooms"], ["0", "more"], ["[ ]", "acts"], ["P", "present"], ["F", "full"], ["B .", "blank"], ["PageUp, PageDown", "clicker"], ["W", "turn"], ["L", "lesson"], ["S", "speaker"], ["V", "vote"], ["Esc", "leave"], ["← → ↑ ↓", "arrows"], ["Tab", "tab"], ["?", "help"]];
+const HELP = [["1 … 9", "rooms"], ["0", "more"], ["[ ]", "acts"], ["P", "present"], ["F", "full"], ["B .", "blank"], ["PageUp, PageDown", "clicker"], ["W", "turn"], ["L", "lesson"], ["S", "speaker"], ["V", "vote"], ["T", "lead"], ["Esc", "leave"], ["← → ↑ ↓", "arrows"], ["Tab", "tab"], ["?", "help"]];
 function help() {
   const rows = HELP.map(([key, word]) => `<tr><th><kbd>${key}</kbd></th><td data-t="page.keys.${word}"></td></tr>`);
   dialog("page.keys.title", `<table class="v-keys">${rows.join("")}</table>`);
