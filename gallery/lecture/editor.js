@@ -5,7 +5,7 @@ import { notice, tab } from "gallery/shell/page.js";
 import { getRoom, here } from "gallery/shell/rooms.js";
 import { lang, sentence, tell } from "gallery/shell/words.js";
 import { el } from "gallery/widgets/_elements.js";
-import { perform, start } from "gallery/lecture/lecture.js";
+import { lead, perform, start } from "gallery/lecture/lecture.js";
 import { SHORT, SPOTS, lean, pack, read, sane } from "gallery/lecture/lesson.js";
 import { LETTERS } from "gallery/lecture/asked.js";
 import { now, open } from "gallery/lecture/walk.js";
@@ -47,7 +47,7 @@ function ready() {
     await start(name);
   };
   return el("p", { class: "v-edit-ready" }, `${say("ready")} `, ...names.map((name) =>
-    el("button", { type: "button", class: "v-edit-button", "data-start": name, onclick: () => begin(name) }, house.asides.lecture.titles[name][lang])));
+    el("button", { type: "button", class: "v-edit-button", "data-start": name, onclick: () => begin(name) }, house.asides.lecture.titles[name][lang])), press("lead.begin", () => { close(); lead(); }));
 }
 
 function list() {

@@ -5,12 +5,10 @@ All run on the event loop, one after another: nothing here waits or computes for
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 import secrets
-from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -18,9 +16,10 @@ from typing import Any
 
 import segno
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from gallery.lecture.streams import NO_STORE, Streams
 from gallery.lecture.votes import (
     CODE,
     DEVICE,
@@ -40,15 +39,8 @@ from gallery.shell.words import all_words, preferred, sentence
 COOKIE = "vernissage-hall"
 """Of a phone: a random name, and nothing else is known of it."""
 URL = re.compile(r"https?://[\w.:\[\]-]{1,150}(?:/[\w.~/-]{0,100})?", re.ASCII)
-PING = 15.0
-"""Seconds after which a silent stream says that it is there."""
-MOST_STREAMS = 2000
-NO_STORE = {"cache-control": "no-store"}
 lectures = Lectures()
-streams: Counter[str] = Counter()
-"""Open streams by code."""
-bells: dict[str, asyncio.Event] = {}
-"""By code: rung when phones must see something else."""
+streams = Streams()
 
 
 def spoken(handler: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
@@ -80,7 +72,7 @@ def told(lecture: Lecture) -> dict[str, Any]:
     question = lecture.question
     found: dict[str, Any] = {
         "code": lecture.code,
-        "phones": streams[lecture.code],
+        "phones": streams.open[lecture.code],
         "open": False,
         "count": 0,
         "round": 0,
@@ -117,17 +109,17 @@ async def lecturer(request: Request) -> Response:
     elif do == "table":
         extra = {"table": lecture.table()}
     elif do == "code":
-        extra = {"qr": qr(text(field(data, "base"), 260, "base"), lecture.code)}
+        extra = {"qr": qr(text(field(data, "base"), 260, "base"), f"v/{lecture.code}")}
     if do in ("ask", "close", "again"):
-        ring(lecture)
+        streams.ring(lecture)
     return JSONResponse(told(lecture) | extra, headers=NO_STORE)
 
 
-def qr(base: str, code: str) -> str:
-    """The address of a lecture's phones as a QR code, an <svg>. Raises Refusal where the base is no address."""
+def qr(base: str, path: str) -> str:
+    """An address of a lecture's phones as a QR code, an <svg>. Raises Refusal where the base is no address."""
     if not URL.fullmatch(base):
         raise Refusal("lecture.vote.no_lecture")
-    return str(segno.make(f"{base}v/{code}", error="m").svg_inline(border=2, omitsize=True, dark="#000", light="#fff"))
+    return str(segno.make(base + path, error="m").svg_inline(border=2, omitsize=True, dark="#000", light="#fff"))
 
 
 # ---- phones -----------------------------------------------------------------------------------------------
@@ -192,37 +184,8 @@ async def answered(request: Request) -> Response:
 @spoken
 async def events(request: Request) -> Response:
     """One event stream a phone: what it is to show, whenever that changes."""
-    lecture = of(request)
-    if streams[lecture.code] >= MOST_STREAMS:
-        raise Refusal("lecture.vote.busy")
-    headers = NO_STORE | {"x-accel-buffering": "no"}
-    return StreamingResponse(stream(lecture, device(request)), media_type="text/event-stream", headers=headers)
-
-
-async def stream(lecture: Lecture, name: str) -> AsyncIterator[str]:
-    """A line for each change, and a comment now and then, until the phone or the lecture is gone."""
-    streams[lecture.code] += 1
-    version = -1
-    try:
-        while lectures.here(lecture):
-            if version != lecture.version:
-                version = lecture.version
-                yield f"data: {json.dumps(seen(lecture, name), ensure_ascii=False)}\n\n"
-            try:
-                await asyncio.wait_for(bells.setdefault(lecture.code, asyncio.Event()).wait(), PING)
-            except TimeoutError:
-                yield ": \n\n"
-    finally:
-        streams[lecture.code] -= 1
-        if not streams[lecture.code]:
-            del streams[lecture.code]
-
-
-def ring(lecture: Lecture) -> None:
-    """Wake the streams of a lecture's phones."""
-    bell = bells.pop(lecture.code, None)
-    if bell:
-        bell.set()
+    lecture, name = of(request), device(request)
+    return streams.answer(lectures, lecture, lambda: seen(lecture, name))
 
 
 def routes() -> list[Route]:

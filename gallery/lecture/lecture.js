@@ -88,5 +88,21 @@ export async function speaker() {
 
 /** The next act of a vote on the question that is shown. */
 export async function vote() {
+  (await leading)?.fold();
   (await import("gallery/lecture/vote.js")).press();
+}
+
+/** @type {Promise<typeof import("gallery/lecture/lead.js")> | null} */
+let leading = null;
+
+/** Phones follow this page; again: the way in for them, and away with it. again: after a reload. */
+export async function lead(again = false) {
+  leading ??= import("gallery/lecture/lead.js");
+  const { press, resume } = await leading;
+  (again ? resume : press)();
+}
+
+/** This page follows another, as its address says. */
+export async function follow() {
+  (await import("gallery/lecture/follow.js")).begin();
 }

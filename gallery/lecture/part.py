@@ -11,7 +11,7 @@ from typing import Any
 
 from starlette.routing import Route
 
-from gallery.lecture import hall
+from gallery.lecture import follow, hall
 from gallery.lecture.lessons import shipped
 from gallery.shell.contracts import Room
 from gallery.shell.words import GALLERY, LANGUAGES, Words, load
@@ -26,8 +26,8 @@ def words() -> Words:
 
 
 def routes() -> list[Route]:
-    """The addresses of votes."""
-    return hall.routes()
+    """The addresses of votes, and of phones that follow."""
+    return [*hall.routes(), *follow.routes()]
 
 
 def files(rooms: Sequence[Room]) -> dict[str, bytes]:

@@ -1,42 +1,14 @@
 // A vote on the question that is shown: the QR code on the wall, a count that grows, the shares, a second vote, the reveal.
-import { notice, tab } from "gallery/shell/page.js";
-import { fill, sentence, tell, written } from "gallery/shell/words.js";
-import { el, icon } from "gallery/widgets/_elements.js";
+import { sentence, tell, written } from "gallery/shell/words.js";
+import { el } from "gallery/widgets/_elements.js";
 import { LETTERS } from "gallery/lecture/asked.js";
 import { sayVotes } from "gallery/lecture/speaker.js";
 import { watch } from "gallery/lecture/walk.js";
+import { Wall, hall, way } from "gallery/lecture/wall.js";
 
 /** @typedef {{code: string, phones: number, open: boolean, count: number, round: number, shares?: number[][], qr?: string, table?: string, error?: string}} Told */
 
 const EVERY = 1000; // ms between two looks at the count
-const LOOPBACK = /^(localhost|127\.|\[?::1)/;
-
-/** The lecturer's key: known to this tab alone, and found again after a reload. */
-function key() {
-  const kept = tab.get("hall");
-  if (kept) return kept;
-  const made = [...crypto.getRandomValues(new Uint8Array(24))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  tab.set("hall", made);
-  return made;
-}
-
-/**
- * @param {string} what
- * @param {Record<string, any>} [more]
- * @returns {Promise<Told | null>} null where the server does not answer
- */
-async function hall(what, more = {}) {
-  try {
-    const body = JSON.stringify({ key: key(), do: what, ...more });
-    const answer = await (await fetch("./gallery/hall", { method: "POST", headers: { "content-type": "application/json" }, body })).json();
-    if (!answer.error) return answer;
-    notice(answer.error, "error");
-  } catch {
-    if (what !== "count") tell("page.failed", {}, "error");
-  }
-  return null;
-}
-
 /** The question on the screen that nobody has answered: a step's own goes before the room's. */
 function found() {
   /** @type {HTMLElement[]} */
@@ -56,26 +28,12 @@ class Vote {
     this.asked = asked;
     /** @type {Told | null} */
     this.told = null;
-    this.qr = el("div", { class: "v-vote-qr", role: "img", "data-t-label": "lecture.vote.qr" });
-    this.address = el("p", { class: "v-vote-address" });
-    this.hint = el("p", { class: "v-vote-hint" });
-    this.count = el("p", { class: "v-vote-count", role: "status" });
     this.shares = el("div", { class: "v-vote-shares" });
-    this.ways = el("div", { class: "v-vote-ways" });
-    const close = el("button", { type: "button", class: "v-asked-fold", "data-t-label": "lecture.vote.end", "data-t-title": "lecture.vote.end", onclick: () => this.end() }, icon("clear"));
-    this.node = el("section", { class: "v-vote", "data-t-label": "lecture.vote.title" }, close, this.qr, this.address, this.hint, this.count, this.shares, this.ways);
-    document.body.append(this.node);
-    fill(this.node);
+    this.wall = new Wall("lecture.vote.title", "lecture.vote.end", () => this.end(), this.shares);
   }
 
   async begin() {
-    const base = new URL("./", document.baseURI).href;
-    const answer = await hall("code", { base });
-    if (!answer) return this.end();
-    // Our own server's: a path of black squares.
-    this.qr.innerHTML = answer.qr;
-    this.address.textContent = `${base.replace(/^https?:\/\//, "")}v/${answer.code}`;
-    this.hint.textContent = LOOPBACK.test(location.hostname) ? sentence("lecture.vote.loopback") : "";
+    if (!(await this.wall.open("hall", "v"))) return this.end();
     await this.do("ask", { ask: this.asked.ask, answers: this.asked.answers });
     if (this.told) this.timer = window.setInterval(() => this.told.open && this.do("count"), EVERY);
     else this.end();
@@ -86,7 +44,8 @@ class Vote {
    * @param {Record<string, any>} [more]
    */
   async do(what, more) {
-    const told = await hall(what, more);
+    /** @type {Told | null} */
+    const told = await hall("hall", what, more, what === "count");
     if (!told) return;
     // A server that was started anew knows nothing of the question.
     if (told.round === 0 && what !== "ask") return this.do("ask", { ask: this.asked.ask, answers: this.asked.answers });
@@ -115,14 +74,15 @@ class Vote {
 
   write() {
     const { open, count, round, shares } = this.told;
-    this.node.toggleAttribute("data-open", open);
-    this.count.textContent = sentence(round > 1 ? "lecture.vote.count_again" : "lecture.vote.count", { n: count });
+    const { node, count: counted, ways } = this.wall;
+    node.toggleAttribute("data-open", open);
+    counted.textContent = sentence(round > 1 ? "lecture.vote.count_again" : "lecture.vote.count", { n: count });
     this.shares.replaceChildren(...(open ? [] : this.bars(shares)));
-    const way = (name, onclick, main = false) => el("button", { type: "button", class: main ? "v-edit-button v-edit-main" : "v-edit-button", onclick }, sentence(`lecture.vote.${name}`), ...(main ? [" ", el("kbd", {}, "V")] : []));
-    const save = way("table", () => this.save());
-    const ways = open ? [way("close", () => this.next(), true)] : round === 1 ? [way("again", () => this.next(), true), way("reveal", () => this.reveal()), save] : [way("reveal", () => this.next(), true), save];
-    this.ways.replaceChildren(...ways);
-    sayVotes(() => [el("p", {}, this.count.textContent), ...(open ? [] : this.bars(shares))]);
+    const next = (name) => way(`lecture.vote.${name}`, () => this.next(), "V");
+    const save = way("lecture.vote.table", () => this.save());
+    const reveal = () => way("lecture.vote.reveal", () => this.reveal());
+    ways.replaceChildren(...(open ? [next("close")] : round === 1 ? [next("again"), reveal(), save] : [next("reveal"), save]));
+    sayVotes(() => [el("p", {}, counted.textContent), ...(open ? [] : this.bars(shares))]);
   }
 
   /** Shares in percent; those of the first vote beside those of the second. */
@@ -137,7 +97,7 @@ class Vote {
   }
 
   async save() {
-    const told = await hall("table");
+    const told = await hall("hall", "table");
     if (!told) return;
     const href = URL.createObjectURL(new Blob(["\ufeff", told.table], { type: "text/csv" }));
     el("a", { href, download: "vernissage-votes.csv" }).click();
@@ -146,8 +106,8 @@ class Vote {
 
   end() {
     clearInterval(this.timer);
-    if (this.told?.open) hall("close");
-    this.node.remove();
+    if (this.told?.open) hall("hall", "close");
+    this.wall.node.remove();
     if (vote === this) vote = null;
     sayVotes(() => []);
   }

@@ -50,14 +50,16 @@ class Question:
 
 @dataclass
 class Lecture:
-    """One lecturer's hall. version: grows with every change that phones must see."""
+    """One lecturer's hall. link: of the state that phones follow, "" where none do; gathered: how often all were called
+    back to it."""
 
     code: str
     key: str
     owner: str
     heard: float
     questions: list[Question] = field(default_factory=list)
-    version: int = 0
+    link: str = ""
+    gathered: int = 0
 
     @property
     def question(self) -> Question | None:
@@ -70,7 +72,6 @@ class Lecture:
             raise Refusal("lecture.vote.enough", most=MOST_QUESTIONS)
         self.close()
         self.questions.append(Question(ask, answers))
-        self.version += 1
 
     def again(self) -> None:
         """Open another round of the same question. Raises Refusal where none was asked."""
@@ -78,13 +79,11 @@ class Lecture:
         if not question.open:
             question.rounds.append({})
             question.open = True
-            self.version += 1
 
     def close(self) -> None:
         """Take no more answers."""
         if self.question and self.question.open:
             self.question.open = False
-            self.version += 1
 
     def asked(self) -> Question:
         """The question. Raises Refusal where none was asked."""

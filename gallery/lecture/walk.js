@@ -1,9 +1,7 @@
 // A lesson that is given: which step, its bar in the header, its keys.
-import { names } from "gallery/shell/house.js";
 import { closest, tab } from "gallery/shell/page.js";
 import { presents, setWalker, turn } from "gallery/shell/present.js";
-import { getRoom } from "gallery/shell/rooms.js";
-import { show } from "gallery/shell/tabs.js";
+import { go as show } from "gallery/shell/tabs.js";
 import { fill } from "gallery/shell/words.js";
 import { el, icon } from "gallery/widgets/_elements.js";
 import { Asked } from "gallery/lecture/asked.js";
@@ -122,12 +120,7 @@ export function go(at, apply = true) {
  * Shows a state of the page, as its link says it.
  * @param {string} state
  */
-export function open(state) {
-  const url = new URLSearchParams(state);
-  const name = names.includes(url.get("room")) ? url.get("room") : names[0];
-  getRoom(name).restore(url);
-  show(name, { push: false });
-}
+export const open = (state) => show(new URLSearchParams(state));
 
 /** Arrows walk where nothing has the focus that uses them. */
 document.addEventListener("keydown", (event) => {

@@ -6,12 +6,14 @@
   const kept = (name) => {
     try { return localStorage.getItem(`vernissage.${name}`); } catch { return null; }
   };
-  const theme = kept("theme");
+  const asked = new URLSearchParams(location.search);
+  const embed = asked.get("embed") === "1";
+  if (embed) root.classList.add("v-embed", "v-present");
+  const theme = (embed && asked.get("theme")) || kept("theme");
   const dark = theme === "dark" || (theme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
   root.classList.toggle("dark", dark);
   root.classList.toggle("v-framed", self !== top);
   const browser = (navigator.language ?? "").toLowerCase().startsWith("ru") ? "ru" : "en";
-  const asked = new URLSearchParams(location.search);
   const lang = [asked.get("lang"), kept("lang"), house.lang, browser].find((name) => name in house.words);
   window.vernissage = {
     house,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from gradio.route_utils import FnIndexInferError
@@ -23,29 +23,31 @@ from gallery.shell.calls import reason
 from gallery.shell.words import preferred, sentence
 
 FRAMERS = "'self' https://huggingface.co https://*.huggingface.co https://hf.co https://*.hf.co https://*.hf.space"
+"""Who may show the page in a frame: ourselves, and a Space's page."""
 HEADERS = {
     "content-security-policy": f"frame-ancestors {FRAMERS}",
     "permissions-policy": "camera=(self), clipboard-write=(self), microphone=(), geolocation=()",
     "x-content-type-options": "nosniff",
     "referrer-policy": "strict-origin-when-cross-origin",
 }
-"""Of every answer; a Space shows the page in a frame."""
+"""Of every answer. A frame may have the camera where the page around it allows it: allow="camera"."""
 
 READ = re.compile(
     r"/?|/(config|endpoints|healthz|readyz|theme\.css|favicon\.ico|robots\.txt)/?|/(gallery|static|assets)/.+"
     r"|/gradio_api/(info|startup-events|theme\.css|queue/data|queue/status)/?|/gradio_api/heartbeat/[^/]+"
-    r"|/v/\w{1,12}(/events)?|/gradio_api/call/(v2/)?[^/]+/[^/]+|/gradio_api/file=(?!\w\w+:).+"
+    r"|/[vf]/\w{1,12}(/events)?|/gradio_api/call/(v2/)?[^/]+/[^/]+|/gradio_api/file=(?!\w\w+:).+"
 )
 """Addresses that are read. A file is one of this server's, never another's address."""
 STREAM = re.compile(r"/gradio_api/(call/(v2/)?[^/]+/(?P<event>[^/]+)|queue/data)/?")
 """Addresses whose answers come as they are made."""
-UPLOAD, LEFT, HALL, READY = "/gradio_api/upload", "/gallery/left", "/gallery/hall", "/readyz"
+UPLOAD, LEFT, READY = "/gradio_api/upload", "/gallery/left", "/readyz"
+HALL, LEAD = "/gallery/hall", "/gallery/lead"
 CHANGED = re.compile(
-    rf"{UPLOAD}|{LEFT}|{HALL}|/v/\w{{1,12}}|/gradio_api/(call/(v2/)?[^/]+|component_server|queue/join|cancel|reset)/?"
+    rf"{UPLOAD}|{LEFT}|{HALL}|{LEAD}|/v/\w{{1,12}}|/gradio_api/(call/(v2/)?[^/]+|component_server|queue/join|cancel|reset)/?"
 )
 """Addresses that are posted to."""
 
-MOST = {UPLOAD: 24_000_000, LEFT: 1_000, HALL: 10_000}
+MOST = {UPLOAD: 24_000_000, LEFT: 1_000, HALL: 10_000, LEAD: 10_000}
 MOST_JSON = 15_000_000
 """Bytes of a body; a photo of 10 MB travels as a data URL. Of an upload gradio measures each file besides."""
 KINDS = {UPLOAD: "multipart/form-data", LEFT: "text/plain"}
@@ -71,16 +73,18 @@ class Refused(Exception):
 
 
 class Border:
-    """The outermost of our middleware. root: the path below which a proxy serves us, "/lecture"."""
+    """The outermost of our middleware. root: the path below which a proxy serves us, "/lecture"; framers: who else may
+    show the page in a frame, as a content security policy names them."""
 
-    def __init__(self, app: ASGIApp, root: str = "") -> None:
+    def __init__(self, app: ASGIApp, root: str = "", framers: Sequence[str] = ()) -> None:
         self.app, self.root = app, root
+        self.headers = HEADERS | {"content-security-policy": " ".join(["frame-ancestors", FRAMERS, *framers])}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or refuse it."""
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        answer = Answer(scope, receive, send)
+        answer = Answer(scope, receive, send, self.headers)
         if self.root and scope["path"] == self.root:
             return await RedirectResponse(f"{self.root}/")(scope, receive, answer)
         scope = below(scope, self.root)
@@ -192,8 +196,8 @@ def counted(receive: Receive, most: int) -> Receive:
 class Answer:
     """What is sent: with the house's headers, and a sentence in the place of whatever says that it failed."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self.scope, self.receive, self.send = scope, receive, send
+    def __init__(self, scope: Scope, receive: Receive, send: Send, headers: Mapping[str, str] = HEADERS) -> None:
+        self.scope, self.receive, self.send, self.headers = scope, receive, send, headers
         self.started = self.endless = self.replaced = False
 
     async def __call__(self, message: Message) -> None:
@@ -207,7 +211,7 @@ class Answer:
                 return await self.refuse(400 if status == 422 else status, key)
             headers = MutableHeaders(scope=message)
             self.started, self.endless = True, "content-length" not in headers
-            for name, value in HEADERS.items():
+            for name, value in self.headers.items():
                 headers.setdefault(name, value)
         await self.send(message)
 
@@ -221,7 +225,7 @@ class Answer:
             return
         lang = preferred(Headers(scope=self.scope).get("accept-language", ""))
         body = json.dumps({"error": sentence(key, lang)}, ensure_ascii=False)
-        headers = HEADERS | {"vary": "Accept-Language", "cache-control": "no-store"}
+        headers = {**self.headers, "vary": "Accept-Language", "cache-control": "no-store"}
         if status == 413:  # else the rest of the body would still be received
             headers["connection"] = "close"
         response = Response(body, status, headers, media_type="application/json")

@@ -1,12 +1,12 @@
 // The header's tools: language, theme, link, presenter mode; and the page's keys.
 import { dialog } from "gallery/shell/dialog.js";
 import { KEYS, lecture, startHall } from "gallery/shell/hall.js";
-import { names } from "gallery/shell/house.js";
+import { embedded, house, names } from "gallery/shell/house.js";
 import { closest, notice, on, setTheme, tab, theme } from "gallery/shell/page.js";
 import { blank, fullScreen, present, presents, startPresenter, step, turn } from "gallery/shell/present.js";
 import { getRoom, here, query, write } from "gallery/shell/rooms.js";
 import { show, showMore, startTabs } from "gallery/shell/tabs.js";
-import { lang, sentence, setLang, tell } from "gallery/shell/words.js";
+import { lang, learn, sentence, setLang, tell } from "gallery/shell/words.js";
 
 const header = document.querySelector(".v-header");
 /** @returns {HTMLElement} */
@@ -81,8 +81,14 @@ const actions = {
 };
 
 // ---- keys ---------------------------------------------------------------------------------------------
-const HELP = [["1 … 9", "rooms"], ["0", "more"], ["[ ]", "acts"], ["P", "present"], ["F", "full"], ["B .", "blank"], ["PageUp, PageDown", "clicker"], ["W", "turn"], ["L", "lesson"], ["S", "speaker"], ["V", "vote"], ["Esc", "leave"], ["← → ↑ ↓", "arrows"], ["Tab", "tab"], ["?", "help"]];
-function help() {
+const HELP = [["1 … 9", "rooms"], ["0", "more"], ["[ ]", "acts"], ["P", "present"], ["F", "full"], ["B .", "blank"], ["PageUp, PageDown", "clicker"], ["W", "turn"], ["L", "lesson"], ["S", "speaker"], ["V", "vote"], ["T", "lead"], ["Esc", "leave"], ["← → ↑ ↓", "arrows"], ["Tab", "tab"], ["?", "help"]];
+async function help() {
+  try {
+    await learn(house.later.keys);
+  } catch {
+    return tell("page.no_widget", {}, "error");
+  }
+  if (document.querySelector("dialog[open]")) return; // the key was pressed twice
   const rows = HELP.map(([key, word]) => `<tr><th><kbd>${key}</kbd></th><td data-t="page.keys.${word}"></td></tr>`);
   dialog("page.keys.title", `<table class="v-keys">${rows.join("")}</table>`);
 }
@@ -94,7 +100,7 @@ function typing(event) {
 }
 function keys(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || typing(event)) return;
-  if (document.querySelector("dialog[open]")) return;
+  if (document.querySelector("dialog[open]") || (embedded && event.code !== "KeyW")) return;
   // By place and not by letter: on a Russian keyboard the same key types another letter.
   if (event.code === "KeyP" && !event.shiftKey) actions.present();
   else if (KEYS[event.code] && !event.shiftKey) lecture((hall) => hall[KEYS[event.code]]());

@@ -5,9 +5,11 @@
 export const house = window.vernissage.house;
 
 /** What of the address belongs to the page and not to a room: it stays there. */
-export const OF_PAGE = ["only", "hide", "lesson", "embed", "follow"];
+export const OF_PAGE = ["only", "hide", "lesson", "embed", "theme", "follow"];
 
 const asked = new URLSearchParams(location.search);
+/** With `?embed=1` one act stands in somebody's slide: no header, and no keys but the act's own. */
+export const embedded = asked.get("embed") === "1";
 const listed = (name) => (asked.get(name) ?? "").split(",").filter((each) => /^[a-z][a-z0-9_-]*$/.test(each));
 
 /** The rooms that are there, in the order of the house: with `?only=vae,gan` those alone, if there are any of them. */

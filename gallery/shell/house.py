@@ -26,8 +26,8 @@ IMPORT = re.compile(r"""(?:from|import)\s+"gallery/([\w/-]+\.js)\"""")
 LATER = re.compile(r"""import\("gallery/([\w/-]+\.js)"\)""")
 """What a module sends for itself, when it is wanted."""
 BOOT, MAIN, HOW = "shell/boot.js", "shell/main.js", "shell/how.js"
-OF_CARDS = ("shown.", "card.", "figure.")
-"""Words that only "How it is computed" says."""
+LATER_WORDS = {"cards": ("shown.", "card.", "figure."), "keys": ("page.keys.",)}
+"""Words of the shell that come when they are wanted: those of "How it is computed", and the list of keys."""
 OF_SERVER = ("refused.", "check.")
 """Words that only the server says."""
 STYLES = ("shell/page.css", "shell/frame.css", "widgets/_kit.css")
@@ -38,13 +38,15 @@ def shell_words(rooms: Sequence[Room]) -> Words:
     """What the page and its widgets say at once, and the names of all rooms: key -> language -> sentence."""
     names = {f"{room.NAME}.name": load(folder(room))[f"{room.NAME}.name"] for room in rooms}
     said = load(GALLERY / "shell") | load(GALLERY / "widgets") | names
-    return {key: texts for key, texts in said.items() if not key.startswith((*OF_CARDS, *OF_SERVER))}
+    elsewhere = (*OF_SERVER, *(start for starts in LATER_WORDS.values() for start in starts))
+    return {key: texts for key, texts in said.items() if not key.startswith(elsewhere)}
 
 
 def later_words() -> dict[str, Words]:
-    """Words that come when they are wanted, by part: those of the weights' cards, and of what stands aside."""
-    cards = {key: texts for key, texts in load(GALLERY / "shell").items() if key.startswith(OF_CARDS)}
-    return {"cards": cards} | {aside.NAME: aside.words() for aside in asides()}
+    """Words that come when they are wanted, by part: LATER_WORDS, and those of what stands aside."""
+    said = load(GALLERY / "shell")
+    own = {part: {key: said[key] for key in said if key.startswith(starts)} for part, starts in LATER_WORDS.items()}
+    return own | {aside.NAME: aside.words() for aside in asides()}
 
 
 def collect(rooms: Sequence[Room]) -> Assets:

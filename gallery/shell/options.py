@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from urllib.parse import urlsplit
 
 from models.runtime import threads
 
+FRAMER = re.compile(r"\*|[a-z][a-z0-9+.-]*:|https?://(\*\.)?[\w.-]+(:(\d{1,5}|\*))?", re.ASCII)
+"""Who may frame the page: an origin, a scheme ("file:": a deck that is opened from a disk), or anybody."""
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 
@@ -27,6 +30,8 @@ class Options:
     """ "serve", or "check" before a lecture."""
     pull: bool = False
     """Before the check, fetch what the Hub has."""
+    frame_from: tuple[str, ...] = ()
+    """Who may show the page in a frame, besides itself and a Space's page."""
     root: str = ""
     """The path of the address that a proxy gives us, "/lecture", as GRADIO_ROOT_PATH says it."""
 
@@ -36,6 +41,14 @@ def _port(text: str) -> int:
     if not 0 < port < 65536:
         raise ValueError
     return port
+
+
+def _framers(text: str) -> tuple[str, ...]:
+    found = tuple(text.replace(",", " ").split())
+    wrong = [each for each in found if not FRAMER.fullmatch(each)]
+    if wrong:
+        raise argparse.ArgumentTypeError(f"{wrong[0]} is no origin: https://slides.example, file: or * are")
+    return found
 
 
 def parser() -> argparse.ArgumentParser:
@@ -64,6 +77,13 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         default=env.get("HF_HUB_OFFLINE", "").upper() in ("1", "ON", "YES", "TRUE"),
         help="never ask the Hugging Face Hub; use the weights that are here",
+    )
+    add(
+        "--frame-from",
+        type=_framers,
+        metavar="ORIGINS",
+        default=env.get("GALLERY_FRAME_FROM", ""),
+        help="who may show acts in a frame (?embed=1): origins with commas between, file: for a deck on this disk, *",
     )
     add("--device", default="auto", help="where to compute: auto, cpu, cuda, cuda:1 or mps")
     return made

@@ -4,8 +4,8 @@ const root = document.documentElement;
 const listeners = new Map();
 
 /**
- * Calls back on "lang", "theme", "present" and "nodes" (elements that came into the page).
- * @param {"lang" | "theme" | "present" | "nodes"} event
+ * Calls back on "lang", "theme", "present", "state" (another one may be shown) and "nodes" (that came into the page).
+ * @param {"lang" | "theme" | "present" | "state" | "nodes"} event
  * @param {(data?: any) => void} callback
  */
 export function on(event, callback) {
@@ -14,7 +14,7 @@ export function on(event, callback) {
 }
 
 /**
- * @param {"lang" | "theme" | "present" | "nodes"} event
+ * @param {"lang" | "theme" | "present" | "state" | "nodes"} event
  * @param {any} [data]
  */
 export function emit(event, data) {
@@ -58,7 +58,9 @@ export const tab = kept(() => sessionStorage);
 
 // ---- theme ----------------------------------------------------------------------------------------------
 const system = matchMedia("(prefers-color-scheme: dark)");
-export const theme = () => store.get("theme") ?? "system";
+/** A slide's theme is the deck's to choose. */
+const slides = root.classList.contains("v-embed") ? new URLSearchParams(location.search).get("theme") : null;
+export const theme = () => slides || (store.get("theme") ?? "system");
 const dark = () => theme() === "dark" || (theme() === "system" && system.matches);
 
 /** @param {"system" | "light" | "dark"} next */

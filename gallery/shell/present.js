@@ -2,7 +2,7 @@
 // clicker's keys, which go from act to act.
 import { closest, emit, tab } from "gallery/shell/page.js";
 import { BY, getRoom, here } from "gallery/shell/rooms.js";
-import { names } from "gallery/shell/house.js";
+import { embedded, names } from "gallery/shell/house.js";
 import { show } from "gallery/shell/tabs.js";
 
 const root = document.documentElement;
@@ -92,7 +92,7 @@ function clicker(event) {
 
 /** As before a reload; hears the clicker and the hand. */
 export function startPresenter() {
-  if (tab.get("present")) present(true); // a reload in the midst of a lecture
+  if (tab.get("present") && !embedded) present(true); // a reload in the midst of a lecture
   document.addEventListener("keydown", clicker, true);
   document.addEventListener("click", (event) => {
     if (closest(event, "[data-turn]")) turn();

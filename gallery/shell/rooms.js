@@ -1,5 +1,6 @@
 // Rooms: their knobs are the single source of truth, and the address carries them.
-import { OF_PAGE, house, names } from "gallery/shell/house.js";
+import { OF_PAGE, embedded, house, names } from "gallery/shell/house.js";
+import { emit } from "gallery/shell/page.js";
 import { chosen, lang, tell } from "gallery/shell/words.js";
 
 /** @typedef {{changed: Set<string>, origin: string}} Change What the event "knobs" carries. */
@@ -194,12 +195,17 @@ function asked(name) {
     ? url : new URLSearchParams();
 }
 
-/** The query that restores what is on the screen. What gradio or a Space put there ("__...") stays, and what the page minds. */
+/** What is on the screen: the room and its knobs, as the query of a link. */
+export function state() {
+  const knobs = Object.entries(getRoom(here.room).shared()).map(([name, value]) => [name, String(value)]);
+  return new URLSearchParams([["room", here.room], ...knobs]).toString();
+}
+
+/** The query that restores it here. What gradio or a Space put there ("__...") stays, and what the page minds. */
 export function query() {
   const kept = [...new URLSearchParams(location.search)].filter(([name]) => name.startsWith("__") || OF_PAGE.includes(name));
-  const knobs = Object.entries(getRoom(here.room).shared()).map(([name, value]) => [name, String(value)]);
   const spoken = chosen ? [["lang", lang]] : [];
-  return new URLSearchParams([["room", here.room], ...knobs, ...spoken, ...kept]).toString();
+  return new URLSearchParams([...new URLSearchParams(state()), ...spoken, ...kept]).toString();
 }
 
 let owed = false;
@@ -217,7 +223,7 @@ addEventListener("popstate", () => { owed = false; });
 function address(push) {
   const search = query();
   if (`?${search}` === location.search) return;
-  const place = push || owed;
+  const place = (push || owed) && !embedded; // "back" belongs to the deck
   owed = false;
   history[place ? "pushState" : "replaceState"](null, "", `?${search}${location.hash}`);
   // A Space shows the page in a frame: its own address follows when it is told.
@@ -226,6 +232,7 @@ function address(push) {
 let timer = 0;
 let waits = 0; // since when a change has not been written
 export function write({ now = false, push = false } = {}) {
+  emit("state");
   clearTimeout(timer);
   const time = performance.now();
   waits ||= time;

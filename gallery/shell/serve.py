@@ -58,7 +58,7 @@ def launch(demo: gr.Blocks, rooms: Sequence[Room], options: Options, health: Hea
     beside = [route for aside in page.asides() for route in aside.routes()]
     app_kwargs: dict[str, Any] = {
         "routes": [*health.routes(), pulls.route(), *beside, assets.route(), web.away(page.ENDPOINTS)],
-        "middleware": [Middleware(Border, root=options.root), Middleware(Index, head=head)],
+        "middleware": [Middleware(Border, root=options.root, framers=options.frame_from), Middleware(Index, head=head)],
         "openapi_url": None,
     }
     line.install(demo)

@@ -70,12 +70,23 @@ function title() {
   document.title = `${sentence(`${here.room}.name`)} · ${sentence("page.brand")}`;
 }
 
-/** @param {{push?: boolean}} [how] */
-function fromAddress({ push = false } = {}) {
-  const given = new URLSearchParams(location.search).get("room");
+/** The room that a link's query names, the first where it names none that is here. */
+function named(url) {
+  const given = url.get("room");
   const known = given !== null && names.includes(given);
   if (given !== null && !known) tell("page.no_room", { given: given.slice(0, 40) });
-  show(known ? given : names[0], { push });
+  return known ? given : names[0];
+}
+
+/**
+ * Shows a state of the page, as the query of its link says it.
+ * @param {URLSearchParams} url
+ */
+export function go(url) {
+  const name = named(url);
+  // The knobs first: showing a room writes them into the address.
+  getRoom(name).restore(url);
+  show(name, { push: false });
 }
 
 // ---- one row --------------------------------------------------------------------------------------------
@@ -165,12 +176,7 @@ export function startTabs() {
   bar.addEventListener("keydown", keyInBar);
   document.addEventListener("pointerdown", (event) => closest(event, ".v-more") || leaveMore());
   more.addEventListener("focusout", ({ relatedTarget: to }) => to instanceof Node && !more.contains(to) && leaveMore());
-  addEventListener("popstate", () => {
-    const url = new URLSearchParams(location.search);
-    // The knobs first: showing a room writes them into the address.
-    if (names.includes(url.get("room"))) getRoom(url.get("room")).restore(url);
-    fromAddress();
-  });
+  addEventListener("popstate", () => go(new URLSearchParams(location.search)));
   on("lang", () => {
     title();
     layOut();
@@ -178,5 +184,5 @@ export function startTabs() {
   new ResizeObserver(layOut).observe(bar);
   document.fonts.ready.then(layOut);
   root.classList.add("v-opening"); // gradio may mount the first room before its styles and words have come
-  fromAddress();
+  show(named(new URLSearchParams(location.search)), { push: false });
 }

@@ -34,7 +34,7 @@ interface House {
   lang: string | null;
   rooms: RoomFiles[];
   words: WordUrls;
-  /** Words that come when they are wanted, by part: "cards", "lecture". */
+  /** Words that come when they are wanted, by part: "cards", "keys", "lecture". */
   later: Record<string, WordUrls>;
   /** What stands beside the rooms: its style sheets, and what else is needed to send for it. */
   asides: { lecture: { styles: string[]; lessons: Record<string, WordUrls>; titles: Record<string, Record<string, string>> } };

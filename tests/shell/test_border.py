@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from starlette.responses import Response
+from starlette.testclient import TestClient
+from starlette.types import Receive, Scope, Send
 
-from gallery.shell import border
+from gallery.shell import border, options
 from tests.shell.started import started
 
 JSON = {"Content-Type": "application/json"}
@@ -181,6 +184,27 @@ def test_a_broken_upload_is_refused_and_nothing_of_it_is_logged(server: Server) 
 def test_answers_to_what_nobody_asked_are_not_there(server: Server, path: str) -> None:
     for lang, said in (("en", "There is nothing at this address."), ("ru", "По этому адресу ничего нет.")):
         assert server.refused("GET", f"gradio_api/{path}", Accept_Language=lang) == (404, said)
+
+
+def test_who_else_may_frame_the_page_is_said_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def empty(scope: Scope, receive: Receive, send: Send) -> None:
+        await Response()(scope, receive, send)
+
+    def framers(*argv: str) -> str:
+        client = TestClient(border.Border(empty, framers=options.parse(argv).frame_from))
+        told = [client.get(path).headers["content-security-policy"] for path in ("/", "/nothing")]
+        assert told[0] == told[1] and told[0].startswith("frame-ancestors 'self' https://huggingface.co")
+        return told[0].partition("https://*.hf.space")[2]
+
+    assert framers() == ""
+    assert framers("--frame-from", "https://*.example.edu, http://localhost:8000,file:") == (
+        " https://*.example.edu http://localhost:8000 file:"
+    )
+    monkeypatch.setenv("GALLERY_FRAME_FROM", "http://localhost:8888 *")
+    assert framers() == " http://localhost:8888 *"
+    for wrong in ("a;script-src", "https://a/b", "'none'", "javascript", "https://a b c"):
+        with pytest.raises(SystemExit):
+            options.parse(["--frame-from", wrong])
 
 
 def test_every_answer_has_the_houses_headers(server: Server) -> None:

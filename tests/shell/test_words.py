@@ -33,13 +33,14 @@ COMPUTED = [
     re.compile(r"\w+\.\w+\.(name|title|idea)"),
     re.compile(r"page\.theme\.(system|light|dark)"),
     re.compile(
-        r"page\.keys\.(rooms|more|present|clicker|acts|turn|leave|arrows|tab|help|full|blank|lesson|speaker|vote)"
+        r"page\.keys\.(rooms|more|present|clicker|acts|turn|leave|arrows|tab|help|full|blank|lesson|speaker|vote|lead)"
     ),
     re.compile(r"page\.(clamped|ignored)"),
     re.compile(
         r"lecture\.(spot\.\w+|ready|empty|add|up|down|remove|title|text|notes|spotlight|update|updated|look|ask)"
     ),
     re.compile(r"lecture\.vote\.(close|again|reveal|table)|lecture\.phone\.\w+"),  # by the wall's `way`, and the phones
+    re.compile(r"lecture\.(lead\.begin|follow\.\w+)"),  # by the editor's `say`, and the bar of a phone that follows
     re.compile(r"lecture\.(answer|right|why|give|copy|copied|save|load)"),  # by the editor's `say`
     re.compile(r"widgets\.garment\.\d"),
     re.compile(r"figure\.\w+"),
