@@ -1,4 +1,5 @@
 // A vote on the question that is shown: the QR code on the wall, a count that grows, the shares, a second vote, the reveal.
+import { answering } from "gallery/shell/alive.js";
 import { notice, tab } from "gallery/shell/page.js";
 import { fill, sentence, tell, written } from "gallery/shell/words.js";
 import { el, icon } from "gallery/widgets/_elements.js";
@@ -11,11 +12,13 @@ import { watch } from "gallery/lecture/walk.js";
 const EVERY = 1000; // ms between two looks at the count
 const LOOPBACK = /^(localhost|127\.|\[?::1)/;
 
+const random = (bytes) => [...crypto.getRandomValues(new Uint8Array(bytes))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
 /** The lecturer's key: known to this tab alone, and found again after a reload. */
 function key() {
   const kept = tab.get("hall");
   if (kept) return kept;
-  const made = [...crypto.getRandomValues(new Uint8Array(24))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const made = random(24);
   tab.set("hall", made);
   return made;
 }
@@ -32,7 +35,8 @@ async function hall(what, more = {}) {
     if (!answer.error) return answer;
     notice(answer.error, "error");
   } catch {
-    if (what !== "count") tell("page.failed", {}, "error");
+    if (what === "count") await answering(); // which says that the server is away, and that it is back
+    else tell("page.failed", {}, "error");
   }
   return null;
 }
@@ -54,8 +58,11 @@ let vote = null;
 class Vote {
   constructor(asked) {
     this.asked = asked;
+    this.name = random(8);
     /** @type {Told | null} */
     this.told = null;
+    /** The shares of the rounds that are closed. @type {number[][]} */
+    this.earlier = [];
     this.qr = el("div", { class: "v-vote-qr", role: "img", "data-t-label": "lecture.vote.qr" });
     this.address = el("p", { class: "v-vote-address" });
     this.hint = el("p", { class: "v-vote-hint" });
@@ -76,9 +83,15 @@ class Vote {
     this.qr.innerHTML = answer.qr;
     this.address.textContent = `${base.replace(/^https?:\/\//, "")}v/${answer.code}`;
     this.hint.textContent = LOOPBACK.test(location.hostname) ? sentence("lecture.vote.loopback") : "";
-    await this.do("ask", { ask: this.asked.ask, answers: this.asked.answers });
+    await this.do("ask", this.question());
     if (this.told) this.timer = window.setInterval(() => this.told.open && this.do("count"), EVERY);
     else this.end();
+  }
+
+  /** The question as it stands; the phones know it by its name. */
+  question() {
+    const { ask, answers } = this.asked;
+    return { vote: this.name, ask, answers, earlier: this.earlier, open: this.told?.open ?? true };
   }
 
   /**
@@ -86,12 +99,20 @@ class Vote {
    * @param {Record<string, any>} [more]
    */
   async do(what, more) {
-    const told = await hall(what, more);
+    const told = await this.known(what, more);
     if (!told) return;
-    // A server that was started anew knows nothing of the question.
-    if (told.round === 0 && what !== "ask") return this.do("ask", { ask: this.asked.ask, answers: this.asked.answers });
     this.told = told;
+    if (told.shares) this.earlier = told.shares;
     this.write();
+  }
+
+  /** What the hall says. A server that was started anew learns the question first; an open round is not closed at once
+   * then: the phones answer it again by themselves. */
+  async known(what, more = {}) {
+    const told = await hall(what, more);
+    if (!told || told.round > 0) return told;
+    const asked = await hall("ask", this.question());
+    return asked && !asked.open ? hall(what, more) : asked;
   }
 
   /** What V does now. */
@@ -137,7 +158,7 @@ class Vote {
   }
 
   async save() {
-    const told = await hall("table");
+    const told = await this.known("table");
     if (!told) return;
     const href = URL.createObjectURL(new Blob(["\ufeff", told.table], { type: "text/csv" }));
     el("a", { href, download: "vernissage-votes.csv" }).click();
