@@ -28,11 +28,11 @@ LANGUAGES = ("ru-RU", "en-US", "ru-RU")
 NOBODY = "http://127.0.0.1:9"
 """A Hub that refuses every connection."""
 
-DRAWN = """() => {
-  const act = document.querySelector(".v-act:not([hidden])");
-  const seen = [...(act?.querySelectorAll("canvas, img") ?? [])].filter((node) => node.offsetParent && node.clientWidth > 40);
-  if (act?.querySelector(".v-waiting, .v-plane-waits")) return false;
-  return seen.some((picture) => {
+DRAWN = """(id) => {
+  const act = document.getElementById(id);
+  if (act.querySelector(".v-waiting, .v-plane-waits")) return false;
+  const seen = (node) => node.offsetParent && node.clientWidth > 40;
+  return [...act.querySelectorAll("canvas, img")].filter(seen).some((picture) => {
     const small = Object.assign(document.createElement("canvas"), { width: 24, height: 24 });
     const context = small.getContext("2d");
     try { context.drawImage(picture, 0, 0, 24, 24); } catch { return false; }
@@ -45,13 +45,8 @@ DRAWN = """() => {
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
     """The gallery without a Hub, and with nothing that an earlier one has fetched."""
-    found = {
-        "HF_ENDPOINT": NOBODY,
-        "HF_HUB_OFFLINE": "",
-        "HF_HOME": f"{tmp_path}/hf",
-        "GALLERY_CACHE": f"{tmp_path}/kept",
-    }
-    made = Server(("app.py",), found)
+    folders = {"HF_HOME": f"{tmp_path}/hf", "GALLERY_CACHE": f"{tmp_path}/kept"}
+    made = Server(("app.py",), {"HF_ENDPOINT": NOBODY, "HF_HUB_OFFLINE": "", **folders})
     made.start()
     yield made
     made.kill()
@@ -76,14 +71,14 @@ class Hall:
         room = dict(parse_qsl(step.state))
         name = room.pop("room")
         page.wait_for_function(
-            "([name, knobs]) => Object.entries(knobs).every(([knob, value]) => vernissage.room(name).knobs[knob] == value)",
+            "([name, wanted]) => Object.entries(wanted).every(([k, x]) => vernissage.room(name).knobs[k] == x)",
             arg=[name, room],
             timeout=PATIENCE,
         )
-        act = page.locator(f"#act-{name}-{room['act']}")
-        expect(act).to_be_visible()
+        act = f"act-{name}-{room['act']}"
+        expect(page.locator(f"#{act}")).to_be_visible()
         expect(page.locator(".v-spot")).to_have_count(1 if step.spot else 0)
-        page.wait_for_function(DRAWN, timeout=PATIENCE)
+        page.wait_for_function(DRAWN, arg=act, timeout=PATIENCE)
         if step.question:
             expect(page.locator(".v-asked h2")).to_have_text(step.question.ask[lang])
         return step
