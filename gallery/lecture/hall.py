@@ -28,9 +28,12 @@ from gallery.lecture.votes import (
     LONGEST_ANSWER,
     LONGEST_ASK,
     MOST,
-    MOST_QUESTIONS,
+    MOST_DEVICES,
+    MOST_ROUNDS,
+    NAME,
     Lecture,
     Lectures,
+    Question,
 )
 from gallery.shell.calls import Refusal, choice, field, integer, reason, text
 from gallery.shell.visits import address
@@ -78,19 +81,37 @@ def told(lecture: Lecture) -> dict[str, Any]:
         "round": 0,
     }
     if question:
-        count = len(question.rounds[-1])
-        found |= {"open": question.open, "count": count, "round": len(question.rounds)}
+        found |= {"open": question.open, "count": question.count, "round": question.round}
         found |= {} if question.open else {"shares": question.shares()}
     return found
 
 
 def ask(lecture: Lecture, data: dict[str, Any]) -> None:
-    """Raises Refusal for a question that is too long, or has too few or too many answers."""
+    """A question: {vote: its name, ask, answers}, and where a server before this one lost it: {earlier, open}.
+
+    Raises Refusal for one that is too long, or has too few or too many answers.
+    """
     answers = field(data, "answers")
     if not isinstance(answers, list) or not FEWEST <= len(answers) <= MOST:
         raise Refusal("lecture.vote.answers", least=FEWEST, most=MOST)
     said = [text(each, LONGEST_ANSWER, "answer") for each in answers]
-    lecture.ask(text(field(data, "ask"), LONGEST_ASK, "ask"), said)
+    name = text(field(data, "vote"), 40, "vote")
+    if not NAME.fullmatch(name):
+        raise Refusal("lecture.vote.over")
+    rows = earlier(data.get("earlier", []), len(said))
+    question = Question(name, text(field(data, "ask"), LONGEST_ASK, "ask"), said, rows)
+    if data.get("open", True) is not False:
+        question.begin()
+    lecture.ask(question)
+
+
+def earlier(rows: object, answers: int) -> list[list[int]]:
+    """Shares of earlier rounds, as this server told them itself. Raises Refusal for what it cannot have told."""
+    if not isinstance(rows, list) or len(rows) >= MOST_ROUNDS:
+        raise Refusal("lecture.vote.over")
+    if not all(isinstance(row, list) and len(row) == answers for row in rows):
+        raise Refusal("lecture.vote.over")
+    return [[integer(n, 0, MOST_DEVICES, "earlier") for n in row] for row in rows]
 
 
 @spoken
@@ -139,14 +160,14 @@ def seen(lecture: Lecture, name: str) -> dict[str, Any]:
     """What a phone shows."""
     question = lecture.question
     if question is None:
-        return {"number": 0, "open": False}
+        return {"vote": "", "open": False}
     return {
-        "number": len(lecture.questions),
-        "round": len(question.rounds),
+        "vote": question.vote,
+        "round": question.round,
         "open": question.open,
         "ask": question.ask,
         "answers": list(question.answers),
-        "chosen": question.rounds[-1].get(name),
+        "chosen": question.votes.get(name),
     }
 
 
@@ -172,12 +193,12 @@ async def phone(request: Request) -> Response:
 
 @spoken
 async def answered(request: Request) -> Response:
-    """A phone's answer: {number, answer}."""
+    """A phone's answer: {vote: which it saw, answer}."""
     lecture, name, data = of(request), device(request), await given(request)
     if not name:
         raise Refusal("lecture.vote.no_cookie")
-    number = integer(field(data, "number"), 1, MOST_QUESTIONS, "number")
-    lecture.answer(name, number, integer(field(data, "answer"), 0, MOST - 1, "answer"))
+    vote = text(field(data, "vote"), 50, "vote")
+    lecture.answer(name, vote, integer(field(data, "answer"), 0, MOST - 1, "answer"))
     return JSONResponse(seen(lecture, name), headers=NO_STORE)
 
 

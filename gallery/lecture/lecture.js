@@ -34,7 +34,13 @@ async function asked() {
   return { key: FILE, lesson: read(tab.get("lesson") ?? "") };
 }
 
-/** Begins the lesson that the address names, or goes on with it after a reload. */
+/** Whether the address that this page was opened by names a state of its own: a reload's does. */
+function placed() {
+  const [opened] = performance.getEntriesByType("navigation");
+  return new URL(opened?.name ?? location.href).searchParams.has("room");
+}
+
+/** Begins the lesson that the address names, or goes on with it where it was. */
 export async function begin() {
   const { key, lesson } = await asked();
   if (!lesson) return tell("lecture.no_lesson", {}, "error");
@@ -42,7 +48,7 @@ export async function begin() {
   if (!again) forget("lesson.since");
   tab.set("lesson.key", key);
   given = key in shipped ? key : "";
-  give(lesson, again ? Number(tab.get("lesson.at")) : 0, !again);
+  give(lesson, again ? Number(tab.get("lesson.at")) : 0, !(again && placed()));
   if (tab.get("speaker")) speaker();
 }
 

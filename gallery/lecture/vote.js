@@ -1,10 +1,11 @@
 // A vote on the question that is shown: the QR code on the wall, a count that grows, the shares, a second vote, the reveal.
+import { answering } from "gallery/shell/alive.js";
 import { sentence, tell, written } from "gallery/shell/words.js";
 import { el } from "gallery/widgets/_elements.js";
 import { LETTERS } from "gallery/lecture/asked.js";
 import { sayVotes } from "gallery/lecture/speaker.js";
 import { watch } from "gallery/lecture/walk.js";
-import { Wall, hall, way } from "gallery/lecture/wall.js";
+import { Wall, hall, random, way } from "gallery/lecture/wall.js";
 
 /** @typedef {{code: string, phones: number, open: boolean, count: number, round: number, shares?: number[][], qr?: string, table?: string, error?: string}} Told */
 
@@ -26,17 +27,26 @@ let vote = null;
 class Vote {
   constructor(asked) {
     this.asked = asked;
+    this.name = random(8);
     /** @type {Told | null} */
     this.told = null;
+    /** The shares of the rounds that are closed. @type {number[][]} */
+    this.earlier = [];
     this.shares = el("div", { class: "v-vote-shares" });
     this.wall = new Wall("lecture.vote.title", "lecture.vote.end", () => this.end(), this.shares);
   }
 
   async begin() {
     if (!(await this.wall.open("hall", "v"))) return this.end();
-    await this.do("ask", { ask: this.asked.ask, answers: this.asked.answers });
+    await this.do("ask", this.question());
     if (this.told) this.timer = window.setInterval(() => this.told.open && this.do("count"), EVERY);
     else this.end();
+  }
+
+  /** The question as it stands; the phones know it by its name. */
+  question() {
+    const { ask, answers } = this.asked;
+    return { vote: this.name, ask, answers, earlier: this.earlier, open: this.told?.open ?? true };
   }
 
   /**
@@ -44,13 +54,23 @@ class Vote {
    * @param {Record<string, any>} [more]
    */
   async do(what, more) {
-    /** @type {Told | null} */
-    const told = await hall("hall", what, more, what === "count");
+    const told = await this.known(what, more);
     if (!told) return;
-    // A server that was started anew knows nothing of the question.
-    if (told.round === 0 && what !== "ask") return this.do("ask", { ask: this.asked.ask, answers: this.asked.answers });
     this.told = told;
+    if (told.shares) this.earlier = told.shares;
     this.write();
+  }
+
+  /** What the hall says. A server that was started anew learns the question first; an open round is not closed at once
+   * then: the phones answer it again by themselves. */
+  async known(what, more = {}) {
+    const counts = what === "count";
+    /** @type {Told | null} */
+    const told = await hall("hall", what, more, counts);
+    if (!told && counts) await answering(); // which says that the server is away, and that it is back
+    if (!told || told.round > 0) return told;
+    const asked = await hall("hall", "ask", this.question());
+    return asked && !asked.open ? hall("hall", what, more) : asked;
   }
 
   /** What V does now. */
@@ -97,7 +117,7 @@ class Vote {
   }
 
   async save() {
-    const told = await hall("hall", "table");
+    const told = await this.known("table");
     if (!told) return;
     const href = URL.createObjectURL(new Blob(["\ufeff", told.table], { type: "text/csv" }));
     el("a", { href, download: "vernissage-votes.csv" }).click();

@@ -1,7 +1,8 @@
 """Votes of a lecture: questions, rounds, one answer a device. In memory, for an hour after the lecturer's last word.
 
-A lecture is known to the hall by its code and to the lecturer by his key, of which the code is a digest: after a
-restart his page brings the same lecture back under the same code.
+A lecture is known to the hall by its code and to the lecturer by his key, of which the code is a digest. After a
+restart of the server his page brings it back under the same code, with the question under its old name and the shares
+of the rounds before; the phones, which remember what they answered to that name, answer again.
 """
 
 from __future__ import annotations
@@ -23,9 +24,11 @@ LIFE = 3600.0
 CODE = re.compile(r"[a-z2-7]{6}")
 KEY = re.compile(r"[\w-]{20,60}", re.ASCII)
 DEVICE = re.compile(r"[\w-]{8,40}", re.ASCII)
+NAME = re.compile(r"[a-z0-9]{8,40}")
+"""Of a question: chosen by the lecturer's page, so that it is the same after a restart, and another's is another."""
 MOST_LECTURES, MOST_OF_ONE = 256, 4
 """At once, and from one address: a newer one takes the place of its oldest."""
-MOST_QUESTIONS, MOST_DEVICES = 100, 2000
+MOST_QUESTIONS, MOST_ROUNDS, MOST_DEVICES = 100, 9, 2000
 LONGEST_ASK, LONGEST_ANSWER, FEWEST, MOST = 300, 160, 2, 6
 
 
@@ -36,16 +39,48 @@ def code_of(key: str) -> str:
 
 @dataclass
 class Question:
-    """What is voted on. rounds: device -> the index of its answer; open: whether answers are taken."""
+    """What is voted on. rounds: device -> the index of its answer; open: whether answers are taken.
 
+    earlier: shares of rounds that were closed before the server was started anew.
+    """
+
+    name: str
     ask: str
     answers: Sequence[str]
-    rounds: list[dict[str, int]] = field(default_factory=lambda: [{}])
-    open: bool = True
+    earlier: Sequence[Sequence[int]] = ()
+    rounds: list[dict[str, int]] = field(default_factory=list)
+    open: bool = False
+
+    @property
+    def round(self) -> int:
+        """The number of the round that is open, or was open last."""
+        return len(self.earlier) + len(self.rounds)
+
+    @property
+    def vote(self) -> str:
+        """What tells this round of this question from all others, also after a restart."""
+        return f"{self.name}.{self.round}"
+
+    @property
+    def votes(self) -> dict[str, int]:
+        """Of this round: device -> the index of its answer."""
+        return self.rounds[-1] if self.rounds else {}
+
+    @property
+    def count(self) -> int:
+        """How many have answered in this round."""
+        return sum(self.shares()[-1]) if self.round else 0
+
+    def begin(self) -> None:
+        """Open the next round, where none is open and one more may be."""
+        if not self.open and self.round < MOST_ROUNDS:
+            self.rounds.append({})
+            self.open = True
 
     def shares(self) -> list[list[int]]:
         """How many chose each answer, a row for each round."""
-        return [[Counter(votes.values())[i] for i in range(len(self.answers))] for votes in self.rounds]
+        here = [[Counter(votes.values())[i] for i in range(len(self.answers))] for votes in self.rounds]
+        return [*map(list, self.earlier), *here]
 
 
 @dataclass
@@ -66,48 +101,41 @@ class Lecture:
         """The one that is asked, or was asked last."""
         return self.questions[-1] if self.questions else None
 
-    def ask(self, ask: str, answers: Sequence[str]) -> None:
-        """Open the first round of a question. Raises Refusal for one question too many."""
+    def ask(self, question: Question) -> None:
+        """Another question; nothing where it is the one that is asked already. Raises Refusal for one too many."""
+        if self.question and self.question.name == question.name:
+            return
         if len(self.questions) >= MOST_QUESTIONS:
             raise Refusal("lecture.vote.enough", most=MOST_QUESTIONS)
         self.close()
-        self.questions.append(Question(ask, answers))
+        self.questions.append(question)
 
     def again(self) -> None:
-        """Open another round of the same question. Raises Refusal where none was asked."""
-        question = self.asked()
-        if not question.open:
-            question.rounds.append({})
-            question.open = True
+        """Open another round of the same question, where one was asked."""
+        if self.question:
+            self.question.begin()
 
     def close(self) -> None:
         """Take no more answers."""
         if self.question and self.question.open:
             self.question.open = False
 
-    def asked(self) -> Question:
-        """The question. Raises Refusal where none was asked."""
-        if self.question is None:
-            raise Refusal("lecture.vote.none")
-        return self.question
+    def answer(self, device: str, vote: str, answer: int) -> None:
+        """One device's answer; a second one takes the place of the first. vote: the one that it saw.
 
-    def answer(self, device: str, number: int, answer: int) -> None:
-        """One device's answer; a second one takes the place of the first. number: of the question that it saw.
-
-        Raises Refusal where that question is not open, or too many have answered.
+        Raises Refusal where that vote is not open, or too many have answered.
         """
         question = self.question
-        if question is None or not question.open or number != len(self.questions) or answer >= len(question.answers):
+        if question is None or not question.open or vote != question.vote or answer >= len(question.answers):
             raise Refusal("lecture.vote.over")
-        votes = question.rounds[-1]
-        if device not in votes and len(votes) >= MOST_DEVICES:
+        if device not in question.votes and len(question.votes) >= MOST_DEVICES:
             raise Refusal("lecture.vote.full", most=MOST_DEVICES)
-        votes[device] = answer
+        question.votes[device] = answer
 
     def table(self) -> str:
         """All votes as CSV: question, answer, and how many chose it in each round."""
         out = io.StringIO()
-        rounds = max((len(question.rounds) for question in self.questions), default=1)
+        rounds = max((question.round for question in self.questions), default=1)
         writer = csv.writer(out)
         writer.writerow(["question", "answer", *(f"round {n}" for n in range(1, rounds + 1))])
         for question in self.questions:

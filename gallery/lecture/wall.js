@@ -5,11 +5,14 @@ import { el, icon } from "gallery/widgets/_elements.js";
 
 const LOOPBACK = /^(localhost|127\.|\[?::1)/;
 
+/** So many random bytes, written in hexadecimal digits. */
+export const random = (/** @type {number} */ bytes) => [...crypto.getRandomValues(new Uint8Array(bytes))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
 /** The lecturer's key: known to this tab alone, and found again after a reload. */
 function key() {
   const kept = tab.get("hall");
   if (kept) return kept;
-  const made = [...crypto.getRandomValues(new Uint8Array(24))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const made = random(24);
   tab.set("hall", made);
   return made;
 }

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ROOT, Visit, Witness, free_port, wait_for
+from tests.browser.conftest import Visit, Witness
+from tests.browser.server import LOST, Server
 
 pytestmark = pytest.mark.browser
 
@@ -18,30 +17,10 @@ PATIENCE = 90_000
 """ms; other work on the machine must not fail a test."""
 
 
-class Server:
-    """A gallery that can be killed and started again, on one port."""
-
-    def __init__(self, *command: str) -> None:
-        self.command = command
-        self.port = free_port()
-        self.address = f"http://127.0.0.1:{self.port}"
-
-    def start(self) -> None:
-        """Start it; it answers when this returns."""
-        options = ["--port", str(self.port), "--device", "cpu", "--offline"]
-        self.process = subprocess.Popen([sys.executable, *self.command, *options], cwd=ROOT)
-        wait_for(self.address, self.process)
-
-    def kill(self) -> None:
-        """As a crash would: it says goodbye to nobody."""
-        self.process.kill()
-        self.process.wait(20)
-
-
 @pytest.fixture(scope="module")
 def server(request: pytest.FixtureRequest) -> Iterator[Server]:
     """The gallery that the test names, running; each test that kills it starts it again."""
-    made = Server(*request.param)
+    made = Server((*request.param, "--offline"))
     made.start()
     yield made
     made.kill()
@@ -50,7 +29,7 @@ def server(request: pytest.FixtureRequest) -> Iterator[Server]:
 @pytest.fixture(autouse=True)
 def refused(witness: Witness) -> None:
     """What a browser reports of refused connections is forgiven."""
-    witness.forgiven += ["net::ERR_", "Failed to fetch", "Could not", "ERR_CONNECTION", "NetworkError"]
+    witness.forgiven += LOST
 
 
 REAL, EXAMPLE = ("app.py",), ("-m", "tests.browser.app", "example,second")
@@ -194,6 +173,6 @@ def test_a_gallery_that_came_back_renewed_says_so(visit: Visit, server: Server) 
     server.kill()
     page.click("#act-example-plane .v-how")
     expect(page.locator(".v-notice")).to_contain_text("does not answer", timeout=PATIENCE)
-    server.command = ("-m", "tests.browser.app", "second")
+    server.command = ("-m", "tests.browser.app", "second", "--offline")
     server.start()
     expect(page.locator(".v-notice")).to_contain_text("reload", timeout=PATIENCE)

@@ -20,8 +20,10 @@ from gallery.lecture.votes import (
     MOST_LECTURES,
     MOST_OF_ONE,
     MOST_QUESTIONS,
+    MOST_ROUNDS,
     Lecture,
     Lectures,
+    Question,
     code_of,
     plain,
 )
@@ -29,50 +31,68 @@ from gallery.shell.border import CHANGED, READ
 from gallery.shell.calls import Refusal
 
 KEY = "k" * 24
-ASKED = {"ask": "Which?", "answers": ["This", "That", "Neither"]}
+NAME = "question1"
+ASKED = {"vote": NAME, "ask": "Which?", "answers": ["This", "That", "Neither"]}
 
 
 def begun() -> Lecture:
     lecture = Lectures().of_key(KEY, "here")
-    lecture.ask("Which?", ["This", "That", "Neither"])
+    lecture.ask(opened(NAME, "Which?", ["This", "That", "Neither"]))
     return lecture
+
+
+def opened(name: str, ask: str, answers: list[str]) -> Question:
+    question = Question(name, ask, answers)
+    question.begin()
+    return question
+
+
+def shares(lecture: Lecture) -> list[list[int]]:
+    assert lecture.question
+    return lecture.question.shares()
 
 
 def test_a_device_has_one_answer_which_it_may_change_until_the_round_is_closed() -> None:
     lecture = begun()
     for device in range(200):
         for answer in (0, device % 3):  # changed at once
-            lecture.answer(f"device-{device}", 1, answer)
-    assert lecture.asked().shares() == [[67, 67, 66]]
+            lecture.answer(f"device-{device}", f"{NAME}.1", answer)
+    assert shares(lecture) == [[67, 67, 66]]
     lecture.close()
     with pytest.raises(Refusal, match="closed"):
-        lecture.answer("device-1", 1, 0)
+        lecture.answer("device-1", f"{NAME}.1", 0)
     lecture.again()
     for device in range(150):
-        lecture.answer(f"device-{device}", 1, 1)
-    assert lecture.asked().shares() == [[67, 67, 66], [0, 150, 0]]
+        lecture.answer(f"device-{device}", f"{NAME}.2", 1)
+    with pytest.raises(Refusal, match="closed"):
+        lecture.answer("device-199", f"{NAME}.1", 1)  # sent in the first round, come in the second
+    assert shares(lecture) == [[67, 67, 66], [0, 150, 0]]
 
 
 def test_an_answer_to_the_question_before_does_not_count_for_this_one() -> None:
     lecture = begun()
-    lecture.ask("And?", ["a", "b"])
-    for number, answer in ((1, 0), (2, 2), (3, 0)):
+    lecture.ask(opened("question2", "And?", ["a", "b"]))
+    for vote, answer in ((f"{NAME}.1", 0), ("question2.1", 2), ("question2.2", 0), ("", 0)):
         with pytest.raises(Refusal):
-            lecture.answer("device-1", number, answer)
-    assert lecture.asked().shares() == [[0, 0]]
+            lecture.answer("device-1", vote, answer)
+    assert shares(lecture) == [[0, 0]]
 
 
 def test_all_is_bounded() -> None:
     lecture = begun()
     for device in range(MOST_DEVICES):
-        lecture.answer(f"device-{device}", 1, 0)
+        lecture.answer(f"device-{device}", f"{NAME}.1", 0)
     with pytest.raises(Refusal, match="No more"):
-        lecture.answer("one-more", 1, 0)
-    lecture.answer("device-7", 1, 1)
-    for _ in range(MOST_QUESTIONS - 1):
-        lecture.ask("?", ["a", "b"])
+        lecture.answer("one-more", f"{NAME}.1", 0)
+    lecture.answer("device-7", f"{NAME}.1", 1)
+    for _ in range(2 * MOST_ROUNDS):
+        lecture.close()
+        lecture.again()
+    assert len(shares(lecture)) == MOST_ROUNDS
+    for n in range(MOST_QUESTIONS - 1):
+        lecture.ask(opened(f"question-{n}", "?", ["a", "b"]))
     with pytest.raises(Refusal, match="may ask"):
-        lecture.ask("?", ["a", "b"])
+        lecture.ask(opened("one-more", "?", ["a", "b"]))
 
 
 def test_lectures_end_by_themselves_and_nobody_takes_all_places() -> None:
@@ -101,10 +121,10 @@ def test_the_code_is_the_same_after_a_restart_and_another_key_does_not_open_it()
 
 def test_the_table_holds_every_round_and_no_formula() -> None:
     lecture = begun()
-    lecture.answer("device-1", 1, 2)
+    lecture.answer("device-1", f"{NAME}.1", 2)
     lecture.close()
     lecture.again()
-    lecture.ask("=HYPERLINK(1)", ["-1", "a,b\n"])
+    lecture.ask(opened("question2", "=HYPERLINK(1)", ["-1", "a,b\n"]))
     rows = list(csv.reader(io.StringIO(lecture.table())))
     assert rows[0] == ["question", "answer", "round 1", "round 2"]
     assert rows[3] == ["Which?", "Neither", "1", "0"] and rows[4][:2] == ["'=HYPERLINK(1)", "'-1"]
@@ -122,13 +142,15 @@ def do(client: TestClient, what: str, **more: object) -> dict[str, object]:
     return dict(client.post("/gallery/hall", json={"key": KEY, "do": what, **more}).json())
 
 
-def phone(client: TestClient, code: object, answer: int, number: int = 1, cookie: str = "") -> dict[str, object]:
+def phone(
+    client: TestClient, code: object, answer: int, vote: str = f"{NAME}.1", cookie: str = ""
+) -> dict[str, object]:
     client.cookies.clear()
     if cookie:
         client.cookies.set(hall.COOKIE, cookie)
     else:
         client.get(f"/v/{code}")
-    return dict(client.post(f"/v/{code}", json={"number": number, "answer": answer}).json())
+    return dict(client.post(f"/v/{code}", json={"vote": vote, "answer": answer}).json())
 
 
 def test_the_wall_learns_the_count_and_the_shares_only_when_the_vote_is_closed(client: TestClient) -> None:
@@ -148,12 +170,42 @@ def test_the_wall_learns_the_count_and_the_shares_only_when_the_vote_is_closed(c
     assert "Which?" in str(do(client, "table")["table"])
 
 
+def test_after_a_restart_the_lecturers_page_and_the_phones_bring_a_vote_back(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same code, the shares of the closed round, and an answer to the open one under the name that it had."""
+    code = do(client, "ask", **ASKED)["code"]
+    phone(client, code, 2)
+    before = do(client, "close")["shares"]
+    assert do(client, "again")["round"] == 2
+    assert phone(client, code, 1, vote=f"{NAME}.2")["chosen"] == 1
+    same = client.cookies[hall.COOKIE]
+    monkeypatch.setattr(hall, "lectures", Lectures())
+    assert "no such vote" in str(phone(client, code, 1, vote=f"{NAME}.2", cookie=same)["error"])
+    lost = do(client, "count")
+    assert lost["code"] == code and lost["round"] == 0 and do(client, "again")["round"] == 0
+    for _ in range(2):  # the page may ask twice
+        told = do(client, "ask", **ASKED, earlier=before)
+        assert (told["round"], told["open"]) == (2, True)
+        assert phone(client, code, 1, vote=f"{NAME}.2", cookie=same)["chosen"] == 1
+        assert do(client, "count")["count"] == 1
+    assert do(client, "close")["shares"] == [[0, 0, 1], [0, 1, 0]]
+
+
+def test_a_vote_that_was_closed_comes_back_closed(client: TestClient) -> None:
+    told = do(client, "ask", **ASKED, earlier=[[3, 2, 1]], open=False)
+    assert (told["open"], told["round"], told["count"], told["shares"]) == (False, 1, 6, [[3, 2, 1]])
+    assert "Which?,This,3" in str(do(client, "table")["table"])
+    assert "closed" in str(phone(client, told["code"], 0)["error"])
+    assert do(client, "again")["round"] == 2
+
+
 def test_two_hundred_votes_at_once(client: TestClient) -> None:
     code = do(client, "ask", **ASKED)["code"]
 
     def vote(n: int) -> int:
         cookie = {"cookie": f"{hall.COOKIE}=device-{n:05}"}
-        answer = client.post(f"/v/{code}", json={"number": 1, "answer": n % 3}, headers=cookie).json()
+        answer = client.post(f"/v/{code}", json={"vote": f"{NAME}.1", "answer": n % 3}, headers=cookie).json()
         return int(answer["chosen"])
 
     with ThreadPoolExecutor(16) as pool:
@@ -184,15 +236,19 @@ def test_a_hostile_guest_gets_a_sentence(client: TestClient) -> None:
     for body in [*bodies(asked), *bodies({"key": KEY, "do": "code", "base": "http://a/"})]:
         answer = client.post("/gallery/hall", content=body)
         assert sentence_of(answer) or answer.json()["code"], body[:80]
-    number = len(hall.lectures.of_code(str(code)).questions)
-    for body in bodies({"number": number, "answer": 0}):
+    lost = {"earlier": [[1, 2, 3]], "open": False}
+    for body in bodies(asked | lost | {"vote": "question2"}):
+        answer = client.post("/gallery/hall", content=body)
+        assert sentence_of(answer) or answer.json()["code"], body[:80]
+    do(client, "ask", **ASKED | {"vote": "question3"})
+    for body in bodies({"vote": "question3.1", "answer": 0}):
         answer = client.post(f"/v/{code}", content=body, headers=cookie)
         assert sentence_of(answer) or answer.json()["chosen"] in (0, 1), body[:80]
     for wrong in ("aaaaaa", "%00", "..%2f", "A" * 12, "zzzzz9"):
-        refused = client.post(f"/v/{wrong}", json={"number": 1, "answer": 0})
+        refused = client.post(f"/v/{wrong}", json={"vote": f"{NAME}.1", "answer": 0})
         assert refused.status_code == 404 or sentence_of(refused)
     client.cookies.clear()
-    assert "cookie" in sentence_of(client.post(f"/v/{code}", json={"number": 1, "answer": 0}))
+    assert "cookie" in sentence_of(client.post(f"/v/{code}", json={"vote": f"{NAME}.1", "answer": 0}))
 
 
 def test_the_phones_page_is_small_and_knows_nothing_of_gradio(client: TestClient) -> None:
