@@ -46,6 +46,8 @@ CHANGED = re.compile(
     rf"{UPLOAD}|{LEFT}|{HALL}|{LEAD}|/v/\w{{1,12}}|/gradio_api/(call/(v2/)?[^/]+|component_server|queue/join|cancel|reset)/?"
 )
 """Addresses that are posted to."""
+FORMED = re.compile(rf"/gradio_api/((call|queue)/|cancel|reset)|{UPLOAD}")
+"""Where gradio takes apart what arrives before it is anybody's call: what fails there is the caller's form."""
 
 MOST = {UPLOAD: 24_000_000, LEFT: 1_000, HALL: 10_000, LEAD: 10_000}
 MOST_JSON = 15_000_000
@@ -235,7 +237,7 @@ class Answer:
         """What gradio raised: an unknown name is the caller's; of anything else the place is logged, never a value."""
         if isinstance(error, LookupError | FnIndexInferError):
             return await self.refuse(404, "refused.nothing")
-        if isinstance(error, TypeError | ValueError) and "/call/" in self.scope["path"]:
+        if isinstance(error, TypeError | ValueError) and FORMED.match(self.scope["path"]):
             return await self.refuse(400, "refused.call")
         if not self.started:
             reason(error, "a request")

@@ -58,7 +58,10 @@ def _with_heif() -> None:
 def header(data: bytes) -> Image.Image:
     """The opened, undecoded picture. Raises whatever Pillow raises for what is none of FORMATS."""
     _with_heif()
-    return Image.open(io.BytesIO(data), formats=FORMATS)
+    image = Image.open(io.BytesIO(data), formats=FORMATS)
+    if image.format == "MPO":  # a JPEG with others behind it: a second eye's, or an ultra-HDR photo's gain map
+        image.format = "JPEG"
+    return image
 
 
 def most_pixels(image: Image.Image) -> int:
@@ -122,13 +125,13 @@ def _reduced(image: Image.Image, data: bytes, factor: int) -> Image.Image:
     """The picture made smaller by a whole factor, in a mode that `to_rgb` takes, with its profile."""
     bands = _heif_bands(data) if image.format == "HEIF" else _bands(image)
     height = -(-image.height // factor)
-    parts = []
+    small: Image.Image | None = None
     for top in range(0, height, BAND):
         rows = bands(top * factor, min((top + BAND) * factor, image.height))
-        parts.append(_reducible(rows, inverted(image)).reduce(factor))
-    small = Image.new(parts[0].mode, (parts[0].width, height))
-    for i, part in enumerate(parts):
-        small.paste(part, (0, i * BAND))
+        part = _reducible(rows, inverted(image)).reduce(factor)
+        small = small or Image.new(part.mode, (part.width, height))
+        small.paste(part, (0, top))
+    assert small is not None  # a picture has a row
     small.info["icc_profile"] = image.info.get("icc_profile")
     return small
 

@@ -174,8 +174,15 @@ def test_an_upload_of_many_files_is_measured_as_a_whole(server: Server) -> None:
 
 def test_a_broken_upload_is_refused_and_nothing_of_it_is_logged(server: Server) -> None:
     for body in (b"{}", b"--x\r\n\r\n", b"--y\r\nhello"):  # what is logged is looked at when the server ends
-        status, _ = server.refused("POST", "gradio_api/upload", body, Content_Type="multipart/form-data; boundary=x")
-        assert status == 400
+        for boundary in ("x", "x" * 300, ""):
+            kind = f"multipart/form-data; boundary={boundary}"
+            assert server.refused("POST", "gradio_api/upload", body, Content_Type=kind)[0] == 400
+
+
+def test_a_call_of_the_queue_in_another_form_is_the_callers_fault_and_nothing_of_it_is_logged(server: Server) -> None:
+    for body in (b'{"fn_index": "x", "data": NaN}', b'{"fn_index": [], "data": [Infinity]}', b"[" * 5000, b"null"):
+        for path in ("queue/join", "cancel", "reset"):
+            assert server.refused("POST", f"gradio_api/{path}", body, **JSON)[0] == 400
 
 
 @pytest.mark.parametrize(
