@@ -28,7 +28,7 @@ LATER = re.compile(r"""import\("gallery/([\w/-]+\.js)"\)""")
 BOOT, MAIN, HOW = "shell/boot.js", "shell/main.js", "shell/how.js"
 OF_CARDS = ("shown.", "card.", "figure.")
 """Words that only "How it is computed" says."""
-OF_SERVER = ("refused.", "check.")
+OF_SERVER = ("refused.", "check.", "notebook.")
 """Words that only the server says."""
 STYLES = ("shell/page.css", "shell/frame.css", "widgets/_kit.css")
 """Of every room: they come with the page."""
