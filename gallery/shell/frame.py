@@ -25,6 +25,7 @@ from gallery.shell.contracts import Wiring, wiring_of_html
 from gallery.shell.later import later
 from gallery.shell.markup import segments, t, try_button
 from gallery.shell.source import Code, listing
+from gallery.shell.takes import Take
 from gallery.shell.words import all_words
 from models.weights.cardfile import WEIGHTS
 
@@ -37,6 +38,8 @@ MOST_FIGURES = 8
 CARD_NAME = re.compile(r"[a-z0-9_-]{1,80}")
 elsewhere: dict[str, Callable[[], dict[str, Any]]] = {}
 """Weights without a card of ours, each with what makes its title and rows."""
+hung: dict[tuple[str, str], Act] = {}
+"""The acts that hang in a frame, by room and act."""
 LATEX = [{"left": "$$", "right": "$$", "display": True}, {"left": "$", "right": "$", "display": False}]
 
 
@@ -52,13 +55,14 @@ class Try:
 @dataclass(frozen=True)
 class Act:
     """One act. formula: LaTeX without delimiters, or several by the classes that say when each is shown. cards: names
-    of weights, with {knob} filled in."""
+    of weights, with {knob} filled in. notebook: what computes its state again at home, see gallery.shell.takes."""
 
     name: str
     formula: str | Mapping[str, str]
     tries: Sequence[Try]
     code: Sequence[Code]
     cards: Sequence[str] = ()
+    notebook: Take | None = None
 
     @property
     def formulas(self) -> Mapping[str, str]:
@@ -72,6 +76,7 @@ class Frame:
     def __init__(self, room: str, acts: Sequence[Act]) -> None:
         self.room = room
         self.acts = {act.name: act for act in acts}
+        hung.update({(room, act.name): act for act in acts})
 
     @contextmanager
     def act(self, name: str) -> Iterator[None]:
@@ -170,7 +175,8 @@ def shown_code(act: Act) -> Any:
     def code(args: list[Any]) -> dict[str, Any]:
         values(args, 0)
         found = [listing(each) for each in act.code]
-        return {"code": [{"file": each.file, "line": each.line, "html": each.html()} for each in found]}
+        told = [{"file": each.file, "line": each.line, "html": each.html()} for each in found]
+        return {"code": told, "notebook": act.notebook is not None}
 
     return code
 

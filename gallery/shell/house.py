@@ -28,7 +28,7 @@ LATER = re.compile(r"""import\("gallery/([\w/-]+\.js)"\)""")
 BOOT, MAIN, HOW = "shell/boot.js", "shell/main.js", "shell/how.js"
 LATER_WORDS = {"cards": ("shown.", "card.", "figure."), "keys": ("page.keys.",)}
 """Words of the shell that come when they are wanted: those of "How it is computed", and the list of keys."""
-OF_SERVER = ("refused.", "check.")
+OF_SERVER = ("refused.", "check.", "notebook.")
 """Words that only the server says."""
 STYLES = ("shell/page.css", "shell/frame.css", "widgets/_kit.css")
 """Of every room: they come with the page."""

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 from starlette.middleware import Middleware
 
-from gallery.shell import house, line, page, pulls, sweep, theme, web
+from gallery.shell import house, line, notebook, page, pulls, sweep, theme, web
 from gallery.shell.blocks import OneForAll
 from gallery.shell.border import Border
 from gallery.shell.calls import reason
@@ -56,8 +56,9 @@ def launch(demo: gr.Blocks, rooms: Sequence[Room], options: Options, health: Hea
     head = house.head(assets, house.house(demo, rooms, assets, options.lang), page.header(rooms), options.root)
     head.check()
     beside = [route for aside in page.asides() for route in aside.routes()]
+    taken_home = notebook.route(rooms, options.root)
     app_kwargs: dict[str, Any] = {
-        "routes": [*health.routes(), pulls.route(), *beside, assets.route(), web.away(page.ENDPOINTS)],
+        "routes": [*health.routes(), pulls.route(), *beside, taken_home, assets.route(), web.away(page.ENDPOINTS)],
         "middleware": [Middleware(Border, root=options.root, framers=options.frame_from), Middleware(Index, head=head)],
         "openapi_url": None,
     }

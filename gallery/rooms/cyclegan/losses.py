@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gallery.rooms.cyclegan import losses_ask as asks
+from gallery.rooms.cyclegan import notebook
 from gallery.shell.frame import Act, Frame, Try, static
 from gallery.shell.knobs import choice, whole
 from gallery.shell.markup import segments
@@ -40,6 +41,7 @@ ACT = Act(
         Code("models/cyclegan/counterparts.py", "holds"),
     ),
     cards=tuple(f"cyclegan-{asks.pair_of(name)}" for name in (asks.FULL, *asks.offered())),
+    notebook=notebook.losses,
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gallery.rooms.cyclegan import notebook
 from gallery.rooms.cyclegan import plane_ask as asks
 from gallery.rooms.cyclegan.plane_films import recorded
 from gallery.shell.frame import Act, Frame, Try
@@ -38,6 +39,7 @@ ACT = Act(
         Code("models/plane/nets.py", "Perceptron.backward"),
         Code("models/plane/measures.py", "wasserstein"),
     ),
+    notebook=notebook.plane,
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gallery.rooms.cyclegan import notebook
 from gallery.rooms.cyclegan import training_ask as asks
 from gallery.shell.frame import Act, Frame, Try, lacking
 from gallery.shell.knobs import choice, whole
@@ -41,6 +42,7 @@ ACT = Act(
         Code("training/cyclegan/losses.py", "discriminator_loss"),
     ),
     cards=tuple(card for card in (f"cyclegan-{pair}" for pair in FILMED) if not lacking(card)),
+    notebook=notebook.training,
 )
 
 

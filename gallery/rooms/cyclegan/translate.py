@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from gallery.rooms.cyclegan import notebook, ways
 from gallery.rooms.cyclegan import translate_ask as asks
 from gallery.rooms.cyclegan import translate_rest as rest
 from gallery.rooms.cyclegan import translate_sizes as sizes
-from gallery.rooms.cyclegan import ways
 from gallery.rooms.cyclegan.drawing import Drawing
 from gallery.rooms.cyclegan.living import Living
 from gallery.shell.frame import Act, Frame, Try, static
@@ -68,6 +68,7 @@ ACT = Act(
         Code("gallery/rooms/cyclegan/ways_ask.py", "steered"),
     ),
     cards=("cyclegan-{pair}", "vae-faces", "gan-faces", "gan-steering", "gan-encoder"),
+    notebook=notebook.translate,
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gradio as gr
 
-from gallery.rooms.diffusion import ask
+from gallery.rooms.diffusion import ask, notebook
 from gallery.rooms.diffusion.edit_ask import FURTHEST, LEAST, WAYS, begin, more, samples
 from gallery.rooms.diffusion.forward import SAMPLE_FACES
 from gallery.rooms.diffusion.reverse import MOOD_WORDS, WHO_WORDS, guidance
@@ -73,6 +73,7 @@ ACT = Act(
         Code("models/runtime/noise.py", "slerp"),
     ),
     cards=("diffusion-faces",),
+    notebook=notebook.edited,
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gallery.rooms.diffusion import api, ask, edit, forward, lanes, reverse, score
+from gallery.rooms.diffusion import api, ask, edit, forward, lanes, notebook, reverse, score
 from gallery.shell.frame import Act, Frame, Try
 from gallery.shell.knobs import Knob, choice, real, together, whole
 from gallery.shell.source import Code
@@ -71,6 +71,7 @@ REVERSE = Act(
         Code("models/diffusion/diffusion.py", "guided"),
     ),
     cards=("diffusion-{model}",),
+    notebook=notebook.reverse,
 )
 FORWARD = Act(
     "forward",
@@ -87,6 +88,7 @@ FORWARD = Act(
         Code("models/diffusion/schedules.py", "linear"),
         Code("models/diffusion/forward.py", "Chain.at"),
     ),
+    notebook=notebook.noised,
 )
 LANES = Act(
     "lanes",
@@ -102,6 +104,7 @@ LANES = Act(
         Code("models/diffusion/diffusion.py", "guided"),
     ),
     cards=("diffusion-{model}",),
+    notebook=notebook.raced,
 )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from gallery.rooms.diffusion import ask, lesson
+from gallery.rooms.diffusion import ask, lesson, notebook
 from gallery.rooms.diffusion import score_ask as plane
 from gallery.shell.calls import Answer, call, values
 from gallery.shell.frame import Act, Frame, Try, static
@@ -40,6 +40,7 @@ ACT = Act(
         Code("models/diffusion/score.py", "flow"),
         Code("models/diffusion/samplers.py", "ddpm"),
     ),
+    notebook=notebook.scored,
 )
 DENSITY_WORDS = [
     ("ring", "diffusion.score.density.ring"),

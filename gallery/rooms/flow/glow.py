@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal
 import gradio as gr
 
 from gallery.rooms.flow import glow_ask as asks
+from gallery.rooms.flow import notebook
 from gallery.shell.frame import Act, Frame, Try, static
 from gallery.shell.knobs import Knob, choice, real, whole
 from gallery.shell.markup import segments, t, try_button
@@ -70,6 +71,7 @@ ACT = Act(
         Code("models/flow/portraits.py", "Portraits.switched"),
     ),
     cards=("glow",),
+    notebook=notebook.glow,
 )
 
 

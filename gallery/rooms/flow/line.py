@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gallery.rooms.flow import line_ask as asks
 from gallery.rooms.flow import line_fit_ask as fits
+from gallery.rooms.flow import notebook
 from gallery.shell.frame import Act, Frame, Try, static
 from gallery.shell.knobs import Knob, choice, real
 from gallery.shell.markup import segments
@@ -54,6 +55,7 @@ ACT = Act(
         Code("models/flow/line.py", "through"),
         Code("models/flow/line_fit.py", "Fit.step"),
     ),
+    notebook=notebook.line,
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gradio as gr
 
 from gallery.rooms.flow import matching_ask as asks
+from gallery.rooms.flow import notebook
 from gallery.shell.frame import Act, Frame, Try, static
 from gallery.shell.knobs import choice, real, whole
 from gallery.shell.markup import segments
@@ -38,6 +39,7 @@ ACT = Act(
         Code("models/diffusion/score.py", "turning"),
     ),
     cards=("flow-matching",),
+    notebook=notebook.matching,
 )
 PAIR_WORDS = [(name, f"flow.matching.pairs.{name}") for name in PAIRINGS]
 SHOW_WORDS = [(name, f"flow.matching.show.{name}") for name in MATCHED]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from gallery.rooms.flow import notebook
 from gallery.rooms.flow import plane_ask as asks
 from gallery.rooms.flow import plane_own as own
 from gallery.shell.frame import Act, Frame, Try
@@ -53,6 +54,7 @@ ACT = Act(
         Code("models/flow/plane_training.py", "Run.step"),
     ),
     cards=("flow-2d",),
+    notebook=notebook.plane,
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gallery.rooms.gan import lab_ask as asks
+from gallery.rooms.gan import notebook
 from gallery.rooms.gan.ask import LAST_SEED
 from gallery.rooms.gan.lab_films import recorded
 from gallery.shell.frame import Act, Frame, Try
@@ -36,6 +37,7 @@ ACT = Act(
         Code("models/plane/losses.py", "near_one"),
         Code("models/plane/measures.py", "told_apart"),
     ),
+    notebook=notebook.laboratory,
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gradio as gr
 
-from gallery.rooms.gan import ask
+from gallery.rooms.gan import ask, notebook
 from gallery.rooms.gan import sample_ask as asks
 from gallery.shell.frame import Act, Frame, Try, static
 from gallery.shell.knobs import Knob, choice, real, whole
@@ -77,6 +77,7 @@ ACT = Act(
         Code("models/gan/gan.py", "Gan.verdicts"),
     ),
     cards=("gan-{model}",),
+    notebook=notebook.sample,
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gradio as gr
 
-from gallery.rooms.gan import ask, finding
+from gallery.rooms.gan import ask, finding, notebook
 from gallery.rooms.gan import steer_ask as asks
 from gallery.shell.frame import Act, Frame, Try, static
 from gallery.shell.knobs import Knob, choice, real, whole
@@ -69,6 +69,7 @@ ACT = Act(
         Code("models/gan/encoding.py", "Encoder.forward"),
     ),
     cards=("gan-faces", "gan-steering", "gan-encoder"),
+    notebook=notebook.steer,
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gallery.rooms.gan import notebook
 from gallery.rooms.gan import training_ask as asks
 from gallery.shell.frame import Act, Frame, Try
 from gallery.shell.knobs import Knob, choice, whole
@@ -33,6 +34,7 @@ ACT = Act(
         Code("training/gan/dcgan.py", "Reference.step"),
     ),
     cards=("gan-faces",),
+    notebook=notebook.training,
 )
 
 

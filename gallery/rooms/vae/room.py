@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gallery.rooms.vae import api, plane, smile, smile_ask
+from gallery.rooms.vae import api, notebook, plane, smile, smile_ask
 from gallery.shell.frame import Act, Frame, Try
 from gallery.shell.knobs import Knob, choice, real, whole
 from gallery.shell.source import Code
@@ -53,6 +53,7 @@ PLANE = Act(
         Code("models/vae/vae.py", "Elbo"),
     ),
     cards=("vae-{data}",),
+    notebook=notebook.plane,
 )
 SMILE = Act(
     "smile",
@@ -73,6 +74,7 @@ SMILE = Act(
         Code("models/vae/prior.py", "Mixture.sample"),
     ),
     cards=("vae-faces",),
+    notebook=notebook.smile,
 )
 
 
