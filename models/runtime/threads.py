@@ -41,8 +41,8 @@ def count() -> int:
 def prepare() -> None:
     """Set OpenMP's environment, and few heaps; to be called before torch is imported. What the user has set is kept.
 
-    Waiting threads that spin took one forward pass from 30 ms to 548-1,900 where the cores were shared. Threads bound to
-    a core each (OMP_PROC_BIND) took one from 63 ms to 41 beside little else, and from 78-208 to 618-817 at a load of 17.
+    Waiting threads that spin took one forward pass from 30 ms to 548-1,900 where the cores were shared. Threads bound
+    to a core each (OMP_PROC_BIND) took one from 63 ms to 41 beside little else, from 78-208 to 618-817 at a load of 17.
     """
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     os.environ.setdefault("OMP_NUM_THREADS", str(cores()))

@@ -28,7 +28,7 @@ def turn(page: Page, **knobs: object) -> None:
 
 def test_a_phone_follows_explores_is_called_back_and_outlives_a_restart(visit: Visit, witness: Witness) -> None:
     witness.forgiven += ["net::ERR_", "Failed to fetch", "EventSource's response"]
-    server = Server("-m", "tests.browser.app", "example,second")
+    server = Server(("-m", "tests.browser.app", "example,second"))
     server.start()
     try:
         lecturer = visit(f"{server.address}/?lang=en&room=example&u=1.5", fresh=True)
