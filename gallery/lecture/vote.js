@@ -29,7 +29,7 @@ class Vote {
     /** @type {Told | null} */
     this.told = null;
     this.shares = el("div", { class: "v-vote-shares" });
-    this.wall = new Wall("lecture.vote.title", "lecture.vote.end", () => this.end(), this.shares);
+    this.wall = new Wall({ title: "lecture.vote.title", qr: "lecture.vote.qr", close: "lecture.vote.end" }, () => this.end(), this.shares);
   }
 
   async begin() {
