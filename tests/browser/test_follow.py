@@ -65,6 +65,14 @@ def test_a_phone_follows_explores_is_called_back_and_outlives_a_restart(visit: V
         lecturer.keyboard.press("1")
         stands(phone, act="smile")
 
+        phone.mouse.move(200, 100)
+        phone.mouse.down()  # a finger that rests, or scrolls, lets nothing go
+        turn(lecturer, k=1)
+        stands(phone, k=1)
+        phone.mouse.up()
+        turn(lecturer, k=2)
+        stands(phone, k=2)
+        expect(bar).to_contain_text("Following")
         bar.get_by_role("button", name="Explore").tap()
         expect(bar).to_contain_text("On your own")
         turn(lecturer, k=-1)
