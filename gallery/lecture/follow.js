@@ -37,6 +37,7 @@ function write() {
 let shown = "";
 let touched = false;
 let held = false; // a finger is on the screen
+let applying = false;
 
 function follow() {
   free = false;
@@ -51,12 +52,14 @@ function explore() {
 
 function apply() {
   const url = new URLSearchParams(told.link);
-  touched = held;
   if (!names.includes(url.get("room"))) return;
+  touched = held;
+  applying = true;
   if (url.get("room") === here.room) {
     getRoom(here.room).restore(url);
     rewrite(); // now and then: a phone's browser stops a page that rewrites its address with every move of a knob
   } else go(url);
+  applying = false;
   shown = state();
 }
 
@@ -81,14 +84,14 @@ const touch = (event) => {
 for (const type of ["pointerdown", "keydown"]) document.addEventListener(type, touch, true);
 for (const type of ["pointerup", "pointercancel"]) document.addEventListener(type, () => { held = false; }, true);
 on("state", () => {
-  if (free || !told?.link) return;
+  if (applying || free || !told?.link) return;
   if (!touched) shown = state();
   else if (state() !== shown) explore();
 });
 
 // ---- the stream -------------------------------------------------------------------------------------------
 function listen() {
-  const stream = new EventSource(`./f/${code}/events`);
+  const stream = new EventSource(`./f/${encodeURIComponent(code)}/events`);
   stream.onmessage = ({ data }) => hear(JSON.parse(data));
   stream.onerror = () => {
     lost = stream.readyState === EventSource.CONNECTING; // it tries again by itself

@@ -17,7 +17,7 @@ class Lead {
   constructor() {
     this.phones = 0;
     this.over = false;
-    this.wall = new Wall("lecture.lead.title", "lecture.lead.fold", () => this.turn(false));
+    this.wall = new Wall({ title: "lecture.lead.title", qr: "lecture.lead.qr", close: "lecture.lead.fold" }, () => this.turn(false));
     this.wall.node.toggleAttribute("data-open", true);
     this.pill = el("button", { type: "button", class: "v-pill v-lead", "data-t-title": "lecture.lead.title", onclick: () => this.turn() });
     document.querySelector(".v-header .v-tools").prepend(this.pill);

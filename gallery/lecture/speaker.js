@@ -61,7 +61,7 @@ function keys(event) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (by && !(event.key === " " && event.target instanceof Element && event.target.closest("button"))) walk(by);
   else if (event.code === "KeyB" || event.key === ".") darken();
-  else if (event.code === "KeyV") document.dispatchEvent(new KeyboardEvent("keydown", { code: "KeyV", key: "v", bubbles: true }));
+  else if (event.code === "KeyV" || event.code === "KeyT") document.dispatchEvent(new KeyboardEvent("keydown", { code: event.code, key: event.key, bubbles: true }));
   else return;
   event.preventDefault();
 }

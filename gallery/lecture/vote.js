@@ -33,7 +33,7 @@ class Vote {
     /** The shares of the rounds that are closed. @type {number[][]} */
     this.earlier = [];
     this.shares = el("div", { class: "v-vote-shares" });
-    this.wall = new Wall("lecture.vote.title", "lecture.vote.end", () => this.end(), this.shares);
+    this.wall = new Wall({ title: "lecture.vote.title", qr: "lecture.vote.qr", close: "lecture.vote.end" }, () => this.end(), this.shares);
   }
 
   async begin() {

@@ -40,19 +40,18 @@ export async function hall(part, what, more = {}, quiet = false) {
 /** A panel over the words of the act: how phones come in, how many have, and what comes next. */
 export class Wall {
   /**
-   * @param {string} label words key of what it is
-   * @param {string} close words key of what its cross does
+   * @param {{title: string, qr: string, close: string}} said words keys: what it is, what the code is, what its cross does
    * @param {() => void} onclose
    * @param {...HTMLElement} more what stands between the count and the ways on
    */
-  constructor(label, close, onclose, ...more) {
-    this.qr = el("div", { class: "v-vote-qr", role: "img", "data-t-label": "lecture.vote.qr" });
+  constructor({ title, qr, close }, onclose, ...more) {
+    this.qr = el("div", { class: "v-vote-qr", role: "img", "data-t-label": qr });
     this.address = el("p", { class: "v-vote-address" });
     this.hint = el("p", { class: "v-vote-hint" });
     this.count = el("p", { class: "v-vote-count", role: "status" });
     this.ways = el("div", { class: "v-vote-ways" });
     const cross = el("button", { type: "button", class: "v-asked-fold", "data-t-label": close, "data-t-title": close, onclick: onclose }, icon("clear"));
-    this.node = el("section", { class: "v-vote", "data-t-label": label }, cross, this.qr, this.address, this.hint, this.count, ...more, this.ways);
+    this.node = el("section", { class: "v-vote", "data-t-label": title }, cross, this.qr, this.address, this.hint, this.count, ...more, this.ways);
     document.body.append(this.node);
     fill(this.node);
   }

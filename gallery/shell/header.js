@@ -13,10 +13,12 @@ const header = document.querySelector(".v-header");
 const button = (action) => header.querySelector(`[data-do="${action}"]`);
 
 // ---- tools --------------------------------------------------------------------------------------------
-/** The address to hand on. Inside a Space, the Space's own page, with the same query. */
+/** The address to hand on, which follows nobody. Inside a Space, the Space's own page, with the same query. */
 function link() {
   const space = location.hostname.endsWith(".hf.space") && document.referrer.match(/huggingface\.co\/spaces\/[\w.-]+\/[\w.-]+/);
-  return space ? `https://${space[0]}?${query()}` : location.href;
+  const url = new URL(space ? `https://${space[0]}?${query()}` : location.href);
+  url.searchParams.delete("follow");
+  return url.href;
 }
 
 async function copyLink() {

@@ -227,7 +227,7 @@ function address(push) {
   owed = false;
   history[place ? "pushState" : "replaceState"](null, "", `?${search}${location.hash}`);
   // A Space shows the page in a frame: its own address follows when it is told.
-  if (self !== top) parent.postMessage({ queryString: search, hash: location.hash.slice(1) }, "*");
+  if (self !== top && !embedded) parent.postMessage({ queryString: search, hash: location.hash.slice(1) }, "*");
 }
 let timer = 0;
 let waits = 0; // since when a change has not been written

@@ -38,6 +38,7 @@ def test_a_phone_follows_explores_is_called_back_and_outlives_a_restart(visit: V
         address = wall.locator(".v-vote-address").inner_text()
         assert re.fullmatch(r"127\.0\.0\.1:\d+/f/[a-z2-7]{6}", address)
         expect(wall).to_contain_text("--host 0.0.0.0")
+        assert "follow" in str(wall.locator(".v-vote-qr").get_attribute("aria-label"))
 
         small = {"width": 390, "height": 844}
         phone = visit(f"http://{address}", shown=False, fresh=True, viewport=small, has_touch=True, is_mobile=True)
@@ -49,10 +50,10 @@ def test_a_phone_follows_explores_is_called_back_and_outlives_a_restart(visit: V
         box = bar.bounding_box()
         assert box and box["y"] + box["height"] == 844 and box["height"] < 64
         assert phone.evaluate("document.documentElement.scrollWidth") <= 390
-        expect(wall.locator(".v-vote-count")).to_have_text("1 phone follows")
+        expect(wall.locator(".v-vote-count")).to_have_text("1 following")
         lecturer.keyboard.press("t")
         expect(wall).to_be_hidden()
-        expect(pill).to_have_text("1 phone follows")
+        expect(pill).to_have_text("1 following")
 
         for k in range(40):  # a drag, and its last state
             turn(lecturer, v=k / 20)
@@ -64,6 +65,14 @@ def test_a_phone_follows_explores_is_called_back_and_outlives_a_restart(visit: V
         lecturer.keyboard.press("1")
         stands(phone, act="smile")
 
+        phone.mouse.move(200, 100)
+        phone.mouse.down()  # a finger that rests, or scrolls, lets nothing go
+        turn(lecturer, k=1)
+        stands(phone, k=1)
+        phone.mouse.up()
+        turn(lecturer, k=2)
+        stands(phone, k=2)
+        expect(bar).to_contain_text("Following")
         bar.get_by_role("button", name="Explore").tap()
         expect(bar).to_contain_text("On your own")
         turn(lecturer, k=-1)
@@ -85,7 +94,7 @@ def test_a_phone_follows_explores_is_called_back_and_outlives_a_restart(visit: V
         stands(phone, k=3)
         expect(bar).to_contain_text("Following")
         lecturer.reload()
-        expect(pill).to_have_text("1 phone follows", timeout=PATIENCE)
+        expect(pill).to_have_text("1 following", timeout=PATIENCE)
         expect(wall).to_be_hidden()
         turn(lecturer, k=0)
         stands(phone, k=0)
