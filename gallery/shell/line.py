@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import Counter
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -15,7 +16,7 @@ from gradio.utils import LRUCache
 
 from gallery.shell.visits import name_of
 from gallery.shell.words import preferred, sentence
-from models.runtime.gate import leaving, visitor
+from models.runtime.gate import Pace, leaving, visitor
 
 MOST_WAITING = 2048
 """Jobs that may wait: five of each visitor of a full hall, twice."""
@@ -55,9 +56,14 @@ class Line(Queue):
         self._who: WeakKeyDictionary[Event, str] = WeakKeyDictionary()
         self._served: dict[str | None, int] = {}
         self._count = 0
+        self.pace = Pace()
 
     async def push(self, body: PredictBodyInternal, request: Request, username: str | None) -> Any:
-        """As gradio's. Raises HTTPException 429 for a visitor who has his share already."""
+        """As gradio's. Raises HTTPException 429 for a visitor who has his share already, and 503 where all places are
+        taken, with the seconds after which to come again."""
+        if len(self) >= (self.max_size or math.inf):
+            soon = self.pace.of(len(self))
+            raise HTTPException(503, headers={"retry-after": str(soon)} if soon else None)
         who = name_of(body.session_hash, request)
         if self.jobs_of(who) >= self.most_each:
             lang = preferred(request.headers.get("accept-language", ""))
@@ -122,7 +128,9 @@ class Line(Queue):
         self._served = {name: n for name, n in (self._served | {who: self._count}).items() if name in waiting}
         visitor.set(who)
         leaving.set((Gone(events[0], asyncio.current_task()),))
+        self.pace.begin()
         await super().process_events(events, *others)
+        self.pace.done(len(self) > 0)
 
     def compute_analytics_summary(self, records: Any) -> dict[str, Any]:
         """None: gradio makes a table of ten thousand jobs for each that fails, for a page that we do not have."""

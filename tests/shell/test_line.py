@@ -98,6 +98,22 @@ def test_400_jobs_of_one_client_leave_room_for_others(desk: Desk, session: str |
     assert {who for who, _ in desk.served[2:6]} >= {f"visitor {i}" for i in range(3)}
 
 
+def test_where_all_places_are_taken_one_learns_at_once_when_to_come_again(desk: Desk) -> None:
+    desk.queue.max_size = 3
+
+    async def crowd() -> httpx.Response:
+        async with httpx.AsyncClient(timeout=30) as client:
+            await asyncio.gather(*[ask(client, desk, n, f"visitor {n}") for n in range(2)])
+            await until(desk, 2)
+            desk.queue.pace.clock = lambda: time.monotonic() + 20  # they have run for so long
+            taken = [await ask(client, desk, n, f"visitor {n}") for n in range(2, 5)]
+            assert [answer.status_code for answer in taken] == [200] * 3
+            return await ask(client, desk, 5, "late")
+
+    refused = asyncio.run(crowd())
+    assert refused.status_code == 503 and 60 <= int(refused.headers["retry-after"]) <= 90
+
+
 def test_what_a_caller_asked_for_ends_when_he_has_left(desk: Desk) -> None:
     event = httpx.post(desk.url("endless"), json={"data": [1]}).json()["event_id"]
     with pytest.raises(httpx.ReadTimeout), httpx.stream("GET", f"{desk.url('endless')}/{event}", timeout=0.5) as answer:
