@@ -28,9 +28,10 @@ async def flooded(url: str, question: Question, sessions: list[str]) -> tuple[st
     """Send a job for each of the sessions; what became of another visitor's calls and of one that ran already."""
     endpoint, data = question
     call = f"{url}/gradio_api/call/{endpoint}"
-    async with client() as web:
-        hall = await Hall.of(url, web)
-        running = asyncio.create_task(timed(ask(web, url, RUNNING, "running")))
+    async with client() as web, client() as other:
+        other.headers["x-forwarded-for"] = "10.0.0.2"  # as a proxy in our own network would say: another address
+        hall = await Hall.of(url, other)
+        running = asyncio.create_task(timed(ask(other, url, RUNNING, "running")))
         await asyncio.sleep(0.5)
 
         async def join(who: int) -> int:
@@ -43,7 +44,7 @@ async def flooded(url: str, question: Question, sessions: list[str]) -> tuple[st
             await asyncio.sleep(0.2)
             took, answer = await timed(hall.quick(f"other {n}"))
             waited.append(took if isinstance(answer, dict) and "image" in answer else float("inf"))
-            waited.append((await timed(ask(web, url, QUICK, f"another {n}")))[0])
+            waited.append((await timed(ask(other, url, QUICK, f"another {n}")))[0])
         met = [answer for _, answer in await flood]
         try:
             whole, picture = await running
