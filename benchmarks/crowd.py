@@ -3,34 +3,60 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import re
 import secrets
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpx
 import numpy as np
+from PIL import Image
 
 CALLS = 5
 """Of each visitor, one after the other."""
+Question = tuple[str, list[Any]]
+"""An endpoint, and its arguments."""
 POINTS = [(round(u, 2), round(v, 2)) for u in np.linspace(-2, 2, 5) for v in np.linspace(-2, 2, 5)]
+PLANE: list[Question] = [("vae_plane", ["digits", 1, *point]) for point in POINTS]
+ROUNDED = 1
+"""Of 255: what a picture of a batch may differ by from the same one alone."""
 FETCHED = 20
 """Scripts that are fetched while others wait."""
 
 
 def client() -> httpx.AsyncClient:
-    """Without a bound on its connections or its patience. One that rests is given up before the echo's server closes it
-    after 5 seconds: what is sent at that moment would be lost."""
+    """Without a bound on its connections or its patience, and without certificates, which take long to read. A
+    connection that rests is given up before the echo's server closes it after 5 seconds: what is sent at that moment
+    would be lost."""
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=2)
-    return httpx.AsyncClient(timeout=None, limits=limits)
+    return httpx.AsyncClient(timeout=None, limits=limits, verify=False)
 
 
-async def ask(web: httpx.AsyncClient, url: str, point: tuple[float, float], session: str) -> str:
-    """/vae_plane's answer without the server's address. Raises LookupError for one that failed, with what was said."""
-    body = {"data": ["digits", 1, *point], "session_hash": session}
-    call = f"{url}/gradio_api/call/vae_plane"
+async def portrait(url: str) -> bytes:
+    """A face that the gallery draws, framed like its data: a PNG."""
+    async with client() as web:
+        path = await ask(web, url, ("vae_sample", ["faces", 3, 0.7]), "one")
+        return (await web.get(f"{url}/gradio_api/file={path}")).raise_for_status().content
+
+
+async def faces(web: httpx.AsyncClient, url: str, photo: bytes) -> list[Question]:
+    """Quick calls of the faces' rooms, in turn: the VAE edits the photo, uploaded first; the GAN draws four."""
+    sent = await web.post(f"{url}/gradio_api/upload", files={"files": ("face.png", photo, "image/png")})
+    uploaded = {"path": sent.raise_for_status().json()[0], "meta": {"_type": "gradio.FileData"}}
+    edits: list[Question] = [("vae_edit", [uploaded, k, 0, 0]) for k in np.linspace(-2, 2, 5).tolist()]
+    drawings: list[Question] = [("gan_sample", ["faces", 10 * n, 4, 1, ""]) for n in range(5)]
+    return [question for pair in zip(edits, drawings, strict=True) for question in pair]
+
+
+async def ask(web: httpx.AsyncClient, url: str, question: Question, session: str) -> str:
+    """The answer without the server's address. Raises LookupError for one that failed, with what was said."""
+    endpoint, data = question
+    body = {"data": data, "session_hash": session}
+    call = f"{url}/gradio_api/call/{endpoint}"
     try:
         asked = await web.post(call, json=body)
         answer = (await web.get(f"{call}/{asked.raise_for_status().json()['event_id']}")).text
@@ -39,7 +65,7 @@ async def ask(web: httpx.AsyncClient, url: str, point: tuple[float, float], sess
         raise LookupError(repr(error)) from error
     if not found:
         raise LookupError(answer[:200])
-    told = json.loads(found[-1])[0]
+    told = json.loads(found[-1])[-1]
     return str(told["path"] if isinstance(told, dict) else told)
 
 
@@ -55,29 +81,32 @@ class Crowd:
         return float(np.percentile(self.times, percent))
 
 
-async def crowd(url: str, visitors: int, known: bool) -> Crowd:
+async def crowd(url: str, visitors: int, known: bool, photo: bytes = b"") -> Crowd:
     """Visitors who each ask CALLS times, all at once. known: each has a session that the server has met; else it
-    meets a new one with every call."""
+    meets a new one with every call. photo: one is edited, and faces drawn, in the place of points of the plane."""
     met = Crowd()
     async with client() as web:
-        proper = {point: await ask(web, url, point, "one") for point in POINTS}
+        questions = await faces(web, url, photo) if photo else PLANE
+        proper = [await ask(web, url, question, "one") for question in questions]
 
         async def visit(who: int) -> None:
             if known:
-                await ask(web, url, POINTS[0], f"visitor{who}")
+                await ask(web, url, questions[0], f"visitor{who}")
             await start.wait()
             for turn in range(CALLS):
-                point = POINTS[(who * CALLS + turn) % len(POINTS)]
+                which = (who * CALLS + turn) % len(questions)
                 session = f"visitor{who}" if known else secrets.token_hex(6)
                 began = time.perf_counter()
                 try:
-                    answer = await ask(web, url, point, session)
-                    met.wrong["swapped"] += answer != proper[point]
+                    answer = await ask(web, url, questions[which], session)
+                    if answer != proper[which]:
+                        other.append((which, answer))
                 except LookupError as lost:
                     met.wrong["lost"] += 1
                     met.said.append(str(lost))
                 met.times.append(time.perf_counter() - began)
 
+        other: list[tuple[int, str]] = []
         start = asyncio.Event()
         async with asyncio.TaskGroup() as group:
             for who in range(visitors):
@@ -85,7 +114,18 @@ async def crowd(url: str, visitors: int, known: bool) -> Crowd:
                 if known:
                     await asyncio.sleep(0.05)  # they come one by one
             start.set()
+        for which, answer in other:
+            met.wrong["swapped"] += await far(web, url, answer, proper[which])
     return met
+
+
+async def far(web: httpx.AsyncClient, url: str, *answers: str) -> bool:
+    """Whether two answers are not the same picture but for rounding: of a batch a row may differ by that."""
+    if not all(answer.endswith(".png") for answer in answers):
+        return True
+    found = [await web.get(f"{url}/gradio_api/file={answer}") for answer in answers]
+    a, b = (np.array(Image.open(io.BytesIO(each.content)), int) for each in found)
+    return a.shape != b.shape or bool(np.abs(a - b).max() > ROUNDED)
 
 
 async def waits(url: str, calls: int) -> float:

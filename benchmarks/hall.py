@@ -1,12 +1,13 @@
 """What visitors cost one another: widget calls that wait, programs that ask at once, page loads.
 
-    python -m benchmarks.hall [--waiting 60 200] [--visitors 100 200] [--rounds 5] [--loads 200]
+    python -m benchmarks.hall [--waiting 60 200] [--visitors 100 200] [--rounds 5] [--loads 200] [--quick]
 
 Starts servers of its own. Prints (a) how long a script takes while widget calls wait; (b) the time of an answer of
-/vae_plane to visitors who ask five times each, sessions new and known, beside an app that only echoes (`ours / echo`,
-medians of rounds in turn, and the medians of their ratios; the CPU time of a call, which a busy machine changes less),
-with what was lost or given to another; (c) after 1, 2, 4, ... loads of the page in fresh profiles
-the server's CPU-seconds for /config and for the first request under a host name that it has not seen, and its memory.
+/vae_plane (--quick: of /vae_edit and /gan_sample) to visitors who ask five times each, sessions new and known, beside
+an app that only echoes (`ours / echo`, medians of rounds in turn, and the medians of their ratios; the CPU time of a
+call, which a busy machine changes less), with what was lost or given to another; (c) after 1, 2, 4, ... loads of the
+page in fresh profiles the server's CPU-seconds for /config and for the first request under a host name that it has not
+seen, and its memory.
 The last line of (c) over its first one is what must stay near 1 (CPU-seconds hardly depend on what else the machine
 does). (a) and (b) are to be trusted on an otherwise idle machine only.
 """
@@ -27,7 +28,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from benchmarks.crowd import crowd, waits
+from benchmarks.crowd import crowd, portrait, waits
 from benchmarks.drag import FLAGS, chromium
 from benchmarks.started import Server, started
 
@@ -102,9 +103,9 @@ class Side:
     cpu: list[float] = field(default_factory=list)
     wrong: Counter[str] = field(default_factory=Counter)
 
-    def ask(self, server: Server, visitors: int, known: bool) -> None:
+    def ask(self, server: Server, visitors: int, known: bool, photo: bytes) -> None:
         before = cpu_seconds(server.pid)
-        met = asyncio.run(crowd(server.url, visitors, known))
+        met = asyncio.run(crowd(server.url, visitors, known, photo))
         self.cpu.append((cpu_seconds(server.pid) - before) / len(met.times))
         self.times.append((met.at(50), met.at(99)))
         self.wrong += met.wrong
@@ -112,16 +113,20 @@ class Side:
             print(f"lost by {server.url}: {said}", flush=True)
 
 
-def crowds(visitors: list[int], rounds: int) -> None:
-    """Print what programs wait for /vae_plane, beside the same calls of an app that only echoes, in turn."""
+def crowds(visitors: list[int], rounds: int, quick: bool) -> None:
+    """Print what programs wait for /vae_plane, beside the same calls of an app that only echoes, in turn.
+
+    quick: for /vae_edit and /gan_sample in its place.
+    """
     titles = f"{'p50, s':>14} {'p99, s':>14} {'ratios':>11} {'CPU, ms':>12}"
     print(f"{'visitors':>8} {'sessions':>8} {titles} {'lost':>5} {'swapped':>8}")
     with started("app.py", "--offline", "--port") as ours, started("-m", "benchmarks.echo") as bare:
+        photo = asyncio.run(portrait(ours.url)) if quick else b""
         for count, known in itertools.product(visitors, (False, True)):
             us, echo = Side(), Side()
             for _ in range(rounds):
-                us.ask(ours, count, known)
-                echo.ask(bare, count, known)
+                us.ask(ours, count, known, photo)
+                echo.ask(bare, count, known, photo)
             pairs = [list(zip(*both, strict=True)) for both in zip(us.times, echo.times, strict=True)]
             seconds, ratios = zip(*(middle([pair[i] for pair in pairs]) for i in (0, 1)), strict=True)
             cpu = f"{1000 * statistics.median(us.cpu):5.1f} /{1000 * statistics.median(echo.cpu):5.1f}"
@@ -149,12 +154,13 @@ def main() -> None:
     parser.add_argument("--loads", type=int, default=200, help="page loads in a browser")
     parser.add_argument("--visitors", type=int, nargs="*", default=[100, 200], help="programs that ask at once")
     parser.add_argument("--rounds", type=int, default=5, help="times that they ask each server, in turn")
+    parser.add_argument("--quick", action="store_true", help="they ask for VAE edits and four GAN faces")
     parser.add_argument("--waiting", type=int, nargs="*", default=[60, 200], help="widget calls that wait")
     asked = parser.parse_args()
     if asked.waiting:
         scripts(asked.waiting)
     if asked.visitors:
-        crowds(asked.visitors, asked.rounds)
+        crowds(asked.visitors, asked.rounds, asked.quick)
     if asked.loads:
         with started("app.py", "--offline", "--port") as server, sync_playwright() as play:
             browser = play.chromium.launch(executable_path=chromium(), args=FLAGS)

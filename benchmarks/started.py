@@ -30,8 +30,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def started(*command: str) -> Iterator[Server]:
-    """`python *command PORT`, once it answers and has settled. Raises TimeoutError after a minute."""
+def started(*command: str, kill: bool = False) -> Iterator[Server]:
+    """`python *command PORT`, once it answers and has settled. kill: it ends as in a crash.
+
+    Raises TimeoutError after a minute.
+    """
     port = free_port()
     process = subprocess.Popen([sys.executable, *command, str(port)])
     try:
@@ -40,7 +43,7 @@ def started(*command: str) -> Iterator[Server]:
         time.sleep(SETTLES)
         yield Server(url, process.pid)
     finally:
-        process.terminate()
+        (process.kill if kill else process.terminate)()
         process.wait(20)
 
 

@@ -195,6 +195,11 @@ def counted(receive: Receive, most: int) -> Receive:
     return next_piece
 
 
+def soon(message: Message) -> int:
+    """The seconds after which our queue says that one may come again, 0 where it says nothing."""
+    return int(Headers(raw=message.get("headers", [])).get("retry-after", 0))
+
+
 class Answer:
     """What is sent: with the house's headers, and a sentence in the place of whatever says that it failed."""
 
@@ -210,15 +215,15 @@ class Answer:
             status = message["status"]
             if status >= 400 and self.scope["path"] != READY:
                 key = SAID.get(status, "page.failed" if status >= 500 else "refused.nothing")
-                return await self.refuse(400 if status == 422 else status, key)
+                return await self.refuse(400 if status == 422 else status, key, soon(message))
             headers = MutableHeaders(scope=message)
             self.started, self.endless = True, "content-length" not in headers
             for name, value in self.headers.items():
                 headers.setdefault(name, value)
         await self.send(message)
 
-    async def refuse(self, status: int, key: str) -> None:
-        """One sentence in the caller's language; nothing where the answer has begun."""
+    async def refuse(self, status: int, key: str, seconds: int = 0) -> None:
+        """One sentence in the caller's language; nothing where the answer has begun. seconds: when to come again."""
         self.replaced = True
         if self.started:
             # An event stream has told its caller already; its end must not cut the connection.
@@ -226,8 +231,10 @@ class Answer:
                 await self.send({"type": "http.response.body", "body": b"", "more_body": False})
             return
         lang = preferred(Headers(scope=self.scope).get("accept-language", ""))
-        body = json.dumps({"error": sentence(key, lang)}, ensure_ascii=False)
+        said = sentence("page.busy_for", lang, n=seconds) if seconds else sentence(key, lang)
+        body = json.dumps({"error": said}, ensure_ascii=False)
         headers = {**self.headers, "vary": "Accept-Language", "cache-control": "no-store"}
+        headers |= {"retry-after": str(seconds)} if seconds else {}
         if status == 413:  # else the rest of the body would still be received
             headers["connection"] = "close"
         response = Response(body, status, headers, media_type="application/json")

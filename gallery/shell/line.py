@@ -1,8 +1,10 @@
-"""gradio's queue for the endpoints, with a share for each visitor: nobody's jobs stand before everybody else's."""
+"""gradio's queue for the endpoints, with a share for each address and each visitor: nobody's jobs stand before
+everybody else's."""
 
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import Counter
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -13,12 +15,15 @@ from gradio.data_classes import PredictBodyInternal
 from gradio.queueing import Event, EventQueue, Queue
 from gradio.utils import LRUCache
 
-from gallery.shell.visits import name_of
+from gallery.shell.visits import address, name_of
 from gallery.shell.words import preferred, sentence
-from models.runtime.gate import leaving, visitor
+from models.runtime.gate import Pace, leaving, visitor
 
 MOST_WAITING = 2048
 """Jobs that may wait: five of each visitor of a full hall, twice."""
+MOST_HERE = MOST_WAITING // 2
+"""Jobs of one address that may wait, whatever sessions they name: a whole hall has one address, and so has one greedy
+program with a session for each of its jobs."""
 MOST_EACH = 16
 """Jobs of one visitor that may wait or run. More of an endpoint run together, so that another visitor's can begin."""
 MOST_KEPT = 2 * MOST_WAITING
@@ -49,15 +54,22 @@ class Line(Queue):
             max_size=most_waiting,
             blocks=blocks,
         )
-        self.most_each = most_each
+        self.most_each, self.most_here = most_each, MOST_HERE
         self.most_kept = MOST_KEPT
         self.pending_messages_per_session = LRUCache(MOST_KEPT + 1)  # gradio's 2,000 are fewer than may wait
         self._who: WeakKeyDictionary[Event, str] = WeakKeyDictionary()
+        self._where: WeakKeyDictionary[Event, str] = WeakKeyDictionary()
         self._served: dict[str | None, int] = {}
         self._count = 0
+        self.pace = Pace()
 
     async def push(self, body: PredictBodyInternal, request: Request, username: str | None) -> Any:
-        """As gradio's. Raises HTTPException 429 for a visitor who has his share already."""
+        """As gradio's. Raises HTTPException 429 for a visitor who has his share already, and 503 where all places are
+        taken, with the seconds after which to come again."""
+        here = address(request)
+        if len(self) >= (self.max_size or math.inf) or self._waiting_from(here) >= self.most_here:
+            soon = self.pace.of(len(self))
+            raise HTTPException(503, headers={"retry-after": str(soon)} if soon else None)
         who = name_of(body.session_hash, request)
         if self.jobs_of(who) >= self.most_each:
             lang = preferred(request.headers.get("accept-language", ""))
@@ -65,7 +77,7 @@ class Line(Queue):
         pushed = await super().push(body, request, username)
         event = self.event_ids_to_events.get(str(pushed[1]))
         if event is not None:
-            self._who[event] = who
+            self._who[event], self._where[event] = who, place_of(here)
             self._keep(event.session_hash)
         return pushed
 
@@ -88,25 +100,32 @@ class Line(Queue):
 
     def jobs_of(self, who: str) -> int:
         """How many jobs of a visitor wait or run."""
-        waiting = [event for line in self.event_queue_per_concurrency_id.values() for event in line.queue]
-        return sum(self._who.get(event) == who for event in [*waiting, *self._running()])
+        return sum(self._who.get(event) == who for event in [*self._waiting(), *self._running()])
+
+    def _waiting(self) -> list[Event]:
+        return [event for line in self.event_queue_per_concurrency_id.values() for event in line.queue]
+
+    def _waiting_from(self, here: str) -> int:
+        return sum(self._where.get(event) == place_of(here) for event in self._waiting())
 
     def _running(self) -> list[Event]:
         return [event for jobs in self.active_jobs if jobs for event in jobs]
 
     def get_events(self) -> tuple[list[Event], bool, str] | None:
-        """As gradio's, but the visitor with the fewest running jobs comes first, then who was served longest ago."""
+        """As gradio's, but the address with the fewest running jobs comes first, then which was served longest ago; of
+        its visitors likewise."""
         for line in self.event_queue_per_concurrency_id.values():
             if len(line.queue) > 1 and line.current_concurrency < (line.concurrency_limit or len(line.queue)):
                 self._fair(line)
         return super().get_events()
 
     def _fair(self, line: EventQueue) -> None:
-        running = Counter(self._who.get(event) for event in self._running())
+        names = (self._where, self._who)
+        running = Counter(name.get(event) for event in self._running() for name in names)
 
-        def place(event: Event) -> tuple[int, int]:
-            who = self._who.get(event)
-            return running[who], self._served.get(who, 0)
+        def place(event: Event) -> list[int]:
+            found = [name.get(event) for name in names]
+            return [n for each in found for n in (running[each], self._served.get(each, 0))]
 
         chosen = min(line.queue, key=place)
         line.queue.remove(chosen)
@@ -116,17 +135,23 @@ class Line(Queue):
         """As gradio's, on behalf of the visitor and for as long as he waits."""
         who = self._who.get(events[0], events[0].session_hash)
         self._count += 1
-        waiting = {
-            self._who.get(event) for line in self.event_queue_per_concurrency_id.values() for event in line.queue
-        }
-        self._served = {name: n for name, n in (self._served | {who: self._count}).items() if name in waiting}
+        waiting = {name.get(event) for event in self._waiting() for name in (self._who, self._where)}
+        served = self._served | {who: self._count, self._where.get(events[0]): self._count}
+        self._served = {name: n for name, n in served.items() if name in waiting}
         visitor.set(who)
         leaving.set((Gone(events[0], asyncio.current_task()),))
+        self.pace.begin()
         await super().process_events(events, *others)
+        self.pace.done(len(self) > 0)
 
     def compute_analytics_summary(self, records: Any) -> dict[str, Any]:
         """None: gradio makes a table of ten thousand jobs for each that fails, for a page that we do not have."""
         return {}
+
+
+def place_of(here: str) -> str:
+    """An address as the queue keeps it: never the name of a session, nor of a visitor without one."""
+    return f" {here}"
 
 
 def install(demo: gr.Blocks) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import Counter
@@ -154,8 +155,10 @@ class Batcher:
         """Wait until another caller has computed this call, or lead and compute it with those that wait."""
         with self._state:
             own = sum(other.who == call.who for other in self._pending) if call.who else 0
-            if len(self._pending) >= self.most_waiting or own >= self.most_each:
+            if own >= self.most_each:
                 raise DeviceBusy
+            if len(self._pending) >= self.most_waiting:
+                raise DeviceBusy(gate.pace.of(math.ceil(len(self._pending) / self.max_batch)))
             self._pending.append(call)
             while self._leading and not call.done:
                 self._state.wait()

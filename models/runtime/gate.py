@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import threading
+import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -66,16 +68,56 @@ def on_behalf(of: object, long: bool) -> Iterator[None]:
 
 
 class DeviceBusy(Exception):
-    """Too many calls are waiting. `key` and `args` name the sentence for the visitor."""
+    """Too many calls are waiting. `key` and `args` name the sentence for the visitor.
+
+    seconds: for how long what waits is likely to take; None where the visitor's own calls are too many, or nothing has
+    been measured yet.
+    """
 
     key = "page.busy"
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: int | None = None) -> None:
         super().__init__("The queue for computing is too long right now.")
+        self.seconds = seconds
+        if seconds is not None:
+            self.key = "page.busy_for"
 
     @property
-    def args(self) -> dict[str, str]:  # type: ignore[override]
-        return {}
+    def args(self) -> dict[str, int]:  # type: ignore[override]
+        return {} if self.seconds is None else {"n": self.seconds}
+
+
+class Pace:
+    """How fast a line moves: the seconds of one, or between two that are done while others wait; the latest count most.
+
+    Its owner's lock guards it.
+    """
+
+    RECENT = 0.1
+    """Weight of the latest."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.clock = clock
+        self._mean = 0.0
+        self._last: float | None = None
+
+    def begin(self) -> None:
+        """One begins."""
+        if self._last is None:
+            self._last = self.clock()
+
+    def done(self, waiting: bool) -> None:
+        """One is done. waiting: whether others wait now."""
+        now = self.clock()
+        if self._last is not None:
+            took = now - self._last
+            self._mean = took if self._mean == 0 else self._mean + self.RECENT * (took - self._mean)
+        self._last = now if waiting else None
+
+    def of(self, count: int) -> int | None:
+        """Whole seconds that as many more are likely to take; what is under way for longer than usual counts."""
+        mean = max(self._mean, self.clock() - self._last if self._last is not None else 0.0)
+        return max(1, math.ceil(round(count * mean, 3))) if mean > 0 else None
 
 
 class Lines:
@@ -125,6 +167,7 @@ class Gate:
         self._quick, self._films = Lines(), Lines()
         self._since = 0
         self._inside = threading.local()
+        self.pace = Pace()
 
     @property
     def waiting(self) -> int:
@@ -164,12 +207,15 @@ class Gate:
         with self._lock:
             if self._free and not self.waiting:
                 self._free -= 1
+                self.pace.begin()
                 return
-            if self.waiting >= self.most_waiting or lines.of(who) >= self.most_each:
+            if lines.of(who) >= self.most_each:
                 raise DeviceBusy
+            if self.waiting >= self.most_waiting:
+                raise DeviceBusy(self.pace.of(self.waiting))
             lines.add(who, ticket)
         if not ticket.wait(self.patience) and not self._withdraw(lines, who, ticket):
-            raise DeviceBusy
+            raise DeviceBusy(self.pace.of(self.waiting + 1))
 
     def _withdraw(self, lines: Lines, who: object, ticket: threading.Event) -> bool:
         """Leave the queue; True where the turn came at the last moment."""
@@ -180,6 +226,7 @@ class Gate:
 
     def _leave(self) -> None:
         with self._lock:
+            self.pace.done(self.waiting > 0)
             if not self.waiting:
                 self._free += 1
                 return

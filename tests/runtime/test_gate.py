@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from models.runtime.gate import QUICK_BETWEEN, Abandoned, DeviceBusy, Gate, film, filming, leaving, visitor
+from models.runtime.gate import QUICK_BETWEEN, Abandoned, DeviceBusy, Gate, Pace, film, filming, leaving, visitor
 
 
 def until(condition: Callable[[], bool]) -> None:
@@ -87,13 +87,33 @@ def test_a_full_queue_refuses_at_once(who: str) -> None:
                 refused.append(error)
 
         start(ask, who).join(1)
-        assert [(error.key, error.args) for error in refused] == [("page.busy", {})]
+        # a visitor's own calls; or all that wait, with the seconds that they will take: one waits already
+        wanted = ("page.busy", {}) if who else ("page.busy_for", {"n": 1})
+        assert [(error.key, error.args) for error in refused] == [wanted]
         if who:
             threads.append(start(lambda: gate.compute(int), "another"))
             until(lambda: gate.waiting == 4)
     for thread in threads:
         thread.join()
     assert gate.compute(int) == 0
+
+
+def test_a_line_says_how_long_it_is() -> None:
+    now = 0.0
+    pace = Pace(lambda: now)
+    assert pace.of(10) is None  # nothing was ever done
+    pace.begin()
+    now = 3.0
+    assert pace.of(10) == 30  # the first has taken that long at least
+    for _ in range(200):
+        now += 0.5
+        pace.done(waiting=True)
+    assert pace.of(10) == 5
+    now += 8.0
+    assert pace.of(2) == 16  # what is under way takes longer than usual
+    pace.done(waiting=False)
+    now += 1000.0
+    assert pace.of(1) in (1, 2)  # an empty line is not a slow one
 
 
 def test_patience_ends_and_the_turn_is_not_lost() -> None:

@@ -64,9 +64,12 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     demo.close()
 
 
-async def ask(client: httpx.AsyncClient, desk: Desk, n: int, session: str | None, lang: str = "en") -> httpx.Response:
+async def ask(
+    client: httpx.AsyncClient, desk: Desk, n: int, session: str | None, lang: str = "en", here: str = "10.0.0.1"
+) -> httpx.Response:
     body: dict[str, Any] = {"data": [n]} | ({"session_hash": session} if session else {})
-    return await client.post(desk.url("blocked"), json=body, headers={"accept-language": lang})
+    headers = {"accept-language": lang, "x-forwarded-for": here}
+    return await client.post(desk.url("blocked"), json=body, headers=headers)
 
 
 async def until(desk: Desk, count: int) -> None:
@@ -96,6 +99,38 @@ def test_400_jobs_of_one_client_leave_room_for_others(desk: Desk, session: str |
     assert len(first) == 1 and (session is None or first == {session})
     # the last of them may begin in the same moment as the crowd's next
     assert {who for who, _ in desk.served[2:6]} >= {f"visitor {i}" for i in range(3)}
+
+
+def test_a_session_for_each_job_does_not_keep_another_address_waiting(desk: Desk) -> None:
+    desk.queue.most_here = 20
+
+    async def crowd() -> list[int]:
+        async with httpx.AsyncClient(timeout=30) as client:
+            many = [await ask(client, desk, n, f"session {n}") for n in range(30)]
+            others = [await ask(client, desk, 1000 + n, f"other {n}", here="10.0.0.2") for n in range(2)]
+            assert [answer.status_code for answer in others] == [200] * 2
+            desk.release.set()
+            await until(desk, 24)
+            return [answer.status_code for answer in many]
+
+    assert asyncio.run(crowd()).count(503) == 8  # two run, twenty wait
+    assert {n for _, n in desk.served[2:6]} >= {1000, 1001}
+
+
+def test_where_all_places_are_taken_one_learns_at_once_when_to_come_again(desk: Desk) -> None:
+    desk.queue.max_size = 3
+
+    async def crowd() -> httpx.Response:
+        async with httpx.AsyncClient(timeout=30) as client:
+            await asyncio.gather(*[ask(client, desk, n, f"visitor {n}") for n in range(2)])
+            await until(desk, 2)
+            desk.queue.pace.clock = lambda: time.monotonic() + 20  # they have run for so long
+            taken = [await ask(client, desk, n, f"visitor {n}") for n in range(2, 5)]
+            assert [answer.status_code for answer in taken] == [200] * 3
+            return await ask(client, desk, 5, "late")
+
+    refused = asyncio.run(crowd())
+    assert refused.status_code == 503 and 60 <= int(refused.headers["retry-after"]) <= 90
 
 
 def test_what_a_caller_asked_for_ends_when_he_has_left(desk: Desk) -> None:
