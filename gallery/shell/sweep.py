@@ -1,4 +1,4 @@
-"""Nothing that a visitor sends or receives stays on disk longer than ten minutes; free memory is given back as well.
+"""Nothing that a visitor sends or receives stays longer than ten minutes, on disk or in memory. Free memory goes back.
 
 gradio writes pictures and uploads into a folder of its own. Its `delete_cache` knows only the files of the
 running process, so the whole folder is swept by age instead, at the start and once a minute.
@@ -13,9 +13,11 @@ import threading
 import time
 from pathlib import Path
 
-from models.runtime import heap
+from gallery.shell import pulls
+from models.runtime import heap, kept
 
 AGE = 540.0
+"""Seconds since a file was written, or since what is kept in memory was last asked for."""
 EVERY = 60.0
 
 
@@ -81,13 +83,20 @@ def _runs(process: str) -> bool:
     return True
 
 
+def forget() -> None:
+    """What was made of photos goes from memory, and free memory back to the system."""
+    kept.forget(AGE)
+    pulls.forget(AGE)
+    heap.trim()
+
+
 def keep_sweeping(folder: Path) -> None:
     """Sweep and give memory back, now and every minute, on a thread that ends with the process."""
 
     def forever() -> None:
         while True:
             sweep(folder)
-            heap.trim()
+            forget()
             time.sleep(EVERY)
 
     threading.Thread(target=forever, name="sweep", daemon=True).start()
