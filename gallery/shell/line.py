@@ -89,9 +89,10 @@ class Line(Queue):
     def jobs_of(self, who: str) -> int:
         """How many jobs of a visitor wait or run."""
         waiting = [event for line in self.event_queue_per_concurrency_id.values() for event in line.queue]
-        return sum(self._who.get(event) == who for event in [*waiting, *self._running()])
+        return sum(self._who.get(event) == who for event in [*waiting, *self.running()])
 
-    def _running(self) -> list[Event]:
+    def running(self) -> list[Event]:
+        """The jobs that are being computed."""
         return [event for jobs in self.active_jobs if jobs for event in jobs]
 
     def get_events(self) -> tuple[list[Event], bool, str] | None:
@@ -102,7 +103,7 @@ class Line(Queue):
         return super().get_events()
 
     def _fair(self, line: EventQueue) -> None:
-        running = Counter(self._who.get(event) for event in self._running())
+        running = Counter(self._who.get(event) for event in self.running())
 
         def place(event: Event) -> tuple[int, int]:
             who = self._who.get(event)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import tempfile
 import threading
 import time
@@ -22,23 +23,33 @@ EVERY = 60.0
 
 
 def private_folder() -> Path:
-    """Point gradio to a temporary folder of this process, beside those of this user's other galleries.
+    """Point gradio to a temporary folder of this process, beside those of this user's other galleries; it is empty.
 
-    It is removed when the process ends; what a killed one left behind is swept by those that come after. Only the
+    It is removed when the process ends, or, where that was killed, when the next gallery starts. Only the
     folder that this names is ever swept: what else lies in a GRADIO_TEMP_DIR is its owner's. Raises OSError where it
     cannot be made or written.
     """
     user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "")
     base = Path(os.environ.get("GRADIO_TEMP_DIR") or tempfile.gettempdir()) / f"vernissage-{user}"
     folder = base / str(os.getpid())
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    base.mkdir(mode=0o700, parents=True, exist_ok=True)
     if base.is_symlink() or (hasattr(os, "getuid") and base.stat().st_uid != user):
         raise PermissionError(errno.EPERM, "somebody else's folder stands there", str(base))
     base.chmod(0o700)  # where parents are made, mkdir leaves them open to all
+    clear(base)
+    folder.mkdir(mode=0o700, exist_ok=True)
     (folder / "written").write_bytes(b"x")
     (folder / "written").unlink()
     os.environ["GRADIO_TEMP_DIR"] = str(folder)
     return folder
+
+
+def clear(base: Path) -> None:
+    """Remove what killed galleries left behind: in a container the next one may have the same number."""
+    for folder in base.iterdir():
+        ours = folder.name.isdecimal() and not folder.is_symlink()
+        if ours and (folder.name == str(os.getpid()) or (os.name != "nt" and not _runs(folder.name))):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def sweep(folder: Path, age: float = AGE) -> int:

@@ -1,18 +1,10 @@
 // What is made from a real face says so where it is kept, too: a small word in the corner of what is saved.
 import { sentence } from "gallery/shell/words.js";
+import { real } from "gallery/widgets/_faces.js";
 
 const PART = 1 / 26; // of the picture's height
 const SMALLEST = 11; // px of type that can still be read
 const AROUND = 0.4; // of the type's height
-
-/**
- * Whether the pictures of a widget's act are made of a real face: a visitor's, or the portrait that is chosen there.
- * @param {Element} root
- */
-export function real(root) {
-  const faces = /** @type {HTMLElement[]} */ ([...(root.closest(".v-act")?.querySelectorAll("[data-real]") ?? [])]);
-  return faces.some(({ dataset, offsetParent }) => dataset.real === "own" || offsetParent);
-}
 
 /**
  * Writes the mark into the lower right corner of a picture.
@@ -36,9 +28,9 @@ export function mark(context, { x, y, w, h }) {
 /**
  * The canvas with the mark, if it shows what was made from a real face.
  * @param {HTMLCanvasElement} canvas
- * @param {Element} root the widget's
+ * @param {import("gallery/shell/rooms.js").Room} room
  */
-export function marked(canvas, root) {
-  if (real(root)) mark(canvas.getContext("2d"), { x: 0, y: 0, w: canvas.width, h: canvas.height });
+export function marked(canvas, room) {
+  if (real(room)) mark(canvas.getContext("2d"), { x: 0, y: 0, w: canvas.width, h: canvas.height });
   return canvas;
 }

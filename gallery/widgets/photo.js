@@ -3,6 +3,7 @@ import { call } from "gallery/shell/calls.js";
 import { notice } from "gallery/shell/page.js";
 import { getRoom } from "gallery/shell/rooms.js";
 import { sentence } from "gallery/shell/words.js";
+import { tellFace } from "gallery/widgets/_faces.js";
 import * as kit from "gallery/widgets/_kit.js";
 import { photos } from "gallery/widgets/_memory.js";
 import { takesPaste } from "gallery/widgets/_paste.js";
@@ -39,13 +40,10 @@ export default class Photo {
     this.room.stay(this.root, own && this.props.knob ? "widgets.photo.own_stays" : null, true);
   }
 
-  /**
-   * What is made of a real face is marked where it is saved (_mark.js).
-   * @param {"own" | "portrait" | ""} face
-   */
+  /** @param {import("gallery/widgets/_faces.js").Face} face */
   real(face) {
-    if (face && this.props.generates) this.root.dataset.real = face;
-    else delete this.root.dataset.real;
+    const act = this.props.knob && this.room.specs[this.props.knob].act;
+    tellFace(this.room, this.root, this.props.generates ? face : "", act);
   }
 
   get mine() {

@@ -148,7 +148,7 @@ export default class Picture {
     const { marked } = await import("gallery/widgets/_mark.js");
     copies.forEach((copy, i) => {
       const name = i ? `${this.props.room}-${i + 1}` : this.props.room;
-      kit.save(marked(copy, this.root).toDataURL("image/png"), kit.fileName(name, this.room, "png"));
+      kit.save(marked(copy, this.room).toDataURL("image/png"), kit.fileName(name, this.room, "png"));
     });
   }
 }

@@ -65,7 +65,7 @@ def note(found: Found, attack: Attack, reply: Reply) -> None:
     found.wrong += [(law, attack) for law in broken(attack, reply)]
 
 
-def watched(url: str, process: int, said: Path, count: int, warmed: int = 600) -> Found:
+def watched(url: str, process: int, said: Path, count: int, warmed: int = 300) -> Found:
     """As `run`, with what the server's memory and log tell. warmed: requests sent before the memory is looked at first.
 
     said: the file that the server logs to.
