@@ -31,7 +31,7 @@ def main() -> int:
             found = watched(f"http://127.0.0.1:{port}", process, said, asked.count)
     print(report(found))
     print(f"{time.perf_counter() - begun:.0f} s")
-    return int(bool(found.wrong or found.log) or found.growth >= MOST_GROWTH)
+    return int(bool(found.wrong or found.late or found.log) or found.growth >= MOST_GROWTH)
 
 
 if __name__ == "__main__":

@@ -100,7 +100,7 @@ class Line(Queue):
 
     def jobs_of(self, who: str) -> int:
         """How many jobs of a visitor wait or run."""
-        return sum(self._who.get(event) == who for event in [*self._waiting(), *self._running()])
+        return sum(self._who.get(event) == who for event in [*self._waiting(), *self.running()])
 
     def _waiting(self) -> list[Event]:
         return [event for line in self.event_queue_per_concurrency_id.values() for event in line.queue]
@@ -108,7 +108,8 @@ class Line(Queue):
     def _waiting_from(self, here: str) -> int:
         return sum(self._where.get(event) == place_of(here) for event in self._waiting())
 
-    def _running(self) -> list[Event]:
+    def running(self) -> list[Event]:
+        """The jobs that are being computed."""
         return [event for jobs in self.active_jobs if jobs for event in jobs]
 
     def get_events(self) -> tuple[list[Event], bool, str] | None:
@@ -121,7 +122,7 @@ class Line(Queue):
 
     def _fair(self, line: EventQueue) -> None:
         names = (self._where, self._who)
-        running = Counter(name.get(event) for event in self._running() for name in names)
+        running = Counter(name.get(event) for event in self.running() for name in names)
 
         def place(event: Event) -> list[int]:
             found = [name.get(event) for name in names]

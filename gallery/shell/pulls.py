@@ -86,10 +86,8 @@ class Pulls(Generic[J]):
     def put(self, job: J) -> str:
         """Keep a job; returns its token."""
         token = secrets.token_urlsafe(12)
+        self.forget()
         with self._lock:
-            old = [name for name, entry in self._jobs.items() if time.monotonic() - entry.asked > self.forgotten]
-            for name in old:
-                del self._jobs[name]
             entry = _Entry(job)
             own = [name for name, other in self._jobs.items() if entry.who and other.who == entry.who]
             if len(own) >= self.each:
@@ -123,10 +121,27 @@ class Pulls(Generic[J]):
             entry.leaving.set()
             self._left(token)
 
+    def forget(self) -> None:
+        """Let go of the jobs that nobody has asked for any more for so long."""
+        with self._lock:
+            old = [name for name, entry in self._jobs.items() if time.monotonic() - entry.asked > self.forgotten]
+            for name in old:
+                del self._jobs[name]
+
     def drop(self, token: object) -> None:
         """Forget a job that is done."""
         with self._lock:
             self._jobs.pop(str(token), None)
+
+
+def forget(age: float) -> None:
+    """Let go of the jobs that should have been forgotten within age seconds: only they hold a visitor's photo.
+
+    Trainings live longer and hold nothing of the kind; a paused one goes when another begins.
+    """
+    for pulls in list(everywhere):
+        if pulls.forgotten <= age:
+            pulls.forget()
 
 
 @dataclass(frozen=True)

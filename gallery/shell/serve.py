@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 from starlette.middleware import Middleware
 
-from gallery.shell import house, line, notebook, page, pulls, sweep, theme, web
+from gallery.shell import house, line, notebook, page, pulls, sweep, theme, visits, web
 from gallery.shell.blocks import OneForAll
 from gallery.shell.border import Border
 from gallery.shell.calls import reason
@@ -45,6 +45,8 @@ HEARD = 0.2
 RESTS = 75
 """Seconds for which a connection may rest: longer than a proxy's 60. With uvicorn's 5 a question that is sent at the
 moment of closing is lost."""
+DRAINS = 10.0
+"""Seconds for which what is being computed may go on once the gallery is told to end."""
 THREADS = 256
 """In which the endpoints' jobs wait for their turn; what waits of widgets' calls waits elsewhere, see visits."""
 
@@ -190,14 +192,24 @@ def serve(options: Options, names: Sequence[str] = page.ROOMS) -> int:
     while ended.empty():
         time.sleep(HEARD)
     code = ended.get()
-    # What is being answered may finish; open event streams would never.
-    demo.server.should_exit = True
-    demo.server.thread.join(1)
+    drain(demo, ended)
     shutil.rmtree(folder, ignore_errors=True)
     sys.stdout.flush()
     sys.stderr.flush()
     # A thread inside torch's import or a forward pass cannot be ended; leave without waiting for it.
     os._exit(code)
+
+
+def drain(demo: gr.Blocks, ended: SimpleQueue[int], seconds: float = DRAINS) -> None:
+    """Take no more calls and let those that are being computed finish, unless it is said again or takes too long.
+
+    Open event streams would never finish: they are not waited for.
+    """
+    end = time.monotonic() + seconds
+    demo.server.should_exit = True
+    while time.monotonic() < end and ended.empty() and (visits.under_way or demo._queue.running()):
+        time.sleep(HEARD)
+    demo.server.thread.join(max(0.0, min(1.0, end - time.monotonic())))
 
 
 def alone(name: str) -> None:

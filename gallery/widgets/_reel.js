@@ -1,5 +1,6 @@
 // A film as it is saved: its frames drawn anew for a slide, with names and captions, on one sheet that the server encodes.
 import * as kit from "gallery/widgets/_kit.js";
+import { mark } from "gallery/widgets/_mark.js";
 
 const HIGH = 720; // px of a saved frame
 const LINE = 52; // px for a line of names, and of captions
@@ -47,8 +48,8 @@ function write(context, text, x, y, width, unit) {
   context.fillText(text, x, y, width);
 }
 
-/** One frame: names above, pictures, its caption below. */
-function paint(context, film, parts, size, index, pixelated) {
+/** One frame: names above, pictures, its caption below; with the mark where it was made from a real face. */
+function paint(context, film, parts, size, index, { pixelated, real }) {
   const { unit, top, wide, high, width, height } = size;
   const { columns, w, h } = film;
   const [left, above] = [(index % columns) * w, Math.floor(index / columns) * h];
@@ -60,6 +61,7 @@ function paint(context, film, parts, size, index, pixelated) {
     if (drawn) context.drawImage(drawn, x, top, wide, high);
     else context.drawImage(film.source, left + part.x, above + part.y, part.w, part.h, x, top, wide, high);
     write(context, part.name, x + wide / 2, top / 2, wide, unit);
+    if (real && i === parts.length - 1) mark(context, { x, y: top, w: wide, h: high });
   });
   write(context, kit.say(film.captions[index] ?? ""), width / 2, height - (LINE * unit) / 2, width, unit);
 }
@@ -67,10 +69,10 @@ function paint(context, film, parts, size, index, pixelated) {
 /**
  * The film as the server's `export` takes it: {sprite, n, w, h, columns, fps, bounce, pixelated}.
  * @param {any} film
- * @param {{names: string[], fps: number, speed: number, bounce: boolean, pixelated: boolean}} props
+ * @param {{names: string[], fps: number, speed: number, bounce: boolean, pixelated: boolean, real: boolean}} props
  * @param {string} format
  */
-export function reel(film, { names, fps, speed, bounce, pixelated }, format) {
+export function reel(film, { names, fps, speed, bounce, pixelated, real }, format) {
   const shown = { ...film, n: film.ready ?? film.n };
   const parts = cells(shown, names);
   const { kept, size } = plan(shown, parts, MOST[format]);
@@ -84,7 +86,7 @@ export function reel(film, { names, fps, speed, bounce, pixelated }, format) {
   kept.forEach((index, i) => {
     context.save();
     context.translate((i % columns) * size.width, Math.floor(i / columns) * size.height);
-    paint(context, shown, parts, size, index, pixelated);
+    paint(context, shown, parts, size, index, { pixelated, real });
     context.restore();
   });
   const rate = ((film.fps ?? fps) * speed * kept.length) / shown.n;

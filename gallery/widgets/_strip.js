@@ -99,7 +99,7 @@ export class Strip {
   }
 
   /** All frames in one row, as they are. */
-  png() {
+  copy() {
     const { n, w, h } = this.film;
     const canvas = kit.el("canvas", { width: n * w, height: h });
     const context = canvas.getContext("2d");
@@ -107,6 +107,6 @@ export class Strip {
       const { source, x, y } = this.frame(i);
       context.drawImage(source, x, y, w, h, i * w, 0, w, h);
     }
-    return canvas.toDataURL("image/png");
+    return canvas;
   }
 }

@@ -2,6 +2,7 @@
 import { call } from "gallery/shell/calls.js";
 import { on } from "gallery/shell/page.js";
 import { getRoom } from "gallery/shell/rooms.js";
+import { real } from "gallery/widgets/_faces.js";
 import * as kit from "gallery/widgets/_kit.js";
 import { between, place, Strip } from "gallery/widgets/_strip.js";
 
@@ -288,9 +289,10 @@ export default class Film {
     this.menu.open = false;
     if (!this.film) return;
     const name = kit.fileName(this.props.room, this.room, format, this.props.slug);
-    if (format === "png") return kit.save(this.strip.png(), name);
-    const { reel } = await import("gallery/widgets/_reel.js"); // few films are saved
-    const { sprite, ...options } = reel(this.film, { ...this.props, speed: this.speed, bounce: this.mode === "bounce" }, format);
+    const [{ reel }, { marked }] = await Promise.all([import("gallery/widgets/_reel.js"), import("gallery/widgets/_mark.js")]); // few films are saved
+    if (format === "png") return kit.save(marked(this.strip.copy(), this.room).toDataURL("image/png"), name);
+    const how = { ...this.props, speed: this.speed, bounce: this.mode === "bounce", real: real(this.room) };
+    const { sprite, ...options } = reel(this.film, how, format);
     const { file } = await call(this.server, "export", [sprite, options, format]).catch(() => ({})); // `call` has said why
     if (file) kit.save(file, name);
   }

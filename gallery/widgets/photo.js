@@ -3,28 +3,12 @@ import { call } from "gallery/shell/calls.js";
 import { notice } from "gallery/shell/page.js";
 import { getRoom } from "gallery/shell/rooms.js";
 import { sentence } from "gallery/shell/words.js";
+import { tellFace } from "gallery/widgets/_faces.js";
 import * as kit from "gallery/widgets/_kit.js";
 import { photos } from "gallery/widgets/_memory.js";
+import { takesPaste } from "gallery/widgets/_paste.js";
 
-/** @type {Photo[]} */
-const everywhere = [];
-/** @type {Photo | null} */
-let used = null; // the one that a hand was at last
-
-/** A picture in the clipboard is meant for one photo on the screen: the one in use, the last used, or the first. */
-function aim() {
-  const seen = everywhere.filter(({ root }) => root.offsetParent);
-  const first = (a, b) => (a.root.compareDocumentPosition(b.root) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1);
-  return seen.find(({ root }) => root.contains(document.activeElement)) ?? seen.find((each) => each === used) ?? seen.sort(first)[0];
-}
-
-document.addEventListener("paste", (event) => {
-  const item = [...(event.clipboardData?.items ?? [])].find(({ type }) => type.startsWith("image/"));
-  const photo = item && aim();
-  if (!photo) return;
-  event.preventDefault();
-  photo.open(item.getAsFile());
-});
+const PORTRAIT = "widgets.photo.portrait"; // the one sample that is a photograph of somebody
 
 export default class Photo {
   /**
@@ -42,7 +26,7 @@ export default class Photo {
     this.room = getRoom(props.room);
     this.own = false;
     this.place = `${props.room}.${props.id}`; // in the memory
-    everywhere.push(this);
+    takesPaste(this);
     this.build();
     this.connect();
     this.showRecent();
@@ -56,6 +40,12 @@ export default class Photo {
     this.room.stay(this.root, own && this.props.knob ? "widgets.photo.own_stays" : null, true);
   }
 
+  /** @param {import("gallery/widgets/_faces.js").Face} face */
+  real(face) {
+    const act = this.props.knob && this.room.specs[this.props.knob].act;
+    tellFace(this.room, this.root, this.props.generates ? face : "", act);
+  }
+
   get mine() {
     return this.own;
   }
@@ -67,7 +57,7 @@ export default class Photo {
     const bar = kit.el("div", { class: "v-photo-bar" },
       button("upload", "widgets.photo.choose", () => this.input.click()),
       button("camera", "widgets.photo.camera", () => this.shoot()), this.input);
-    this.start = kit.el("div", { class: "v-photo-start" }, bar, kit.el("p", { "data-t": "widgets.photo.drop" }));
+    this.start = kit.el("div", { class: "v-photo-start" }, bar, kit.el("p", { "data-t": "widgets.photo.drop" }), kit.el("p", { class: "v-photo-kept", "data-t": "widgets.photo.alone" }));
     this.stage = kit.el("div", { class: "v-photo-stage", hidden: true });
     this.sampleStrip = kit.el("div", { class: "v-photo-strip", role: "group", "data-t-label": "widgets.photo.samples" });
     this.recentStrip = kit.el("div", { class: "v-photo-strip", role: "group", "data-t-label": "widgets.photo.recent" });
@@ -89,7 +79,6 @@ export default class Photo {
       this.root.classList.remove("v-photo-over");
       if (event.dataTransfer.files[0]) this.open(event.dataTransfer.files[0]);
     });
-    for (const event of ["pointerdown", "focusin", "drop"]) this.root.addEventListener(event, () => { used = this; });
     this.room.on(this.props.id, (answer) => this.telling || this.brought(answer));
     this.room.on("knobs", ({ changed, origin }) => {
       if (this.props.knob && changed.has(this.props.knob) && origin !== this.props.id) this.takeKnob();
@@ -181,6 +170,7 @@ export default class Photo {
   /** The visitor's own face, and where it was found: this browser finds it again. */
   tell(answer, box = null) {
     if (this.props.knob) this.room.set({ [this.props.knob]: this.props.own }, this.props.id);
+    this.real("own");
     this.say(answer);
     this.mine = true;
     photos.choose(this.place, { url: this.photo, box, answer });
@@ -198,6 +188,7 @@ export default class Photo {
     this.clearStage();
     this.mine = !answer.sample;
     if (answer.sample) return;
+    this.real("");
     this.press(null);
     photos.choose(this.place, { url: null, box: null, answer });
   }
@@ -206,6 +197,7 @@ export default class Photo {
   async restore({ url, box, answer }) {
     this.order += 1;
     this.mine = true;
+    this.real(url ? "own" : "");
     this.photo = url;
     this.press(null);
     this.clearStage();
@@ -238,6 +230,7 @@ export default class Photo {
     const sample = knob ? this.samples.find(({ id }) => String(id) === wanted) : this.samples[0];
     if (sample) return this.sample(sample);
     this.mine = false;
+    this.real("");
     this.press(null);
   }
 
@@ -265,6 +258,7 @@ export default class Photo {
     this.clearStage();
     this.press(sample);
     this.mine = false;
+    this.real(sample.name.key === PORTRAIT ? "portrait" : "");
     if (this.props.knob) this.room.set({ [this.props.knob]: sample.id }, this.props.id);
     this.say({ ...sample, face: sample.image, sample: sample.id, how: "sample", boxes: [] });
   }

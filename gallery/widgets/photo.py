@@ -15,6 +15,7 @@ class Photo(Widget):
         frames a face by hand, `boxes` are suggested. `photo` brings a JPEG of what a browser cannot show.
     samples: `[] -> {"samples": [{id, image, ...}]}`, shown as a strip; choosing one emits it with
         `face`, `sample` and how "sample".
+    generates: whether what is made of the photo is generated: of a real face it then carries a mark where it is saved.
     knob: the room's knob that names the sample; a photo of the visitor's own sets it to `own`.
     Photos are made smaller than 1600 pixels here and kept in this browser only, the last six, until forgotten: then
     every room returns to a sample, and emits `ID.forgotten` where it showed one of them.
@@ -33,8 +34,9 @@ class Photo(Widget):
         id: str = "photo",
         knob: str | None = None,
         own: str = "own",
+        generates: bool = True,
         elem_id: str | None = None,
         elem_classes: list[str] | str | None = None,
     ) -> None:
-        props = {"room": room, "id": id, "knob": knob, "own": own}
+        props = {"room": room, "id": id, "knob": knob, "own": own, "generates": generates}
         super().__init__(props, {"open": open, "samples": samples}, elem_id=elem_id, elem_classes=elem_classes)

@@ -58,15 +58,15 @@ class Sheet {
     if (this.said) this.caption.textContent = kit.say(this.data?.[this.said] ?? "");
   }
 
-  /** The picture as a PNG of a size that can be shown again. */
-  png() {
+  /** The picture on a canvas of a size that can be shown again. */
+  copy() {
     const { width, height } = this.canvas;
     const times = this.owner.props.pixelated ? Math.max(1, Math.ceil(SAVED_SIDE / Math.max(width, height))) : 1;
     const copy = kit.el("canvas", { width: width * times, height: height * times });
     const context = copy.getContext("2d");
     context.imageSmoothingEnabled = false;
     context.drawImage(this.canvas, 0, 0, copy.width, copy.height);
-    return copy.toDataURL("image/png");
+    return copy;
   }
 }
 
@@ -142,11 +142,13 @@ export default class Picture {
     this.props.plaque.forEach((key, i) => this.lines[i].replaceChildren(...kit.rich(key.startsWith("@") ? kit.say(this.data[key.slice(1)]) : sentence(key, args))));
   }
 
-  save() {
+  async save() {
     if (!this.data) return;
-    this.sheets.forEach((sheet, i) => {
+    const copies = this.sheets.map((sheet) => sheet.copy()); // as it is now, whatever comes meanwhile
+    const { marked } = await import("gallery/widgets/_mark.js");
+    copies.forEach((copy, i) => {
       const name = i ? `${this.props.room}-${i + 1}` : this.props.room;
-      kit.save(sheet.png(), kit.fileName(name, this.room, "png"));
+      kit.save(marked(copy, this.room).toDataURL("image/png"), kit.fileName(name, this.room, "png"));
     });
   }
 }

@@ -59,6 +59,7 @@ def url(data: bytes, mime: str = "image/png") -> str:
     return f"data:{mime};base64,{base64.b64encode(data).decode()}"
 
 
+@cache
 def file(side: int, kind: str, mode: str = "RGB", **options: Any) -> bytes:
     """A picture of noise."""
     noise = np.random.default_rng(side).integers(0, 256, (side, side, 3), dtype=np.uint8)
@@ -67,6 +68,7 @@ def file(side: int, kind: str, mode: str = "RGB", **options: Any) -> bytes:
     return out.getvalue()
 
 
+@cache
 def bomb(width: int, height: int) -> bytes:
     """A small PNG that claims to be huge, and is: rows of zeros, compressed."""
 

@@ -21,14 +21,17 @@ LEAK = re.compile(
 """What a sentence for a visitor never holds: a path, a place in the code, an object's address."""
 
 
+def late(reply: Reply) -> list[str]:
+    """The law that an answer breaks by its time."""
+    return [f"took {reply.seconds:.1f} s"] if reply.seconds > SLOWEST else []
+
+
 def broken(attack: Attack, reply: Reply) -> list[str]:
-    """The laws that an answer breaks."""
+    """The laws that an answer breaks by what it is."""
     return list(_broken(attack, reply))
 
 
 def _broken(attack: Attack, reply: Reply) -> Iterator[str]:
-    if reply.seconds > SLOWEST:
-        yield f"took {reply.seconds:.1f} s"
     if reply.status == 0:
         yield f"no answer: {reply.body}"
     elif reply.status >= 400:
@@ -127,4 +130,4 @@ def logged(text: str) -> list[str]:
     found = [f"logged a value: {line!r:.200}" for line in text.splitlines() if SECRET in line or "A" * 200 in line]
     found += ["logged a traceback"] * ("Traceback" in text)
     lines = [line for line in text.splitlines() if not line.startswith("Vernissage: http")]
-    return found + [f"logged {len(lines)} lines, first {lines[0]!r:.300}"] * bool(lines)
+    return [*found, *(f"logged {len(lines)} lines, first {line!r:.300}" for line in lines[:1])]

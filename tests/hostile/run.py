@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.hostile.attacks import PROPER, attacks
 from tests.hostile.guest import Attack, Guest, Reply, endpoints, widgets
-from tests.hostile.laws import broken, logged
+from tests.hostile.laws import broken, late, logged
 
 AT_ONCE = 4
 SEED = 16
@@ -24,7 +24,8 @@ RESTS = 70.0
 
 @dataclass
 class Found:
-    """What a run has found. statuses: answers by kind and status; wrong: broken laws, each with its request."""
+    """What a run has found. statuses: answers by kind and status; wrong, late: broken laws, each with its request;
+    growth: megabytes; log: what is wrong with the server's log."""
 
     count: int = 0
     called: int = 0
@@ -32,6 +33,7 @@ class Found:
     slowest: float = 0.0
     slow: str = ""
     wrong: list[tuple[str, Attack]] = field(default_factory=list)
+    late: list[tuple[str, Attack]] = field(default_factory=list)
     growth: float = 0.0
     log: list[str] = field(default_factory=list)
 
@@ -59,10 +61,11 @@ def note(found: Found, attack: Attack, reply: Reply) -> None:
     found.statuses[attack.kind, reply.status] += 1
     if reply.seconds > found.slowest:
         found.slowest, found.slow = reply.seconds, f"{attack.kind} {attack.what}"
+    found.late += [(law, attack) for law in late(reply)]
     found.wrong += [(law, attack) for law in broken(attack, reply)]
 
 
-def watched(url: str, process: int, said: Path, count: int, warmed: int = 600) -> Found:
+def watched(url: str, process: int, said: Path, count: int, warmed: int = 300) -> Found:
     """As `run`, with what the server's memory and log tell. warmed: requests sent before the memory is looked at first.
 
     said: the file that the server logs to.
@@ -87,8 +90,8 @@ def report(found: Found) -> str:
         lines.append(f"  {kind:9} {told}")
     lines += found.log
     first: dict[str, Attack] = {}
-    for law, attack in found.wrong:
+    for law, attack in found.wrong + found.late:
         first.setdefault(f"{attack.kind} {attack.what.split()[0] if attack.what else ''}: {law}", attack)
-    lines.append(f"broken laws: {len(found.wrong)} ({len(first)} kinds), log: {len(found.log)}")
+    lines.append(f"broken laws: {len(found.wrong) + len(found.late)} ({len(first)} kinds), log: {len(found.log)}")
     lines += [f"  {law}\n      {attack.what:.260}" for law, attack in list(first.items())[:60]]
     return "\n".join(lines)

@@ -230,6 +230,14 @@ def test_every_answer_has_the_houses_headers(server: Server) -> None:
         assert {name: answer.headers[name] for name in border.HEADERS} == border.HEADERS
 
 
+def test_a_space_may_frame_the_page_and_the_webcam_is_allowed_and_strangers_may_not(server: Server) -> None:
+    headers = server.ask("GET", "").headers
+    framers = headers["content-security-policy"].partition("frame-ancestors ")[2].split(";")[0].split()
+    assert {"'self'", "https://huggingface.co", "https://*.hf.space"} <= set(framers)
+    assert not {"*", "http:", "https:", "http://*", "https://*"} & set(framers)
+    assert "camera=(self)" in headers["permissions-policy"] and "x-frame-options" not in headers
+
+
 def test_what_is_uploaded_is_its_users_alone(server: Server) -> None:
     upload = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\nhello\r\n--x--\r\n'
     answer = server.ask("POST", "gradio_api/upload", upload, Content_Type="multipart/form-data; boundary=x")

@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from gallery.shell import pulls as pulling
+from gallery.shell import sweep
 from gallery.shell.calls import Answer, Part, Refusal, sent
 from gallery.shell.pulls import Pulls, begun, pulled
 from models.runtime.gate import leaving, on_behalf, wanted
@@ -50,6 +51,23 @@ def test_jobs_are_kept_by_tokens_and_not_for_ever(monkeypatch: pytest.MonkeyPatc
     for token in (first, "x" * 41, "", None, 3):
         with pytest.raises(Refusal), pulls.turn(token):
             pass
+
+
+def test_a_job_with_a_photo_is_forgotten_though_no_other_begins_and_a_training_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun_at = now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    search: Pulls[int] = Pulls()
+    training: Pulls[int] = Pulls(forgotten=600.0)
+    search.put(1)
+    training.put(2)
+    now = begun_at + 100
+    sweep.forget()
+    assert len(search) == 1
+    now = begun_at + 590  # the longest that the sweep, once a minute, may be late
+    sweep.forget()
+    assert len(search) == 0 and len(training) == 1
 
 
 def test_a_beacon_ends_the_moment_that_is_under_way(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -210,6 +210,18 @@ def test_a_folder_of_ones_own_is_never_swept(tmp_path: Path, monkeypatch: pytest
     assert folder.parent.stat().st_mode & 0o777 == 0o700 == folder.stat().st_mode & 0o777
 
 
+def test_what_a_killed_gallery_left_behind_is_gone_when_the_next_one_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a container the next one may even have its number."""
+    base = tmp_path / f"vernissage-{os.getuid()}"
+    gone = [old_file(base / name / "a" / "face.png", 1) for name in (str(NOBODY), str(os.getpid()))]
+    stay = [old_file(base / name / "b.png", 1) for name in (str(os.getppid()), "mine", "1")]
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    assert list(sweep.private_folder().iterdir()) == []
+    assert not any(path.exists() for path in gone) and all(path.exists() for path in stay)
+
+
 def test_a_folder_that_leads_elsewhere_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
     base = sweep.private_folder().parent

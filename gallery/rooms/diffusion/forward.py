@@ -262,7 +262,7 @@ def stage(room: str) -> None:
 
 def outcome(room: str) -> None:
     """Which picture and which noise; the schedule's curves with t; the pixels on their way to a Gaussian."""
-    Photo(room, faces.open_photo, samples=samples, knob="picture")
+    Photo(room, faces.open_photo, samples=samples, knob="picture", generates=False)
     with gr.Column(elem_classes="v-diff-row", min_width=0):
         static(segments("noise", NOISE_WORDS, "diffusion.noise.label"))
         static(f'<div class="v-diff-again">{try_button("widgets.generate.dice", {}, "again")}</div>')
