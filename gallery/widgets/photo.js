@@ -5,26 +5,7 @@ import { getRoom } from "gallery/shell/rooms.js";
 import { sentence } from "gallery/shell/words.js";
 import * as kit from "gallery/widgets/_kit.js";
 import { photos } from "gallery/widgets/_memory.js";
-
-/** @type {Photo[]} */
-const everywhere = [];
-/** @type {Photo | null} */
-let used = null; // the one that a hand was at last
-
-/** A picture in the clipboard is meant for one photo on the screen: the one in use, the last used, or the first. */
-function aim() {
-  const seen = everywhere.filter(({ root }) => root.offsetParent);
-  const first = (a, b) => (a.root.compareDocumentPosition(b.root) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1);
-  return seen.find(({ root }) => root.contains(document.activeElement)) ?? seen.find((each) => each === used) ?? seen.sort(first)[0];
-}
-
-document.addEventListener("paste", (event) => {
-  const item = [...(event.clipboardData?.items ?? [])].find(({ type }) => type.startsWith("image/"));
-  const photo = item && aim();
-  if (!photo) return;
-  event.preventDefault();
-  photo.open(item.getAsFile());
-});
+import { pastable } from "gallery/widgets/_paste.js";
 
 export default class Photo {
   /**
@@ -42,7 +23,6 @@ export default class Photo {
     this.room = getRoom(props.room);
     this.own = false;
     this.place = `${props.room}.${props.id}`; // in the memory
-    everywhere.push(this);
     this.build();
     this.connect();
     this.showRecent();
@@ -89,7 +69,7 @@ export default class Photo {
       this.root.classList.remove("v-photo-over");
       if (event.dataTransfer.files[0]) this.open(event.dataTransfer.files[0]);
     });
-    for (const event of ["pointerdown", "focusin", "drop"]) this.root.addEventListener(event, () => { used = this; });
+    pastable(this);
     this.room.on(this.props.id, (answer) => this.telling || this.brought(answer));
     this.room.on("knobs", ({ changed, origin }) => {
       if (this.props.knob && changed.has(this.props.knob) && origin !== this.props.id) this.takeKnob();
@@ -159,7 +139,16 @@ export default class Photo {
     if (!crop) await this.showCrop(answer);
     else this.said.setAttribute("data-t", "widgets.photo.framed");
     if (answer.face) this.tell(answer, crop);
+    else await this.reframe(order);
     return true;
+  }
+
+  /** A face that had to be chosen was chosen in another place already. */
+  async reframe(order) {
+    const box = await photos.framed(this.photo);
+    if (!box || !this.crop || order !== this.order) return;
+    this.crop.set(box);
+    await this.ask(box);
   }
 
   /** The photo with its square: asked for where no single face was found, offered otherwise. Its code comes with it. */
@@ -276,11 +265,10 @@ export default class Photo {
   async showRecent() {
     const urls = await photos.all();
     const thumbs = urls.map((url, i) => this.thumb(url, { key: "widgets.photo.again", args: { n: i + 1 } }, () => this.take(url)));
-    const forget = kit.el("button", {
-      type: "button", class: "v-photo-forget", "data-t": "widgets.photo.forget", "data-t-title": "widgets.photo.kept",
-      onclick: () => photos.forget().then(() => notice(sentence("widgets.photo.forgotten"))),
-    });
-    this.recentStrip.replaceChildren(...(urls.length ? [...thumbs, forget] : []));
+    const away = () => photos.forget().then(() => notice(sentence("widgets.photo.forgotten")));
+    const forget = kit.el("button", { type: "button", class: "v-photo-forget", "data-t": "widgets.photo.forget", onclick: away });
+    const kept = kit.el("p", { class: "v-photo-kept", "data-t": "widgets.photo.kept" });
+    this.recentStrip.replaceChildren(...(urls.length ? [...thumbs, forget, kept] : []));
   }
 
   /** Nothing of a photo stays: neither here nor in what was made of it. */
