@@ -105,12 +105,6 @@ class Memory {
     await this.stored(CHOSEN, "readwrite", (store) => store.put(what, place));
   }
 
-  /** The square that a hand has set on a photo, in whatever place: the others need not ask for it again. */
-  async framed(url) {
-    const kept = (await this.stored(CHOSEN, "readonly", (store) => store.getAll())) ?? [...this.here.chosen.values()];
-    return kept.find((each) => each.url === url && each.box)?.box ?? null;
-  }
-
   async forget() {
     for (const name of [PHOTOS, CHOSEN]) await this.stored(name, "readwrite", (store) => store.clear());
     this.changed(true);

@@ -5,7 +5,26 @@ import { getRoom } from "gallery/shell/rooms.js";
 import { sentence } from "gallery/shell/words.js";
 import * as kit from "gallery/widgets/_kit.js";
 import { photos } from "gallery/widgets/_memory.js";
-import { pastable } from "gallery/widgets/_paste.js";
+
+/** @type {Photo[]} */
+const everywhere = [];
+/** @type {Photo | null} */
+let used = null; // the one that a hand was at last
+
+/** A picture in the clipboard is meant for one photo on the screen: the one in use, the last used, or the first. */
+function aim() {
+  const seen = everywhere.filter(({ root }) => root.offsetParent);
+  const first = (a, b) => (a.root.compareDocumentPosition(b.root) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1);
+  return seen.find(({ root }) => root.contains(document.activeElement)) ?? seen.find((each) => each === used) ?? seen.sort(first)[0];
+}
+
+document.addEventListener("paste", (event) => {
+  const item = [...(event.clipboardData?.items ?? [])].find(({ type }) => type.startsWith("image/"));
+  const photo = item && aim();
+  if (!photo) return;
+  event.preventDefault();
+  photo.open(item.getAsFile());
+});
 
 export default class Photo {
   /**
@@ -23,6 +42,7 @@ export default class Photo {
     this.room = getRoom(props.room);
     this.own = false;
     this.place = `${props.room}.${props.id}`; // in the memory
+    everywhere.push(this);
     this.build();
     this.connect();
     this.showRecent();
@@ -69,7 +89,7 @@ export default class Photo {
       this.root.classList.remove("v-photo-over");
       if (event.dataTransfer.files[0]) this.open(event.dataTransfer.files[0]);
     });
-    pastable(this);
+    for (const event of ["pointerdown", "focusin", "drop"]) this.root.addEventListener(event, () => { used = this; });
     this.room.on(this.props.id, (answer) => this.telling || this.brought(answer));
     this.room.on("knobs", ({ changed, origin }) => {
       if (this.props.knob && changed.has(this.props.knob) && origin !== this.props.id) this.takeKnob();
@@ -139,16 +159,8 @@ export default class Photo {
     if (!crop) await this.showCrop(answer);
     else this.said.setAttribute("data-t", "widgets.photo.framed");
     if (answer.face) this.tell(answer, crop);
-    else await this.reframe(order);
+    else await this.crop?.again(this.photo, () => order === this.order);
     return true;
-  }
-
-  /** A face that had to be chosen was chosen in another place already. */
-  async reframe(order) {
-    const box = await photos.framed(this.photo);
-    if (!box || !this.crop || order !== this.order) return;
-    this.crop.set(box);
-    await this.ask(box);
   }
 
   /** The photo with its square: asked for where no single face was found, offered otherwise. Its code comes with it. */
@@ -161,7 +173,8 @@ export default class Photo {
     const close = kit.iconButton("clear", "widgets.photo.another", () => this.clearStage());
     this.said = kit.el("p", { role: "status", "data-t": key });
     const take = kit.el("button", { type: "button", class: "v-button", "data-t": "widgets.photo.take", onclick: () => { take.remove(); this.ask(this.crop.box); } });
-    this.stage.replaceChildren(kit.el("div", { class: "v-photo-say" }, this.said, how === "choose" ? take : null, close), this.crop.node);
+    const kept = kit.el("p", { "data-t": "widgets.photo.kept" });
+    this.stage.replaceChildren(kit.el("div", { class: "v-photo-say" }, this.said, how === "choose" ? take : null, close, kept), this.crop.node);
     this.stage.hidden = false;
     this.start.hidden = true;
     if (how === "choose") this.crop.frame.focus({ preventScroll: true });
@@ -267,8 +280,7 @@ export default class Photo {
     const thumbs = urls.map((url, i) => this.thumb(url, { key: "widgets.photo.again", args: { n: i + 1 } }, () => this.take(url)));
     const away = () => photos.forget().then(() => notice(sentence("widgets.photo.forgotten")));
     const forget = kit.el("button", { type: "button", class: "v-photo-forget", "data-t": "widgets.photo.forget", onclick: away });
-    const kept = kit.el("p", { class: "v-photo-kept", "data-t": "widgets.photo.kept" });
-    this.recentStrip.replaceChildren(...(urls.length ? [...thumbs, forget, kept] : []));
+    this.recentStrip.replaceChildren(...(urls.length ? [...thumbs, forget] : []));
   }
 
   /** Nothing of a photo stays: neither here nor in what was made of it. */

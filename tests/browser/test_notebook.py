@@ -20,7 +20,7 @@ def test_the_notebook_is_of_what_is_on_the_screen(visit: Visit, gallery: str, tm
     page = visit(f"{gallery}/?room=gan&act=laboratory&lang=ru")
     page.evaluate("vernissage.room('gan').set({lab_seed: 17})")
     page.click("#act-gan-laboratory .v-how")
-    button = page.locator(".v-take-button")
+    button = page.locator(".v-take button")
     expect(button).to_be_visible(timeout=PATIENCE)
     with page.expect_download() as got:
         button.click()

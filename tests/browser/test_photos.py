@@ -227,7 +227,7 @@ def test_one_photo_goes_through_the_whole_course(visit: Visit, gallery: str) -> 
     frame.press("Enter")
     page.wait_for_function("vernissage.room('vae').knobs.face === 'own'", timeout=PATIENCE)
     left = frame.evaluate("frame => frame.style.left")
-    expect(page.locator(f"{SMILE} .v-photo-kept").first).to_contain_text("in every room, kept in this browser only")
+    expect(page.locator(f"{SMILE} .v-photo-say").first).to_contain_text("in every room, kept in this browser only")
     for room, (act, more, knob) in COURSE.items():
         page.click(f"[data-room-tab={room}]")
         page.wait_for_selector(f"#room-{room} .v-act", timeout=PATIENCE)
