@@ -48,25 +48,13 @@ export default class How {
         if (answer.notebook) body.append(take);
         // Asked for once the server has answered: until then it is the call that says how things stand.
         if (answer.cards) await learn(house.later.cards).catch(() => tell("page.no_widget", {}, "error"));
-        if (answer.cards) this.offer(take);
+        if (answer.cards && take.isConnected) await import("gallery/shell/notebook.js").then(({ offer }) => offer(take), () => null);
         if (answer.cards && found.length) body.append(worded("h3", "frame.weights"));
         body.append(...found.map((each) => made.call(this, each)));
       } catch {
         continue; // `call` has said why
       }
     }
-  }
-
-  /** The button that takes the state home, with what its notebook holds. */
-  offer(place) {
-    const button = element("button", "v-take-button", sentence("card.notebook"));
-    button.type = "button";
-    button.addEventListener("click", async () => {
-      const part = await import("gallery/shell/notebook.js").catch(() => null);
-      if (part) await part.takeHome();
-      else tell("page.no_widget", {}, "error");
-    });
-    place.replaceChildren(button, " ", sentence("card.notebook_holds"));
   }
 
   listing({ file, line, html }) {

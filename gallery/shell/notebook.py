@@ -14,7 +14,7 @@ import re
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 from starlette.requests import Request
@@ -25,10 +25,16 @@ from gallery.shell.calls import Refusal, reason
 from gallery.shell.contracts import Room, expand
 from gallery.shell.frame import Act, hung
 from gallery.shell.knobs import Knob
+from gallery.shell.later import later
 from gallery.shell.source import ROOT, listing
 from gallery.shell.takes import Taken
 from gallery.shell.words import LANGUAGES, preferred, sentence
-from models.weights.cardfile import WEIGHTS, load_card
+from models.weights.cardfile import WEIGHTS, Card, load_card
+
+if TYPE_CHECKING:
+    from models.weights import cards
+else:
+    cards = later("models.weights.cards")
 
 ADDRESS = "/gallery/notebook/{name}"
 KIND = "application/x-ipynb+json"
@@ -37,7 +43,8 @@ OF_PAGE = {"gradio", "segno", "pygments"}
 NAME = re.compile(r"^([\w-]+)")
 SETUP = Path(__file__).with_name("notebook_setup.txt")
 """The cells that every notebook begins with, parted by lines of dashes."""
-Cell = dict[str, Any]
+Source = dict[str, Any]
+"""A cell of the document."""
 
 
 class NothingToTake(LookupError):
@@ -107,34 +114,46 @@ def packages() -> list[str]:
     return [f"{name}=={importlib.metadata.version(name).partition('+')[0]}" for name in names]
 
 
-def weights(act: Act, taken: Taken, knobs: Mapping[str, Any]) -> dict[str, str]:
-    """The files of weights that ship and that the act's cards and the cells name, each with its sha256."""
+def weights(act: Act, taken: Taken, knobs: Mapping[str, Any]) -> list[Card]:
+    """The cards that the act and its cells name; not what is told of models without a card of ours."""
     names = dict.fromkeys([*expand(act.cards, knobs), *taken.cards])
-    cards = [load_card(name) for name in names if (WEIGHTS / f"{name}.toml").is_file()]
-    return {card.file: card.sha256 for card in cards if card.file}
+    return [load_card(name) for name in names if (WEIGHTS / f"{name}.toml").is_file()]
+
+
+def from_hub(card: Card) -> bool:
+    """Whether the file that is in use is not the one that ships."""
+    source = cards.badge(card.name).source
+    return source is not None and source.sha256 != card.sha256
 
 
 # ---- the document --------------------------------------------------------------------------------------------
-def markdown(*parts: str) -> Cell:
+def markdown(*parts: str) -> Source:
     """A cell of text."""
     return {"cell_type": "markdown", "metadata": {}, "source": "\n\n".join(parts)}
 
 
-def code(source: str) -> Cell:
+def code(source: str) -> Source:
     """A cell of Python that has not run."""
     return {"cell_type": "code", "metadata": {}, "source": source, "execution_count": None, "outputs": []}
 
 
-def setup(files: Mapping[str, str]) -> list[Cell]:
+def setup(needed: Sequence[Card]) -> list[Source]:
     """The cells that find or fetch the code and the packages, check the weights, and say how a picture is shown."""
-    known = {"REPOSITORY": repository(), "COMMIT": commit(), "PACKAGES": packages(), "WEIGHTS": dict(files)}
+    known = {
+        "REPOSITORY": repository(),
+        "COMMIT": commit(),
+        "PACKAGES": packages(),
+        "WEIGHTS": {card.file: card.sha256 for card in needed if card.file},
+        "PULLED": [card.name for card in needed if from_hub(card)],
+        "HUB": os.environ.get("GALLERY_HUB_REPO", "").strip(),
+    }
     text = SETUP.read_text("utf-8")
     for name, value in known.items():
         text = text.replace(f"${name}", json.dumps(value, indent=4 if value and not isinstance(value, str) else None))
     return [code(part.strip()) for part in re.split(r"^-{8,}$", text, flags=re.MULTILINE)]
 
 
-def shown_code(act: Act) -> Cell:
+def shown_code(act: Act) -> Source:
     """The lines that "How it is computed" shows."""
     found = [listing(each) for each in act.code]
     return markdown(*(f"`{each.file}:{each.line}`\n\n```python\n{each.text}\n```" for each in found))

@@ -1,6 +1,7 @@
 // A square over a photo: dragged, resized by its corner or by keys; faces that were found are suggested.
 import { closest } from "gallery/shell/page.js";
 import * as kit from "gallery/widgets/_kit.js";
+import { photos } from "gallery/widgets/_memory.js";
 
 const SMALLEST = 0.08; // of the photo's shorter side
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -19,6 +20,19 @@ export class Crop {
     this.node.style.setProperty("--ratio", String(this.ratio));
     this.connect();
     this.set(boxes[0] ?? this.middle());
+  }
+
+  /**
+   * Takes the square that a hand has set on this photo in another place, if there is one.
+   * @param {string} url
+   * @param {() => boolean} wanted whether it still is, once it was found
+   */
+  async again(url, wanted) {
+    const kept = (await photos.stored("chosen", "readonly", (store) => store.getAll())) ?? [...photos.here.chosen.values()];
+    const found = kept.find((each) => each.url === url && each.box);
+    if (!found || !wanted()) return;
+    this.set(found.box);
+    await this.changed();
   }
 
   suggest(box) {

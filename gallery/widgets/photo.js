@@ -148,6 +148,7 @@ export default class Photo {
     if (!crop) await this.showCrop(answer);
     else this.said.setAttribute("data-t", "widgets.photo.framed");
     if (answer.face) this.tell(answer, crop);
+    else await this.crop?.again(this.photo, () => order === this.order);
     return true;
   }
 
@@ -161,7 +162,8 @@ export default class Photo {
     const close = kit.iconButton("clear", "widgets.photo.another", () => this.clearStage());
     this.said = kit.el("p", { role: "status", "data-t": key });
     const take = kit.el("button", { type: "button", class: "v-button", "data-t": "widgets.photo.take", onclick: () => { take.remove(); this.ask(this.crop.box); } });
-    this.stage.replaceChildren(kit.el("div", { class: "v-photo-say" }, this.said, how === "choose" ? take : null, close), this.crop.node);
+    const kept = kit.el("p", { "data-t": "widgets.photo.kept" });
+    this.stage.replaceChildren(kit.el("div", { class: "v-photo-say" }, this.said, how === "choose" ? take : null, close, kept), this.crop.node);
     this.stage.hidden = false;
     this.start.hidden = true;
     if (how === "choose") this.crop.frame.focus({ preventScroll: true });
@@ -270,10 +272,8 @@ export default class Photo {
   async showRecent() {
     const urls = await photos.all();
     const thumbs = urls.map((url, i) => this.thumb(url, { key: "widgets.photo.again", args: { n: i + 1 } }, () => this.take(url)));
-    const forget = kit.el("button", {
-      type: "button", class: "v-photo-forget", "data-t": "widgets.photo.forget", "data-t-title": "widgets.photo.kept",
-      onclick: () => photos.forget().then(() => notice(sentence("widgets.photo.forgotten"))),
-    });
+    const away = () => photos.forget().then(() => notice(sentence("widgets.photo.forgotten")));
+    const forget = kit.el("button", { type: "button", class: "v-photo-forget", "data-t": "widgets.photo.forget", onclick: away });
     this.recentStrip.replaceChildren(...(urls.length ? [...thumbs, forget] : []));
   }
 

@@ -207,3 +207,45 @@ def test_one_paste_goes_to_one_photo(visit: Visit, gallery: str) -> None:
     page.evaluate(PASTE, [data])
     expect(both.nth(1).locator(".v-crop")).to_be_visible(timeout=PATIENCE)
     assert both.first.locator(".v-crop").count() == 0
+
+
+COURSE = {
+    "gan": ("steer", {"doing": "find"}, "portrait"),
+    "cyclegan": ("translate", {"pair": "smile"}, "picture"),
+    "diffusion": ("forward", {}, "picture"),
+    "flow": ("glow", {}, "glow_face"),
+}
+"""Of each room an act that takes a face, what shows its photo, and the knob that says "own"."""
+
+
+def test_one_photo_goes_through_the_whole_course(visit: Visit, gallery: str) -> None:
+    """Framed by hand once, taken by one press in every other room, and forgotten everywhere by one press."""
+    page = visit(f"{gallery}/?room=vae&act=smile&lang=en")
+    upload(page, encoded(corner(400), "PNG"), root=f"{SMILE} .v-w-photo")
+    frame = page.locator(f"{SMILE} .v-crop-frame").first
+    frame.press("Shift+ArrowLeft", timeout=PATIENCE)
+    frame.press("Enter")
+    page.wait_for_function("vernissage.room('vae').knobs.face === 'own'", timeout=PATIENCE)
+    left = frame.evaluate("frame => frame.style.left")
+    expect(page.locator(f"{SMILE} .v-photo-say").first).to_contain_text("in every room, kept in this browser only")
+    for room, (act, more, knob) in COURSE.items():
+        page.click(f"[data-room-tab={room}]")
+        page.wait_for_selector(f"#room-{room} .v-act", timeout=PATIENCE)
+        page.evaluate("([r, set]) => vernissage.room(r).set(set)", [room, {"act": act, **more}])
+        offered = page.locator(f"#act-{room}-{act} .v-w-photo").first.locator(".v-photo-strip").last
+        expect(offered.locator(".v-photo-thumb")).to_have_count(1, timeout=PATIENCE)
+        offered.locator(".v-photo-thumb").click()
+        own = "([r, k]) => vernissage.room(r).knobs[k] === 'own'"
+        page.wait_for_function(own, arg=[room, knob], timeout=PATIENCE)
+        if room != "cyclegan":  # which takes the whole picture
+            taken = page.locator(f"#act-{room}-{act} .v-crop-frame").first
+            assert taken.evaluate("frame => frame.style.left") == left, "the frame that was set by hand"
+    page.locator("#act-flow-glow .v-photo-forget").first.click()
+    for room, knob in {"vae": "face", **{room: knob for room, (_, _, knob) in COURSE.items()}}.items():
+        gone = "([r, k]) => vernissage.room(r).knobs[k] !== 'own'"
+        page.wait_for_function(gone, arg=[room, knob], timeout=PATIENCE)
+    assert page.locator(".v-photo-strip:last-child .v-photo-thumb").count() == 0
+    kept = """new Promise(done => { const asked = indexedDB.open('vernissage'); asked.onsuccess = () => {
+        const stores = ['photos', 'chosen'].map(name => asked.result.transaction(name).objectStore(name).count());
+        Promise.all(stores.map(s => new Promise(r => { s.onsuccess = () => r(s.result) }))).then(done) } })"""
+    assert page.evaluate(kept) == [0, 0]

@@ -16,6 +16,7 @@ from gallery.shell import notebook
 from gallery.shell.border import READ
 from gallery.shell.source import ROOT
 from gallery.shell.takes import Written, cell
+from models.weights import cards
 from tests.notebooks.running import rooms, state
 
 
@@ -52,6 +53,14 @@ def test_it_names_its_weights_by_their_own_hashes(client: TestClient) -> None:
     assert set(named) == {"gan-fashion.safetensors"}
     for file, sha256 in named.items():
         assert hashlib.sha256((ROOT / "weights" / file).read_bytes()).hexdigest() == sha256
+
+
+def test_newer_weights_of_the_hub_are_pulled(monkeypatch: pytest.MonkeyPatch, client: TestClient) -> None:
+    badge = cards.Badge(cards.Source("hub", "someone/weights/gan.safetensors", "0" * 64), "fresh", False)
+    monkeypatch.setattr(cards, "badge", lambda name: badge)
+    monkeypatch.setenv("GALLERY_HUB_REPO", "someone/weights@0123abc")
+    said = text(client.get("/gallery/notebook/x.ipynb", params={"room": "gan", "act": "sample"}).json())
+    assert re.search(r'^PULLED, HUB = \[\s*"gan-faces"\s*\], "someone/weights@0123abc"$', said, re.M)
 
 
 def test_it_pins_what_models_need_and_nothing_of_the_page() -> None:
