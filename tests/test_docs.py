@@ -11,7 +11,7 @@ import pytest
 
 import gallery.rooms
 import models
-from gallery.lecture import hall, votes
+from gallery.lecture import streams, votes
 from gallery.shell import border, line, notebook, page, pulls, source, sweep, visits
 from gallery.shell.contracts import check
 from gallery.shell.frame import hung, lacking, wirings
@@ -85,7 +85,7 @@ LIMITS = {
     "lectures at once, and of one address": f"{votes.MOST_LECTURES}, {votes.MOST_OF_ONE}",
     "questions of a lecture": f"{votes.MOST_QUESTIONS}",
     "devices that answer a question": f"{votes.MOST_DEVICES:,}",
-    "phones that listen to one lecture": f"{hall.MOST_STREAMS:,}",
+    "phones that listen to one lecture": f"{streams.MOST_STREAMS:,}",
     "life after the lecturer's last word": f"{votes.LIFE:,.0f} s",
     "characters of a question, of an answer": f"{votes.LONGEST_ASK}, {votes.LONGEST_ANSWER}",
 }
