@@ -13,12 +13,14 @@ import socket
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Sequence
 from queue import SimpleQueue
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
+from PIL import Image
 from starlette.middleware import Middleware
 
 from gallery.shell import house, line, notebook, page, pulls, sweep, theme, visits, web
@@ -150,6 +152,8 @@ def serve(options: Options, names: Sequence[str] = page.ROOMS) -> int:
     """Run the gallery until SIGTERM or Ctrl-C; the exit code."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("python_multipart").setLevel(logging.ERROR)  # it tells of the bytes of a broken upload
+    # What a picture may cost, our own door says before it is decoded.
+    warnings.simplefilter("ignore", Image.DecompressionBombWarning)
     # Not an Event: a signal that comes while the main thread is inside Event.wait() finds its lock taken, for ever.
     ended: SimpleQueue[int] = SimpleQueue()
 
