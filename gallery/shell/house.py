@@ -77,10 +77,14 @@ def imported(assets: Assets, names: Iterable[str]) -> list[str]:
 
 
 def at_once(assets: Assets, own: Iterable[str]) -> list[str]:
-    """A room's own modules, but for those that another of them sends for when they are wanted."""
+    """A room's own modules where it begins: neither imported by another of them, nor sent for when they are wanted.
+
+    What only such a later one imports comes with it.
+    """
     modules = [name for name in own if name.endswith(".js")]
-    later = {each for name in modules for each in LATER.findall(assets.files[name].decode())}
-    return [name for name in modules if name not in later]
+    texts = [assets.files[name].decode() for name in modules]
+    brought = {each for text in texts for find in (IMPORT, LATER) for each in find.findall(text)}
+    return [name for name in modules if name not in brought]
 
 
 def used(demo: gr.Blocks) -> dict[str, set[str]]:

@@ -86,7 +86,7 @@ class Hall:
     def open_vote(self) -> str:
         """V: the address on the wall."""
         self.key("v")
-        expect(self.vote.locator(".v-vote-qr svg")).to_be_visible()
+        expect(self.vote.locator(".v-vote-qr svg")).to_be_visible(timeout=PATIENCE)
         expect(self.count()).to_contain_text("0")
         return self.vote.locator(".v-vote-address").inner_text()
 

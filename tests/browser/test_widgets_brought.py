@@ -110,7 +110,7 @@ def test_several_faces_are_chosen_from_and_the_frame_moves_by_hand_and_keys(visi
     upload(page, picture(600, 400))
     found = page.locator("#photo .v-crop-found")
     expect(found).to_have_count(2)
-    expect(page.locator("#photo .v-photo-say p")).to_have_text("Choose a face, or set the frame yourself.")
+    expect(page.locator("#photo .v-photo-say [role=status]")).to_have_text("Choose a face, or set the frame yourself.")
     found.nth(1).click()
     assert (heard(page)[-1]["width"], heard(page)[-1]["height"]) == (180, 180)
     frame = page.locator("#photo .v-crop-frame")
@@ -132,7 +132,7 @@ def test_no_face_starts_in_the_middle_and_enter_takes_it(visit: Visit, bench: st
     page.wait_for_selector("#photo .v-photo-thumb")
     record(page, "photo")
     upload(page, picture(300, 500))
-    expect(page.locator("#photo .v-photo-say p")).to_contain_text("Лицо не найдено")
+    expect(page.locator("#photo .v-photo-say [role=status]")).to_contain_text("Лицо не найдено")
     expect(page.locator("#photo .v-crop-frame")).to_be_focused()
     page.keyboard.press("Enter")
     assert heard(page)[-1]["width"] == 240, "eight tenths of the shorter side"
