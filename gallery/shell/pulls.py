@@ -99,8 +99,11 @@ class Pulls(Generic[J]):
         return token
 
     @contextmanager
-    def turn(self, token: object) -> Iterator[J]:
-        """The job, for one caller at a time; its turns come after quick calls. Raises Refusal if it is gone."""
+    def turn(self, token: object, whole: bool = False) -> Iterator[J]:
+        """The job, for one caller at a time; its turns come after quick calls. Raises Refusal if it is gone.
+
+        whole: is not ended by `leave`: who stops a job and asks at once for what it has may overtake his own word.
+        """
         name = text(token, LONGEST, "token")
         with self._lock:
             entry = self._jobs.get(name)
@@ -111,7 +114,7 @@ class Pulls(Generic[J]):
             raise Refusal("widgets.generate.gone")
         with entry.lock:
             entry.leaving.clear()
-            with film(entry.leaving):
+            with film() if whole else film(entry.leaving):
                 yield entry.job
 
     def leave(self, token: str) -> None:

@@ -247,8 +247,9 @@ def test_a_lecture_has_no_grave_violation(visit: Visit, example: str, axe: Path)
         paint(page, scheme)
         phone.emulate_media(color_scheme=scheme)
         assert grave(page) == [] and grave(phone, script=WHOLE) == [], scheme
-    for _ in "vv":
-        page.keyboard.press("v")
+    page.keyboard.press("v")
+    expect(page.locator(".v-vote-share").first).to_be_visible()  # what is pressed before the hall knows counts once
+    page.keyboard.press("v")
     expect(page.locator(".v-vote-count")).to_have_text("Second vote: 0 answers")
     page.keyboard.press("v")
     expect(page.locator(".v-vote-share b")).to_have_count(4)

@@ -14,7 +14,7 @@ from gallery.shell import pulls as pulling
 from gallery.shell import sweep
 from gallery.shell.calls import Answer, Part, Refusal, sent
 from gallery.shell.pulls import Pulls, begun, pulled
-from models.runtime.gate import leaving, on_behalf, wanted
+from models.runtime.gate import Abandoned, leaving, on_behalf, wanted
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,17 @@ def test_jobs_are_kept_by_tokens_and_not_for_ever(monkeypatch: pytest.MonkeyPatc
     for token in (first, "x" * 41, "", None, 3):
         with pytest.raises(Refusal), pulls.turn(token):
             pass
+
+
+def test_a_whole_turn_outlives_the_word_that_its_job_is_left() -> None:
+    pulls: Pulls[int] = Pulls()
+    token = pulls.put(1)
+    with pulls.turn(token, whole=True):
+        pulls.leave(token)
+        wanted()
+    with pytest.raises(Abandoned), pulls.turn(token):
+        pulls.leave(token)
+        wanted()
 
 
 def test_a_job_with_a_photo_is_forgotten_though_no_other_begins_and_a_training_is_not(

@@ -85,7 +85,7 @@ def seen(training: learning.Training, times: list[int]) -> Answer:
 
 def learned(token: object, way: str, seed: int) -> Answer:
     """What a training that ended or was stopped has learned: at every t, and the paths that follow it."""
-    with pulls.turn(token) as training:
+    with pulls.turn(token, whole=True) as training:
         places.leave(str(token))
         paths = score.drift(training.exact, way, plane.COUNT, seed, training.network.predict)
         return {**seen(training, plane.TIMES), "paths": plane.told(paths), "way": way, "seed": seed}
