@@ -184,8 +184,8 @@ def test_forgotten_means_forgotten_in_every_room(visit: Visit, gallery: str) -> 
         page.wait_for_function(
             "([r, k, u]) => vernissage.room(r).knobs[k] === u", arg=[room, knob, usual], timeout=PATIENCE
         )
-    assert page.locator(".v-photo-stage:not(:empty)").count() == 0
-    assert page.locator(".v-photo-strip:last-child .v-photo-thumb").count() == 0
+    expect(page.locator(".v-photo-stage:not(:empty)")).to_have_count(0, timeout=PATIENCE)
+    expect(page.locator(".v-photo-strip:last-child .v-photo-thumb")).to_have_count(0, timeout=PATIENCE)
     # Nothing red is left in what was made of it.
     page.click("[data-room-tab=vae]")
     red = """() => { const c = document.querySelector('#act-vae-smile .v-vae-faces .v-w-picture:last-child canvas');

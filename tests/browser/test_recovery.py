@@ -93,7 +93,7 @@ SEEN = """async ([id, pictures]) => {
 def settled(page: Page, room: str, act: str, pictures: str) -> np.ndarray:
     """All pictures, films and samples of an act, made small, when nothing changes any more: bytes in a row."""
     before: list[int] = []
-    for _ in range(120):
+    for _ in range(300):  # on a busy machine an act may take minutes until it rests
         page.wait_for_timeout(700)
         now = page.evaluate(SEEN, [f"act-{room}-{act}", pictures])
         if now and now == before:
