@@ -15,8 +15,7 @@ from starlette.routing import Route
 from gallery.lecture import hall
 from gallery.lecture.streams import NO_STORE, Streams
 from gallery.lecture.votes import CODE, Lecture
-from gallery.shell.calls import Refusal, choice, field, text
-from gallery.shell.visits import address
+from gallery.shell.calls import Refusal, field, text
 
 LONGEST = 2000
 """Characters of a link's query."""
@@ -40,9 +39,7 @@ def seen(lecture: Lecture) -> dict[str, Any]:
 @hall.spoken
 async def lecturer(request: Request) -> Response:
     """What the lecturer does: {key, do: "lead" | "gather" | "part" | "code", link or base}."""
-    data = await hall.given(request)
-    do = choice(field(data, "do"), ("lead", "gather", "part", "code"), "do")
-    lecture = hall.lectures.of_key(text(field(data, "key"), 60, "key"), address(request))
+    data, do, lecture = await hall.heard(request, ("lead", "gather", "part", "code"))
     extra: dict[str, Any] = {}
     if do == "lead":
         lead(lecture, text(field(data, "link"), LONGEST, "link"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -70,6 +70,13 @@ async def given(request: Request) -> dict[str, Any]:
     return data
 
 
+async def heard(request: Request, acts: Sequence[str]) -> tuple[dict[str, Any], str, Lecture]:
+    """A lecturer's call: its body, which act it is, his lecture. Raises ValueError, RecursionError, Refusal."""
+    data = await given(request)
+    do = choice(field(data, "do"), acts, "do")
+    return data, do, lectures.of_key(text(field(data, "key"), 60, "key"), address(request))
+
+
 def told(lecture: Lecture) -> dict[str, Any]:
     """What the lecturer's page learns: how many have answered; who chose what, once the round is closed."""
     question = lecture.question
@@ -117,9 +124,7 @@ def earlier(rows: object, answers: int) -> list[list[int]]:
 @spoken
 async def lecturer(request: Request) -> Response:
     """What the lecturer does: {key, do: "ask" | "count" | "close" | "again" | "table" | "code", ...}."""
-    data = await given(request)
-    do = choice(field(data, "do"), ("ask", "count", "close", "again", "table", "code"), "do")
-    lecture = lectures.of_key(text(field(data, "key"), 60, "key"), address(request))
+    data, do, lecture = await heard(request, ("ask", "count", "close", "again", "table", "code"))
     extra: dict[str, Any] = {}
     if do == "ask":
         ask(lecture, data)

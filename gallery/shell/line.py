@@ -106,7 +106,8 @@ class Line(Queue):
         return [event for line in self.event_queue_per_concurrency_id.values() for event in line.queue]
 
     def _waiting_from(self, here: str) -> int:
-        return sum(self._where.get(event) == place_of(here) for event in self._waiting())
+        place = place_of(here)
+        return sum(self._where.get(event) == place for event in self._waiting())
 
     def running(self) -> list[Event]:
         """The jobs that are being computed."""

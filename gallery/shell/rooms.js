@@ -7,7 +7,7 @@ import { chosen, lang, tell } from "gallery/shell/words.js";
 
 /** Who set knobs, where somebody minds; a widget that must know its own changes again gives its id instead. */
 export const BY = Object.freeze({
-  /** a segmented control: whoever switches acts there may want to come back */
+  /** a segmented control */
   SEGMENT: "segment",
   /** a prompt of "Try", which says itself when to begin */
   TRY: "try",
