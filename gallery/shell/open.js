@@ -21,13 +21,30 @@ export function opened(name) {
 
 async function come(name) {
   const { scripts, styles, words } = house.rooms.find((each) => each.name === name);
-  for (let failed = 0; failed < 2; ) {
-    const all = await Promise.allSettled([learn(words), ...styles.map(style), ...scripts.map((each) => import(each))]);
-    if (all.every(({ status }) => status === "fulfilled")) return;
-    if (await answering()) failed += 1;
+  const all = () => Promise.allSettled([learn(words), ...styles.map(style), ...scripts.map((each) => import(each))]);
+  await brought(async () => {
+    if ((await all()).some(({ status }) => status === "rejected")) throw new Error(`not all of ${name}`);
+  }).catch(() => rooms.delete(name));
+}
+
+/**
+ * Resolves to what `get` fetches: a server that is away is waited for. One that answers and does not give it is asked
+ * twice; then a notice says so, and the promise is rejected.
+ * @template Code
+ * @param {() => Promise<Code>} get
+ * @returns {Promise<Code>}
+ */
+export async function brought(get) {
+  for (let failed = 0; ; ) {
+    try {
+      return await get();
+    } catch {
+      if (await answering()) failed += 1;
+      if (failed < 2) continue;
+      tell("page.no_widget", {}, "error");
+      throw Object.assign(new Error("a part of the page did not come"), { key: "page.no_widget" });
+    }
   }
-  rooms.delete(name);
-  tell("page.no_widget", {}, "error");
 }
 
 /**

@@ -118,6 +118,9 @@ export class Training {
     addEventListener("pagehide", () => this.token && navigator.sendBeacon("./gallery/left", this.token));
   }
 
+  /** Whether it learns: a look that is on its way is no training. */
+  get playing() { return this.pull.running && this.kind !== "look"; }
+
   get piece() {
     return String(this.room.knobs[this.props.piece]);
   }
@@ -134,7 +137,7 @@ export class Training {
       return;
     }
     if (this.props.fresh.some((name) => changed.has(name))) this.dress();
-    if (this.props.fresh.some((name) => changed.has(name)) && !this.setting) this.anew(this.pull.running);
+    if (this.props.fresh.some((name) => changed.has(name)) && !this.setting) this.anew(this.playing);
   }
 
   /** New networks; playing: they learn at once. */

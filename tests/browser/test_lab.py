@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, Witness
 from tests.browser.laboratories import PATIENCE, until
 
 pytestmark = pytest.mark.browser
@@ -66,6 +66,36 @@ def test_it_trains_pauses_and_takes_single_steps(visit: Visit, gallery: str) -> 
     expect(page.locator(f"{ACT} .v-lab-count")).to_have_text(f"{g + 1} · {d + 1}")
     press(page, "step_both")
     expect(page.locator(f"{ACT} .v-lab-count")).to_have_text(f"{g + 2} · {d + 2}")
+
+
+def test_what_is_turned_while_the_networks_are_on_their_way_does_not_train_them(visit: Visit, gallery: str) -> None:
+    """Only who pressed play lets them learn: a look that has not come yet is no training."""
+    page = opened(visit, gallery)
+    page.evaluate("() => { for (const target of ['moons', 'rings']) vernissage.room('gan').set({ target }); }")
+    frames(page, 2)
+    page.wait_for_timeout(1500)
+    assert steps(page) == [0, 0]
+    expect(page.locator(f"{BENCH} [data-t='widgets.training.play']")).to_be_visible()
+
+
+def test_a_bench_whose_code_was_lost_on_the_way_comes_with_the_next_try(
+    visit: Visit, gallery: str, witness: Witness
+) -> None:
+    witness.forgiven.append("net::ERR_FAILED")
+    page = visit(f"{gallery}/?room=gan&act=sample&lang=en", fresh=True)
+    lost: list[Route] = []
+
+    def once(route: Route) -> None:
+        if lost:
+            route.continue_()
+        else:
+            lost.append(route)
+            route.abort()
+
+    page.route("**/lab_bench.js*", once)
+    page.click("#act-gan-sample .v-switch [data-value=laboratory]")
+    frames(page, 1)
+    assert lost and page.locator(".v-notice").text_content() == ""
 
 
 def test_slow_motion_takes_one_step_after_the_other(visit: Visit, gallery: str) -> None:

@@ -96,10 +96,10 @@ def settled(page: Page, room: str, act: str, pictures: str) -> np.ndarray:
     for _ in range(300):  # on a busy machine an act may take minutes until it rests
         page.wait_for_timeout(700)
         now = page.evaluate(SEEN, [f"act-{room}-{act}", pictures])
-        if now and now == before:
+        if now and now == before and np.std(now) > PLAIN:
             return np.array(now, float)
         before = now
-    raise AssertionError(f"{room} {act} shows nothing")
+    raise AssertionError(f"{room} {act} {'never rests' if before else 'shows nothing'}")
 
 
 def apart(a: np.ndarray, b: np.ndarray) -> float:

@@ -8,8 +8,7 @@ export default class Losses {
    * @param {Server} server
    */
   constructor(element, props, server) {
-    opened(element, props, "losses", async (root, room) => {
-      const { default: View } = await import("gallery/rooms/cyclegan/losses_view.js");
+    opened(element, props, "losses", () => import("gallery/rooms/cyclegan/losses_view.js"), ({ default: View }, root, room) => {
       this.view = new View(root, props, server, room);
     });
   }

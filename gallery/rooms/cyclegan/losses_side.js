@@ -7,8 +7,7 @@ export default class Side {
    * @param {Props} props
    */
   constructor(element, props) {
-    opened(element, props, "losses", async (root, room) => {
-      const { default: Question } = await import("gallery/rooms/cyclegan/losses_question.js");
+    opened(element, props, "losses", () => import("gallery/rooms/cyclegan/losses_question.js"), ({ default: Question }, root, room) => {
       this.question = new Question(root, props, room);
     });
   }

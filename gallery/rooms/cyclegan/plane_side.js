@@ -8,11 +8,11 @@ export default class Side {
    * @param {Props} props
    */
   constructor(element, props) {
-    opened(element, props, "plane", async (root, room) => {
-      const [{ Switches }, { Readings, ROWS }, { Card }] = await Promise.all([
-        import("gallery/rooms/cyclegan/plane_switches.js"), import("gallery/rooms/cyclegan/plane_readings.js"),
-        import("gallery/widgets/_lab_card.js"),
-      ]);
+    const code = () => Promise.all([
+      import("gallery/rooms/cyclegan/plane_switches.js"), import("gallery/rooms/cyclegan/plane_readings.js"),
+      import("gallery/widgets/_lab_card.js"),
+    ]);
+    opened(element, props, "plane", code, ([{ Switches }, { Readings, ROWS }, { Card }], root, room) => {
       const told = kit.el("div", { class: "v-lab-told" }, new Readings(room, ROWS).node);
       const card = new Card(room, { knob: "plane_piece", words: "cyclegan.piece", hint: "cyclegan.museum.hint", tapes: true });
       root.replaceChildren(new Switches(room).node, told, card.node);

@@ -8,8 +8,7 @@ export default class Stage {
    * @param {Server} server
    */
   constructor(element, props, server) {
-    opened(element, props, "matching", async (root, room) => {
-      const { default: Stage } = await import("gallery/rooms/flow/matching_stage.js");
+    opened(element, props, "matching", () => import("gallery/rooms/flow/matching_stage.js"), ({ default: Stage }, root, room) => {
       this.stage = new Stage(root, server, room);
     });
   }

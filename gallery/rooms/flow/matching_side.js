@@ -7,8 +7,7 @@ export default class Side {
    * @param {Props} props
    */
   constructor(element, props) {
-    opened(element, props, "matching", async (root, room) => {
-      const { default: Beside } = await import("gallery/rooms/flow/matching_beside.js");
+    opened(element, props, "matching", () => import("gallery/rooms/flow/matching_beside.js"), ({ default: Beside }, root, room) => {
       this.beside = new Beside(root, props, room);
     });
   }

@@ -8,8 +8,7 @@ export default class Bench {
    * @param {Server} server
    */
   constructor(element, props, server) {
-    opened(element, props, "plane", async (root, room) => {
-      const { default: Bench } = await import("gallery/rooms/flow/plane_bench.js");
+    opened(element, props, "plane", () => import("gallery/rooms/flow/plane_bench.js"), ({ default: Bench }, root, room) => {
       this.bench = new Bench(root, props, server, room);
     });
   }

@@ -8,12 +8,12 @@ export default class Side {
    * @param {Props} props
    */
   constructor(element, props) {
-    opened(element, props, "plane", async (root, room) => {
-      const [{ Switches }, { Pair }, { Terms }, { FlowReadings, ROWS }, { Card }] = await Promise.all([
-        import("gallery/rooms/flow/plane_switches.js"), import("gallery/rooms/flow/plane_pair.js"),
-        import("gallery/rooms/flow/plane_terms.js"), import("gallery/rooms/flow/plane_readings.js"),
-        import("gallery/widgets/_lab_card.js"),
-      ]);
+    const code = () => Promise.all([
+      import("gallery/rooms/flow/plane_switches.js"), import("gallery/rooms/flow/plane_pair.js"),
+      import("gallery/rooms/flow/plane_terms.js"), import("gallery/rooms/flow/plane_readings.js"),
+      import("gallery/widgets/_lab_card.js"),
+    ]);
+    opened(element, props, "plane", code, ([{ Switches }, { Pair }, { Terms }, { FlowReadings, ROWS }, { Card }], root, room) => {
       const told = kit.el("div", { class: "v-lab-told" }, new FlowReadings(room, ROWS).node);
       const card = new Card(room, { knob: "flow_piece", words: "flow.piece", hint: "flow.museum.hint" });
       const side = kit.el("div", { class: "v-flow-side" }, new Switches(room).node, new Pair(room).node, new Terms(room).node, told, card.node);

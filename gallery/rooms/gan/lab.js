@@ -8,8 +8,7 @@ export default class Bench {
    * @param {Server} server
    */
   constructor(element, props, server) {
-    opened(element, props, "laboratory", async (root, room) => {
-      const { default: Bench } = await import("gallery/rooms/gan/lab_bench.js");
+    opened(element, props, "laboratory", () => import("gallery/rooms/gan/lab_bench.js"), ({ default: Bench }, root, room) => {
       this.bench = new Bench(root, props, server, room);
     });
   }

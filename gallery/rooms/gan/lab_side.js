@@ -8,11 +8,11 @@ export default class Side {
    * @param {Props} props
    */
   constructor(element, props) {
-    opened(element, props, "laboratory", async (root, room) => {
-      const [{ Switches }, { Readings, ROWS }, { Best }, { Card }] = await Promise.all([
-        import("gallery/rooms/gan/lab_switches.js"), import("gallery/rooms/gan/lab_readings.js"),
-        import("gallery/rooms/gan/lab_best.js"), import("gallery/widgets/_lab_card.js"),
-      ]);
+    const code = () => Promise.all([
+      import("gallery/rooms/gan/lab_switches.js"), import("gallery/rooms/gan/lab_readings.js"),
+      import("gallery/rooms/gan/lab_best.js"), import("gallery/widgets/_lab_card.js"),
+    ]);
+    opened(element, props, "laboratory", code, ([{ Switches }, { Readings, ROWS }, { Best }, { Card }], root, room) => {
       const told = kit.el("div", { class: "v-lab-told" }, new Readings(room, ROWS).node, new Best(room).node);
       root.replaceChildren(new Switches(room).node, told, new Card(room, { knob: "piece", words: "gan.piece", hint: "gan.museum.hint", tapes: true }).node);
     });
