@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from benchmarks.crowd import Question, ask, client
-from benchmarks.full.guest import Figure, Hall, at_once, timed
+from benchmarks.full.guest import Figure, Hall, Wire, at_once, timed
 
 TRIES = 8
 """Quick calls of the other visitor."""
@@ -27,8 +27,8 @@ async def greed(url: str, jobs: int, sessions: int) -> list[Figure]:
 async def flooded(url: str, question: Question, sessions: list[str]) -> tuple[str, bool]:
     """Send a job for each of the sessions; what became of another visitor's calls and of one that ran already."""
     endpoint, data = question
-    call = f"{url}/gradio_api/call/{endpoint}"
-    async with client() as web, client() as other:
+    call = f"/gradio_api/call/{endpoint}"
+    async with client() as other:
         other.headers["x-forwarded-for"] = "10.0.0.2"  # as a proxy in our own network would say: another address
         hall = await Hall.of(url, other)
         running = asyncio.create_task(timed(ask(other, url, RUNNING, "running")))
@@ -36,7 +36,11 @@ async def flooded(url: str, question: Question, sessions: list[str]) -> tuple[st
 
         async def join(who: int) -> int:
             session = {"session_hash": sessions[who]} if sessions[who] else {}
-            return (await web.post(call, json={"data": data, **session})).status_code
+            wire = Wire(url)
+            try:
+                return await wire.post(call, {"data": data, **session})
+            finally:
+                wire.close()
 
         flood = asyncio.create_task(at_once(len(sessions), join))
         waited = []

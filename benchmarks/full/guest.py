@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import json
 import re
 import time
 from collections.abc import Awaitable, Callable
@@ -66,18 +67,29 @@ class Wire:
 
     async def get(self, path: str) -> bytes:
         """The body, still compressed. Raises OSError for what is not answered with 200."""
+        status, body = await self._ask(f"GET {path} HTTP/1.1\r\nAccept-Encoding: gzip\r\n", b"")
+        if status != 200:
+            raise ConnectionError(f"{path}: {status}")
+        return body
+
+    async def post(self, path: str, body: object) -> int:
+        """Send JSON. Returns the status. Raises OSError."""
+        sent = json.dumps(body).encode()
+        head = f"POST {path} HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: {len(sent)}\r\n"
+        return (await self._ask(head, sent))[0]
+
+    async def _ask(self, head: str, body: bytes) -> tuple[int, bytes]:
         if self.pipe is None:
             self.pipe = await asyncio.open_connection(self.host, self.port)
         reader, writer = self.pipe
-        writer.write(f"GET {path} HTTP/1.1\r\nHost: {self.host}:{self.port}\r\nAccept-Encoding: gzip\r\n\r\n".encode())
+        writer.write(f"{head}Host: {self.host}:{self.port}\r\n\r\n".encode() + body)
         try:
-            head = (await reader.readuntil(b"\r\n\r\n")).lower()
-            length = re.search(rb"content-length: (\d+)", head)
-            if not head.startswith(b"http/1.1 200"):
-                raise ConnectionError(head[:40].decode())
-            return await (reader.readexactly(int(length[1])) if length else chunks(reader))
+            told = (await reader.readuntil(b"\r\n\r\n")).lower()
+            length = re.search(rb"content-length: (\d+)", told)
+            found = await (reader.readexactly(int(length[1])) if length else chunks(reader))
         except asyncio.IncompleteReadError as error:
-            raise ConnectionError(f"{path} was cut off") from error
+            raise ConnectionError(f"{head.split()[1]} was cut off") from error
+        return int(told.split()[1]), found
 
     def close(self) -> None:
         if self.pipe:

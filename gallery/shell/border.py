@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gallery.shell.calls import reason
 from gallery.shell.words import preferred, sentence
+from models.runtime.gate import told
 
 FRAMERS = "'self' https://huggingface.co https://*.huggingface.co https://hf.co https://*.hf.co https://*.hf.space"
 """Who may show the page in a frame: ourselves, and a Space's page."""
@@ -231,7 +232,8 @@ class Answer:
                 await self.send({"type": "http.response.body", "body": b"", "more_body": False})
             return
         lang = preferred(Headers(scope=self.scope).get("accept-language", ""))
-        said = sentence("page.busy_for", lang, n=seconds) if seconds else sentence(key, lang)
+        key, named = told(seconds) if seconds else (key, {})
+        said = sentence(key, lang, **named)
         body = json.dumps({"error": said}, ensure_ascii=False)
         headers = {**self.headers, "vary": "Accept-Language", "cache-control": "no-store"}
         headers |= {"retry-after": str(seconds)} if seconds else {}

@@ -6,8 +6,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import Counter
-from typing import Any
-from weakref import WeakKeyDictionary
+from typing import Any, NamedTuple
 
 import gradio as gr
 from fastapi import HTTPException, Request
@@ -17,6 +16,7 @@ from gradio.utils import LRUCache
 
 from gallery.shell.visits import address, name_of
 from gallery.shell.words import preferred, sentence
+from models.runtime import gate
 from models.runtime.gate import Pace, leaving, visitor
 
 MOST_WAITING = 2048
@@ -43,6 +43,21 @@ class Gone:
         return not self.event.alive or (self.task is not None and self.task.cancelling() > 0)
 
 
+class Caller(NamedTuple):
+    """Whose job it is: the address that it comes from, and the visitor."""
+
+    where: str
+    who: str
+
+
+NOBODY = Caller("", "")
+
+
+def caller_of(event: Event) -> Caller:
+    """Whose job it is; nobody's where it has not been counted yet."""
+    return getattr(event, "caller", NOBODY)
+
+
 class Line(Queue):
     """gradio's queue; visitors are served in turn."""
 
@@ -57,9 +72,7 @@ class Line(Queue):
         self.most_each, self.most_here = most_each, MOST_HERE
         self.most_kept = MOST_KEPT
         self.pending_messages_per_session = LRUCache(MOST_KEPT + 1)  # gradio's 2,000 are fewer than may wait
-        self._who: WeakKeyDictionary[Event, str] = WeakKeyDictionary()
-        self._where: WeakKeyDictionary[Event, str] = WeakKeyDictionary()
-        self._served: dict[str | None, int] = {}
+        self._served: dict[str, int] = {}
         self._count = 0
         self.pace = Pace()
 
@@ -67,7 +80,7 @@ class Line(Queue):
         """As gradio's. Raises HTTPException 429 for a visitor who has his share already, and 503 where all places are
         taken, with the seconds after which to come again."""
         here = address(request)
-        if len(self) >= (self.max_size or math.inf) or self._waiting_from(here) >= self.most_here:
+        if len(self) >= (self.max_size or math.inf) or self._takes_all(here):
             soon = self.pace.of(len(self))
             raise HTTPException(503, headers={"retry-after": str(soon)} if soon else None)
         who = name_of(body.session_hash, request)
@@ -77,7 +90,7 @@ class Line(Queue):
         pushed = await super().push(body, request, username)
         event = self.event_ids_to_events.get(str(pushed[1]))
         if event is not None:
-            self._who[event], self._where[event] = who, place_of(here)
+            event.caller = Caller(place_of(here), who)  # ours, and gone with the event
             self._keep(event.session_hash)
         return pushed
 
@@ -100,14 +113,15 @@ class Line(Queue):
 
     def jobs_of(self, who: str) -> int:
         """How many jobs of a visitor wait or run."""
-        return sum(self._who.get(event) == who for event in [*self._waiting(), *self.running()])
+        return sum(caller_of(event).who == who for event in [*self._waiting(), *self.running()])
 
     def _waiting(self) -> list[Event]:
         return [event for line in self.event_queue_per_concurrency_id.values() for event in line.queue]
 
-    def _waiting_from(self, here: str) -> int:
+    def _takes_all(self, here: str) -> bool:
+        """Whether as many jobs of one address wait as may."""
         place = place_of(here)
-        return sum(self._where.get(event) == place for event in self._waiting())
+        return len(self) >= self.most_here <= sum(caller_of(event).where == place for event in self._waiting())
 
     def running(self) -> list[Event]:
         """The jobs that are being computed."""
@@ -122,12 +136,10 @@ class Line(Queue):
         return super().get_events()
 
     def _fair(self, line: EventQueue) -> None:
-        names = (self._where, self._who)
-        running = Counter(name.get(event) for event in self.running() for name in names)
+        running = Counter(name for event in self.running() for name in caller_of(event))
 
         def place(event: Event) -> list[int]:
-            found = [name.get(event) for name in names]
-            return [n for each in found for n in (running[each], self._served.get(each, 0))]
+            return [n for name in caller_of(event) for n in (running[name], self._served.get(name, 0))]
 
         chosen = min(line.queue, key=place)
         line.queue.remove(chosen)
@@ -135,12 +147,13 @@ class Line(Queue):
 
     async def process_events(self, events: list[Event], *others: Any) -> None:
         """As gradio's, on behalf of the visitor and for as long as he waits."""
-        who = self._who.get(events[0], events[0].session_hash)
+        caller = caller_of(events[0])
         self._count += 1
-        waiting = {name.get(event) for event in self._waiting() for name in (self._who, self._where)}
-        served = self._served | {who: self._count, self._where.get(events[0]): self._count}
+        waiting = {name for event in self._waiting() for name in caller_of(event)}
+        served = self._served | dict.fromkeys(caller, self._count)
         self._served = {name: n for name, n in served.items() if name in waiting}
-        visitor.set(who)
+        visitor.set(caller.who or events[0].session_hash)
+        gate.address.set(caller.where)
         leaving.set((Gone(events[0], asyncio.current_task()),))
         self.pace.begin()
         await super().process_events(events, *others)

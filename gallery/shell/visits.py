@@ -16,6 +16,7 @@ from gradio.context import LocalContext
 from starlette.requests import Request
 
 from gallery.shell.calls import Answer, ServerFunction, call
+from models.runtime import gate
 from models.runtime.gate import DeviceBusy, leaving, visitor
 
 LONGEST = 64
@@ -88,6 +89,7 @@ async def _session(request: Request) -> object:
 async def _in_thread(fn: ServerFunction, args: list[Any], who: str, request: Request) -> Answer:
     gone = threading.Event()
     visitor.set(who)
+    gate.address.set(address(request))
     leaving.set((gone,))
     work = asyncio.ensure_future(to_thread.run_sync(fn, args, limiter=threads))
     while not (await asyncio.wait({work}, timeout=LOOK))[0]:

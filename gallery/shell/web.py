@@ -38,6 +38,7 @@ class Assets:
 
     files: dict[str, bytes] = field(default_factory=dict)
     packed: dict[str, bytes] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def collect(cls, folders: Mapping[str, Path]) -> Assets:
@@ -52,12 +53,13 @@ class Assets:
     def add(self, name: str, content: bytes) -> None:
         """Keep a file under a name; scripts and styles travel without their comments and indentation."""
         self.files[name] = lean(content.decode()).encode() if Path(name).suffix in {".js", ".css"} else content
+        self.versions[name] = hashlib.sha256(self.files[name]).hexdigest()[:12]
         if Path(name).suffix in PACKED:
             self.packed[name] = gzip.compress(self.files[name], 9, mtime=0)
 
     def version(self, name: str) -> str:
         """Twelve hex digits of the file's sha256."""
-        return hashlib.sha256(self.files[name]).hexdigest()[:12]
+        return self.versions[name]
 
     def url(self, name: str) -> str:
         """The address, relative to the page, so that it also holds behind a proxy's path."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -16,6 +17,7 @@ from gallery.shell.calls import Refusal, Said, call, field, number, values
 from gallery.shell.later import later
 from gallery.widgets.answers import Sample, Samples, png_url
 from models.runtime.gate import opening
+from models.runtime.kept import Kept
 
 if TYPE_CHECKING:
     from models.faces import faces
@@ -42,6 +44,8 @@ PORTRAIT = "collins"
 SAMPLES = (*SEEDS, PORTRAIT)
 OWN, DRAWN = "own", "drawn"
 FACES = (*SAMPLES, OWN, DRAWN)
+lately: Kept[Face] = Kept(4_000_000, lambda face: face.nbytes)
+"""Faces that programs' photos showed, by what the photos hold; forgotten with the photos."""
 PORTRAIT_FILE = Path(__file__).with_name("samples") / "astronaut.jpg"
 
 
@@ -77,17 +81,30 @@ def framed(url: Any) -> Face:
 
 def api_photo(photo: object) -> Image.Image:
     """A photo that reaches an endpoint, whole and upright. Raises PictureError, Refusal."""
+    return opened(sent(photo))
+
+
+def sent(photo: object) -> str | bytes:
+    """What reaches an endpoint for a photo: its data URL, or what the uploaded file holds. Raises Refusal."""
     if not isinstance(photo, str):
         raise Refusal("widgets.photo.missing")
-    if photo.startswith("data:"):
-        return pictures.from_data_url(photo)
-    return pictures.open_upload(uploads.read(photo, pictures.MAX_BYTES + 1))
+    return photo if photo.startswith("data:") else uploads.read(photo, pictures.MAX_BYTES + 1)
+
+
+def opened(content: str | bytes) -> Image.Image:
+    """Raises PictureError."""
+    return pictures.from_data_url(content) if isinstance(content, str) else pictures.open_upload(content)
 
 
 def api_face(photo: object) -> Face:
-    """A photo that reaches an endpoint: its one face, or else its centre square. Raises PictureError, Refusal."""
+    """A photo that reaches an endpoint: its one face, or else its centre square. Raises PictureError, Refusal.
+
+    A program that edits one photo many times has its face looked for once.
+    """
     with opening.turn():
-        return np.array(faces.face_for_model(api_photo(photo)).picture)
+        content = sent(photo)
+        named = hashlib.sha256(content.encode() if isinstance(content, str) else content).digest()
+        return lately.get(named, lambda: np.array(faces.face_for_model(opened(content)).picture)).copy()
 
 
 def offered(names: Sequence[str]) -> list[Sample]:

@@ -24,6 +24,8 @@ class Left(Protocol):
 
 visitor: ContextVar[object] = ContextVar("visitor", default="")
 """Who asks, as the gallery knows it (a session's hash). Unset, every call counts as a visitor of its own."""
+address: ContextVar[object] = ContextVar("address", default="")
+"""Where he asks from: one program may say that it is a thousand visitors. Unset, each visitor has his own."""
 leaving: ContextVar[tuple[Left, ...]] = ContextVar("leaving", default=())
 """As soon as one of them says so, nobody waits for the present answer any more."""
 filming: ContextVar[bool] = ContextVar("filming", default=False)
@@ -31,6 +33,8 @@ filming: ContextVar[bool] = ContextVar("filming", default=False)
 
 QUICK_BETWEEN = 4
 """Quick calls between two steps of films, where both wait: a film goes on, if slowly, while a hall drags."""
+SOON = 90
+"""Seconds of waiting that are said as seconds; a longer wait is said in minutes."""
 
 
 class Abandoned(Exception):
@@ -59,12 +63,20 @@ def film(*left: Left) -> Iterator[None]:
 @contextmanager
 def on_behalf(of: object, long: bool) -> Iterator[None]:
     """A line of its own for what is done for several visitors at once: it stands in nobody's. long: it is a film's."""
-    who, before = visitor.set(of), filming.set(long)
+    who, where, before = visitor.set(of), address.set(of), filming.set(long)
     try:
         yield
     finally:
         visitor.reset(who)
+        address.reset(where)
         filming.reset(before)
+
+
+def told(seconds: int) -> tuple[str, dict[str, int]]:
+    """The sentence for who has to come again after so many seconds: its key, and what stands in it."""
+    return (
+        ("page.busy_for", {"n": seconds}) if seconds <= SOON else ("page.busy_minutes", {"n": math.ceil(seconds / 60)})
+    )
 
 
 class DeviceBusy(Exception):
@@ -79,12 +91,13 @@ class DeviceBusy(Exception):
     def __init__(self, seconds: int | None = None) -> None:
         super().__init__("The queue for computing is too long right now.")
         self.seconds = seconds
+        self.named: dict[str, int] = {}
         if seconds is not None:
-            self.key = "page.busy_for"
+            self.key, self.named = told(seconds)
 
     @property
     def args(self) -> dict[str, int]:  # type: ignore[override]
-        return {} if self.seconds is None else {"n": self.seconds}
+        return self.named
 
 
 class Pace:
@@ -121,43 +134,52 @@ class Pace:
 
 
 class Lines:
-    """Tickets in a line for each visitor; the visitors are served in turn."""
+    """Tickets in a line for each visitor; the addresses that visitors ask from are served in turn, and so are the
+    visitors of one address."""
 
     def __init__(self) -> None:
-        self._lines: OrderedDict[object, deque[threading.Event]] = OrderedDict()
+        self._lines: OrderedDict[object, OrderedDict[object, deque[threading.Event]]] = OrderedDict()
 
     def __len__(self) -> int:
-        return sum(map(len, self._lines.values()))
+        return sum(len(line) for visitors in self._lines.values() for line in visitors.values())
 
-    def of(self, who: object) -> int:
+    def of(self, where: object, who: object) -> int:
         """How many tickets of a visitor wait."""
-        return len(self._lines.get(who, ()))
+        visitors = self._lines.get(where)
+        return len(visitors.get(who, ())) if visitors else 0
 
-    def add(self, who: object, ticket: threading.Event) -> None:
+    def add(self, where: object, who: object, ticket: threading.Event) -> None:
         """Wait at the end of a visitor's line."""
-        self._lines.setdefault(who, deque()).append(ticket)
+        self._lines.setdefault(where, OrderedDict()).setdefault(who, deque()).append(ticket)
 
-    def remove(self, who: object, ticket: threading.Event) -> None:
+    def remove(self, where: object, who: object, ticket: threading.Event) -> None:
         """Leave a line."""
-        self._lines[who].remove(ticket)
-        if not self._lines[who]:
-            del self._lines[who]
+        visitors = self._lines[where]
+        visitors[who].remove(ticket)
+        if not visitors[who]:
+            del visitors[who]
+        if not visitors:
+            del self._lines[where]
 
     def next(self) -> threading.Event:
-        """The ticket whose turn it is; its visitor comes after the others then."""
-        who, line = self._lines.popitem(last=False)
+        """The ticket whose turn it is; its address comes after the others then, and its visitor after those there."""
+        where, visitors = self._lines.popitem(last=False)
+        who, line = visitors.popitem(last=False)
         ticket = line.popleft()
         if line:
-            self._lines[who] = line
+            visitors[who] = line
+        if visitors:
+            self._lines[where] = visitors
         return ticket
 
 
 class Gate:
     """Lets `slots` calls through at once and the others wait: first come first served, but visitors in turn.
 
-    A visitor with ten calls waiting and one with a single call alternate, so nobody can stall another; steps of films
-    stand in lines of their own, behind QUICK_BETWEEN quick calls. `most_waiting` bounds the queue, `most_each` a
-    visitor's share of it, `patience` (s) the wait: DeviceBusy.
+    A visitor with ten calls waiting and one with a single call alternate, so nobody can stall another; so do an address
+    with a hundred visitors, who may be one program, and one with a single visitor. Steps of films stand in lines of
+    their own, behind QUICK_BETWEEN quick calls. `most_waiting` bounds the queue, `most_each` a visitor's share of it,
+    `patience` (s) the wait: DeviceBusy.
     """
 
     def __init__(self, slots: int = 1, most_waiting: int = 448, most_each: int = 32, patience: float = 60.0) -> None:
@@ -203,25 +225,26 @@ class Gate:
     def _enter(self) -> None:
         ticket = threading.Event()
         who = visitor.get() or ticket
+        where = address.get() or who
         lines = self._films if filming.get() else self._quick
         with self._lock:
             if self._free and not self.waiting:
                 self._free -= 1
                 self.pace.begin()
                 return
-            if lines.of(who) >= self.most_each:
+            if lines.of(where, who) >= self.most_each:
                 raise DeviceBusy
             if self.waiting >= self.most_waiting:
                 raise DeviceBusy(self.pace.of(self.waiting))
-            lines.add(who, ticket)
-        if not ticket.wait(self.patience) and not self._withdraw(lines, who, ticket):
+            lines.add(where, who, ticket)
+        if not ticket.wait(self.patience) and not self._withdraw(lines, where, who, ticket):
             raise DeviceBusy(self.pace.of(self.waiting + 1))
 
-    def _withdraw(self, lines: Lines, who: object, ticket: threading.Event) -> bool:
+    def _withdraw(self, lines: Lines, where: object, who: object, ticket: threading.Event) -> bool:
         """Leave the queue; True where the turn came at the last moment."""
         with self._lock:
             if not ticket.is_set():
-                lines.remove(who, ticket)
+                lines.remove(where, who, ticket)
             return ticket.is_set()
 
     def _leave(self) -> None:

@@ -75,6 +75,10 @@ class Faces:
         """Decoded faces, (B, 64, 64, 3) uint8.  z: (B, D)."""
         return to_uint8(self.decode(z))
 
+    def pair(self, z: Tensor, k: Sequence[float]) -> np.ndarray:
+        """A face and its edit, decoded together: (2, 64, 64, 3) uint8.  z: (D,)."""
+        return self.pictures(torch.stack([z, self.edit(z, k)]))
+
     def sheet(self, z: Tensor) -> np.ndarray:
         """Many decoded faces at once, in the precision that is fastest here: (B, 64, 64, 3) uint8.  z: (B, D)."""
         with device.gate.turn(), torch.inference_mode(), device.autocast(len(z)):

@@ -8,7 +8,19 @@ from collections.abc import Callable
 
 import pytest
 
-from models.runtime.gate import QUICK_BETWEEN, Abandoned, DeviceBusy, Gate, Pace, film, filming, leaving, visitor
+from models.runtime.gate import (
+    QUICK_BETWEEN,
+    Abandoned,
+    DeviceBusy,
+    Gate,
+    Pace,
+    address,
+    film,
+    filming,
+    leaving,
+    told,
+    visitor,
+)
 
 
 def until(condition: Callable[[], bool]) -> None:
@@ -56,6 +68,26 @@ def test_visitors_take_turns_and_each_keeps_his_order() -> None:
     for thread in threads:
         thread.join()
     assert served == ["a0", "b4", "c5", "a1", "b6", "a2", "a3"]
+
+
+def test_addresses_take_turns_and_so_do_the_visitors_of_each() -> None:
+    """A program that says it is a hundred visitors holds up nobody elsewhere."""
+    gate, threads = Gate(), []
+    served: list[object] = []
+
+    def ask(where: str, who: str) -> None:
+        address.set(where)
+        visitor.set(who)
+        gate.compute(served.append, who)
+
+    with gate.turn():
+        for number, (where, who) in enumerate([("here", f"here {n}") for n in (1, 2, 3, 1)] + [("there", "there")] * 2):
+            threads.append(threading.Thread(target=ask, args=(where, who)))
+            threads[-1].start()
+            until(lambda n=number: gate.waiting == n + 1)  # type: ignore[misc]
+    for thread in threads:
+        thread.join()
+    assert served == ["here 1", "there", "here 2", "there", "here 3", "here 1"]
 
 
 def test_unknown_visitors_are_served_as_they_come() -> None:
@@ -114,6 +146,11 @@ def test_a_line_says_how_long_it_is() -> None:
     pace.done(waiting=False)
     now += 1000.0
     assert pace.of(1) in (1, 2)  # an empty line is not a slow one
+
+
+def test_a_long_wait_is_told_in_minutes() -> None:
+    assert told(90) == ("page.busy_for", {"n": 90})
+    assert told(91) == ("page.busy_minutes", {"n": 2}) and DeviceBusy(11_751).args == {"n": 196}
 
 
 def test_patience_ends_and_the_turn_is_not_lost() -> None:

@@ -115,7 +115,7 @@ def decoded(face: np.ndarray, k: float) -> list[np.ndarray]:
     """The VAE's reconstruction, and decode(z + k v)."""
     model = smile.faces()
     z = model.encode(face).mu
-    return [model.picture(z), model.picture(model.edit(z, _row(k, len(DIRECTIONS))))]
+    return list(model.pair(z, _row(k, len(DIRECTIONS))))
 
 
 def steered(code: object, k: float) -> list[np.ndarray]:

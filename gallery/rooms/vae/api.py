@@ -59,7 +59,8 @@ def vae_edit(photo: str, smile: float, age: float, gender: float) -> tuple[Any, 
     k = [number(x, -REACH, REACH, name) for x, name in zip((smile, age, gender), DIRECTIONS, strict=True)]
     model = face_models.faces()
     z = model.encode(api_face(photo)).mu
-    return pictures.to_image(model.picture(z)), pictures.to_image(model.picture(model.edit(z, k)))
+    plain, edited = model.pair(z, k)
+    return pictures.to_image(plain), pictures.to_image(edited)
 
 
 @endpoint
