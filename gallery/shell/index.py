@@ -61,25 +61,28 @@ class Index:
         """What gradio answers to the stand-in. Raises Refused where it cannot."""
         async with self.making:
             if path not in self.made:
-                status, page = await self._asked(standing_in(scope, path), receive)
+                status, _, body = await answered(self.app, standing_in(scope, path), receive)
                 if status != 200:
                     raise Refused(status, "page.failed")
+                page = body.decode()
                 self.made[path] = page if path else self.head.finish(page)
             return self.made[path]
 
-    async def _asked(self, scope: Scope, receive: Receive) -> tuple[int, str]:
-        parts: list[bytes] = []
-        status = 500
 
-        async def collect(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            elif message["type"] == "http.response.body":
-                parts.append(message.get("body", b""))
+async def answered(app: ASGIApp, scope: Scope, receive: Receive) -> tuple[int, Headers, bytes]:
+    """What an app answers to a request: status, headers, body."""
+    parts: list[bytes] = []
+    status, headers = 500, Headers()
 
-        await self.app(scope, receive, collect)
-        return status, b"".join(parts).decode()
+    async def collect(message: Message) -> None:
+        nonlocal status, headers
+        if message["type"] == "http.response.start":
+            status, headers = message["status"], Headers(raw=message.get("headers", []))
+        elif message["type"] == "http.response.body":
+            parts.append(message.get("body", b""))
+
+    await app(scope, receive, collect)
+    return status, headers, b"".join(parts)
 
 
 def standing_in(scope: Scope, path: str) -> Scope:

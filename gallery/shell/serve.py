@@ -32,6 +32,7 @@ from gallery.shell.health import Health
 from gallery.shell.index import Index
 from gallery.shell.later import first, later, prepare
 from gallery.shell.options import Options, direct, parse
+from gallery.shell.statics import Statics
 from gallery.shell.words import sentence
 
 if TYPE_CHECKING:
@@ -63,7 +64,11 @@ def launch(demo: gr.Blocks, rooms: Sequence[Room], options: Options, health: Hea
     taken_home = notebook.route(rooms, options.root)
     app_kwargs: dict[str, Any] = {
         "routes": [*health.routes(), pulls.route(), *beside, taken_home, assets.route(), web.away(page.ENDPOINTS)],
-        "middleware": [Middleware(Border, root=options.root, framers=options.frame_from), Middleware(Index, head=head)],
+        "middleware": [
+            Middleware(Border, root=options.root, framers=options.frame_from),
+            Middleware(Index, head=head),
+            Middleware(Statics),
+        ],
         "openapi_url": None,
     }
     line.install(demo)
