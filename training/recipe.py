@@ -98,9 +98,8 @@ def command(module: str, args: argparse.Namespace, budget: str = "") -> str:
     going_on = f" --from weights/{args.start.name}" if args.start else ""
     seeded = f" --seed {args.seed}" if args.seed else ""
     line = f"training.{module} {args.name}"
-    more = "".join(
-        f" --{key.replace('_', '-')} {value}" for key, value in vars(args).items() if key not in SHARED and value
-    )
+    given = {key.replace("_", "-"): value for key, value in vars(args).items() if key not in SHARED and value}
+    more = "".join(f" --{key}" if value is True else f" --{key} {value}" for key, value in given.items())
     options = f"{going_on}{seeded}{more} {budget or f'--minutes {args.minutes:g}'}"
     before = card_beside(args.start).recipe if args.start else ""
     return f"{before}, then{options}" if line in before else f"python -m {line}{options}"
@@ -225,10 +224,11 @@ class Run:
         temporary.replace(self.checkpoint)
 
     def resume(self, parts: Mapping[str, Stateful]) -> bool:
-        """Load the checkpoint of an earlier run of this name that was cut off; `finish` leaves none.
+        """Load the checkpoint of an earlier run of this name that was cut off; `finish` leaves none. The budget begins.
 
         Raises SystemExit, with words, where that run began elsewhere or trained another network.
         """
+        self._started = time.monotonic()
         if self.fresh or not self.checkpoint.exists():
             return False
         state = torch.load(self.checkpoint, map_location=self.device, weights_only=True)

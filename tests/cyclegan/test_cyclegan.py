@@ -249,6 +249,14 @@ def test_a_run_writes_what_the_room_loads(tmp_path: Path, monkeypatch: pytest.Mo
     second = load_card("cyclegan-emoji", tmp_path)
     assert second.trained.images > first.trained.images > 0
     assert second.trained.minutes == pytest.approx(2 * first.trained.minutes)
+    before = _tensors(tmp_path / "cyclegan-emoji.safetensors")
+    monkeypatch.setattr("sys.argv", [*words, "--judges", "--from", str(tmp_path / "cyclegan-emoji.safetensors")])
+    recipe.main()
+    alone, after = load_card("cyclegan-emoji", tmp_path), _tensors(tmp_path / "cyclegan-emoji.safetensors")
+    assert (alone.trained, alone.quality, alone.network) == (second.trained, second.quality, second.network)
+    assert "--judges --minutes" in alone.recipe and alone.sha256 != second.sha256
+    moved = {name for name in before if not torch.equal(before[name], after[name])}
+    assert moved and all(name.startswith(recipe.CRITICS) for name in moved) and before.keys() == after.keys()
     assert list((tmp_path / "checkpoints").glob("*.png")) and not list((tmp_path / "checkpoints").glob("*.pt"))
     monkeypatch.setattr("models.cyclegan.cyclegan.load_tensors", lambda card: _tensors(tmp_path / card.file))
     trip = Translators(second).round_trip("there", pictures[0])

@@ -5,6 +5,7 @@ loss and their weights are the paper's; small errors count by their square (`Wei
 ramp, and steep gradients are cut, because the generators begin as the identity and have no normalization.
 `emoji-nocycle` and `emoji-noidentity` leave one term out, to show what it is for, `emoji-whole` has discriminators of
 whole pictures; `emoji-full` is the same with all terms and patches, for whoever trains the four side by side.
+`--judges` trains discriminators beside generators that stay as they are: for weights that ship without them.
 """
 
 from __future__ import annotations
@@ -57,14 +58,20 @@ SHEET_MINUTES = 5.0
 class Trainer:
     """Both generators, both discriminators, their optimizers and pools. "there" is G: X -> Y, "back" is F: Y -> X.
 
-    start: the tensors of a file that ships, to go on from; without discriminators in it these begin anew.
+    start: the tensors of a file that ships, to go on from; without discriminators in it these begin anew. alone: the
+    discriminators learn, the generators stay as they are.
     """
 
     def __init__(
-        self, run: Run, pair: Pair, start: dict[str, Tensor] | None = None, record: Record | None = None
+        self,
+        run: Run,
+        pair: Pair,
+        start: dict[str, Tensor] | None = None,
+        record: Record | None = None,
+        alone: bool = False,
     ) -> None:
-        self.run, self.pair = run, pair
-        tensors = start or {}
+        self.run, self.pair, self.alone = run, pair, alone
+        tensors = self.start = start or {}
         self.record = record or Record(None, tensors)
         self.there = channels_last(pair.generator(), run.device)
         self.back = channels_last(pair.generator(), run.device)
@@ -106,9 +113,9 @@ class Trainer:
         return made.eval()
 
     def shipped(self) -> dict[str, Tensor]:
-        """What the file holds: the averaged generators, the discriminators where they are small enough to ship, and
-        what was recorded of the run."""
-        tensors = self.average.weights | self.record.tensors()
+        """What the file holds: the averaged generators, or those that it began with where the discriminators learned
+        alone; the discriminators where they are small enough to ship; and what was recorded of the run."""
+        tensors = dict(self.start) if self.alone else self.average.weights | self.record.tensors()
         for name, critic in zip(CRITICS, (self.judge_x, self.judge_y), strict=True):
             if isinstance(critic, Bounded):
                 tensors |= {f"{name}.{key}": value for key, value in critic.plain().items()}
@@ -199,10 +206,11 @@ def train(trainer: Trainer, x: Domain, y: Domain, sheet: tuple[Tensor, Tensor]) 
     record.shoot(run.images, trainer.averaged)
     while run.progress < 1:
         trainer.learning_rate(schedule(run))
-        frozen = trainer.waits and run.progress < WARM
+        frozen = trainer.alone or (trainer.waits and run.progress < WARM)
         figures = trainer.step(x.batch(pair, run.device), y.batch(pair, run.device), frozen)
         run.images += pair.batch
-        trainer.average.update(trainer.generators)
+        if not trainer.alone:
+            trainer.average.update(trainer.generators)
         record.hear(run.images, figures)
         record.shoot(run.images, trainer.averaged)
         if trainer.steps % 50 == 0:
@@ -237,7 +245,14 @@ def going_on(path: Path, pair: Pair) -> dict[str, Tensor]:
 
 
 def card_of(args: argparse.Namespace, pair: Pair, run: Run) -> Card:
-    """The card of what a run made; minutes and images add up over runs that go on --from the same weights."""
+    """The card of what a run made; minutes and images add up over runs that go on --from the same weights.
+
+    Discriminators that learned alone leave what the card says of the generators, their cost and quality, as it is.
+    """
+    if args.judges:
+        before = card_beside(args.start)
+        network = {**before.network, "discriminators": pair.critics()}
+        return dataclasses.replace(before, recipe=command("cyclegan", args), network=network, sha256=UNWRITTEN)
     return Card(
         name=f"cyclegan-{args.name}",
         title=f"CycleGAN, {pair.title}",
@@ -261,13 +276,19 @@ def card_of(args: argparse.Namespace, pair: Pair, run: Run) -> Card:
 
 
 def main() -> None:
-    args: argparse.Namespace = arguments("Train a CycleGAN.", list(PAIRS), minutes=30).parse_args()
+    parser = arguments("Train a CycleGAN.", list(PAIRS), minutes=30)
+    parser.add_argument(
+        "--judges", action="store_true", help="the discriminators alone, beside generators --from a file"
+    )
+    args: argparse.Namespace = parser.parse_args()
+    if args.judges and not (args.start and PAIRS[args.name].critics()):
+        parser.error("--judges needs --from, and a pair whose discriminators ship")
     folder, pair = data_folder(args.data), PAIRS[args.name]
     run = Run.of(f"cyclegan-{args.name}", args)
     start = going_on(args.start, pair) if args.start else {}
     held_out = load_domains(args.name, folder, "validation")
-    record = Record(shown(args.name, folder), start, earlier(args.start).images)
-    trainer = Trainer(run, pair, start, record)
+    record = Record(None if args.judges else shown(args.name, folder), start, earlier(args.start).images)
+    trainer = Trainer(run, pair, start, record, args.judges)
     sheet = (held_out[0].images[:8], held_out[1].images[:8])
     tensors = train(trainer, *load_domains(args.name, folder, "train"), sheet)
     card = card_of(args, pair, run)
