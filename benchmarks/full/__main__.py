@@ -1,6 +1,6 @@
 """A full hall against one small machine, server and visitors together on its cores.
 
-    python -m benchmarks.full [--only loads votes films beyond greed same] [--small]
+    python -m benchmarks.full [--only loads votes films beyond greed same killed] [--small]
 
 Prints a table: what was wished, what was measured, and whether that meets it; the load average stands below, and with
 other work on the machine times say little. Each act has a gallery of its own. Quick calls beside an app that only
@@ -18,6 +18,7 @@ from typing import Any
 from benchmarks.full.acts import beyond, films, loads, votes
 from benchmarks.full.greed import greed
 from benchmarks.full.guest import Figure
+from benchmarks.full.killed import killed
 from benchmarks.full.same import same
 from benchmarks.started import started
 from gallery.shell.line import MOST_WAITING
@@ -39,7 +40,8 @@ def acts(small: bool) -> dict[str, Act]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    names = [*acts(False), "same"]
+    alone: dict[str, Callable[[], list[Figure]]] = {"same": same, "killed": killed}
+    names = [*acts(False), *alone]
     parser.add_argument("--only", nargs="+", choices=names, default=names)
     parser.add_argument("--small", action="store_true", help="a tenth of the visitors")
     asked = parser.parse_args()
@@ -49,8 +51,9 @@ def main() -> None:
             with started("app.py", "--offline", "--port") as server:
                 for figure in asyncio.run(act(server.url)):
                     print(figure, flush=True)
-    if "same" in asked.only:
-        print(*same(), sep="\n", flush=True)
+    for name, act_alone in alone.items():
+        if name in asked.only:
+            print(*act_alone(), sep="\n", flush=True)
     print(f"\nload average {os.getloadavg()[0]:.1f} (5 minutes: {os.getloadavg()[1]:.1f}) on {os.cpu_count()} cores")
 
 
