@@ -254,3 +254,28 @@ def test_a_lecture_has_no_grave_violation(visit: Visit, example: str, axe: Path)
     page.keyboard.press("v")
     expect(page.locator(".v-vote-share b")).to_have_count(4)
     assert grave(page) == []
+
+
+def test_the_wall_of_the_phones_and_a_phone_that_follows_have_no_grave_violation(
+    visit: Visit, example: str, axe: Path
+) -> None:
+    page = visit(f"{example}/?lang=en")
+    page.keyboard.press("t")
+    address = page.locator(".v-vote-address")
+    expect(address).to_contain_text("/f/")
+    phone = visit(f"http://{address.inner_text()}", shown=False, viewport=PHONE, fresh=True)
+    expect(phone.locator(".v-follow")).to_be_visible(timeout=90_000)
+    for each in (page, phone):
+        each.add_script_tag(path=axe)
+        for scheme in THEMES:
+            paint(each, scheme)
+            assert grave(each) == [], scheme
+
+
+def test_an_act_in_a_slide_has_no_grave_violation(visit: Visit, gallery: str, axe: Path) -> None:
+    page = visit(f"{gallery}/?room=flow&act=line&lang=en&embed=1", shown=False)
+    page.wait_for_selector("#act-flow-line canvas:visible")
+    page.add_script_tag(path=axe)
+    for scheme in THEMES:
+        paint(page, scheme)
+        assert grave(page) == [], scheme
