@@ -1,9 +1,7 @@
 // Six rows of a film, the question which loss hardly falls, and after the answer all of them with the place of the film.
-import { call, latest } from "gallery/shell/calls.js";
-import { on } from "gallery/shell/page.js";
-import { getRoom } from "gallery/shell/rooms.js";
 import { sentence } from "gallery/shell/words.js";
 import * as kit from "gallery/widgets/_kit.js";
+import { Learning } from "gallery/widgets/_learning.js";
 import { figure, plots } from "gallery/widgets/_losses.js";
 
 const ROWS = { x: "", gx: "G(x)", fgx: "F(G(x))", y: "", fy: "F(y)", gfy: "G(F(y))" };
@@ -20,22 +18,14 @@ const PANELS = [
 const NAMES = 0.16; // of a saved frame, for the names of its rows
 const WORDS = { name: (term) => sentence(`cyclegan.training.term.${term}`), axis: "cyclegan.training.axis" };
 
-export default class Training {
+export default class Training extends Learning {
   /**
    * @param {HTMLElement} element
    * @param {Props} props
    * @param {Server} server
    */
   constructor(element, props, server) {
-    this.root = kit.rootOf(element);
-    this.server = server;
-    this.room = getRoom(props.room);
-    this.film = null;
-    this.fetch = latest(() => this.fetchFilm());
-    this.build();
-    this.connect();
-    this.write();
-    this.wake();
+    super(element, props, server, { which: "filmed", place: "pairs_seen" });
   }
 
   build() {
@@ -49,35 +39,19 @@ export default class Training {
   }
 
   connect() {
-    const { room } = this;
-    room.on("knobs", ({ changed }) => {
-      if (changed.has("act")) this.wake();
-      if (changed.has("filmed") && this.film) this.fetch();
-      if (changed.has("term")) this.write();
-    });
-    room.on("training.again", () => room.set({ term: "none" }));
-    kit.listen(room, "training.frame", ({ index }) => this.show(index));
-    on("lang", () => this.write());
+    this.room.on("training.again", () => this.room.set({ term: "none" }));
+    kit.listen(this.room, "training.frame", ({ index }) => this.show(index));
   }
 
-  /** The film is fetched when the act is first shown. */
-  wake() {
-    if (this.room.knobs.act === "training" && !this.film) this.fetch();
-  }
-
-  async fetchFilm() {
-    const answer = await call(this.server, "film", [{ ...this.room.knobs }]);
-    this.film = { ...answer, source: await kit.load(answer.sprite) };
-    const last = answer.values.at(-1);
-    if (this.room.knobs.pairs_seen > last) this.room.set({ pairs_seen: last });
-    this.hang();
-    this.follow();
-    this.write();
+  turned(changed) {
+    if (changed.has("term")) this.write();
   }
 
   /** The strip below has place for a few pictures: half of the way there and back; a saved film has all of them. */
   hang() {
     const { source, n, w, h } = this.film;
+    const last = this.film.values.at(-1);
+    if (this.room.knobs.pairs_seen > last) this.room.set({ pairs_seen: last });
     const [wide, high] = [w / 2, h / 2];
     const strip = kit.el("canvas", { width: n * wide, height: high });
     for (let i = 0; i < n; i++) strip.getContext("2d").drawImage(source, i * w, 0, wide, high, i * wide, 0, wide, high);
@@ -106,12 +80,6 @@ export default class Training {
   get rows() {
     const [pair] = this.room.knobs.filmed.split("-");
     return Object.entries(ROWS).map(([row, name]) => [row, name || { key: `cyclegan.training.${row}.${pair}` }]);
-  }
-
-  /** The frame nearest to where the knob stands. */
-  follow() {
-    const gaps = this.film.values.map((value) => Math.abs(value - this.room.knobs.pairs_seen));
-    this.show(gaps.indexOf(Math.min(...gaps)));
   }
 
   show(index) {

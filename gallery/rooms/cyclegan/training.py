@@ -8,7 +8,7 @@ from gallery.shell.frame import Act, Frame, Try, lacking
 from gallery.shell.knobs import choice, whole
 from gallery.shell.source import Code
 from gallery.widgets import Film, Picture, Sheet
-from gallery.widgets.base import Widget
+from gallery.widgets.learning import Learning
 from models.cyclegan.vocabulary import FILMED, ROWS, TERMS
 
 NAME = "training"
@@ -46,17 +46,10 @@ ACT = Act(
 )
 
 
-class Training(Widget):
+class Training(Learning):
     """The choice of a pair, the question, and the losses once it is answered."""
 
     kind = "cyclegan-training"
-    EMITS = ("film", "training.shown")
-    HEARS = ("training.frame",)
-    TAKES = ("training.again",)
-    KNOBS = ("{knobs}",)
-
-    def __init__(self, room: str) -> None:
-        super().__init__({"room": room, "knobs": list(KNOBS)}, {"film": asks.film})
 
 
 def build(frame: Frame) -> None:
@@ -67,7 +60,7 @@ def build(frame: Frame) -> None:
             rows = [Sheet(row, ALTS[row], f"@name_{row}") for row in ROWS]
             Picture(room, ["training.shown"], sheets=rows, enlarge=2, save=False, elem_classes="v-cyclegan-rows")
         with frame.outcome():
-            Training(room)
+            Training(room, KNOBS, asks.film)
         with frame.film():
             name = "cyclegan.training.film"
             Film(room, id="training", knob="pairs_seen", mode="once", fps=1.5, fit="contain", name=name)

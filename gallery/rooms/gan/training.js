@@ -1,9 +1,7 @@
 // Which generator is ours: the question, and after the answer both Frechet curves with the place where the film stands.
-import { call, latest } from "gallery/shell/calls.js";
-import { on } from "gallery/shell/page.js";
-import { getRoom } from "gallery/shell/rooms.js";
 import { sentence, written } from "gallery/shell/words.js";
 import * as kit from "gallery/widgets/_kit.js";
+import { Learning } from "gallery/widgets/_learning.js";
 import { plots } from "gallery/widgets/_losses.js";
 
 const NS = "http://www.w3.org/2000/svg";
@@ -21,22 +19,14 @@ const PLAYERS = [
 const PANELS = [{ title: "gan.training.own", curves: PLAYERS }, { title: "gan.training.dcgan", curves: PLAYERS }];
 const WORDS = { name: (term) => term.toUpperCase(), axis: "gan.training.pictures" };
 
-export default class Training {
+export default class Training extends Learning {
   /**
    * @param {HTMLElement} element
    * @param {Props} props
    * @param {Server} server
    */
   constructor(element, props, server) {
-    this.root = kit.rootOf(element);
-    this.server = server;
-    this.room = getRoom(props.room);
-    this.film = null;
-    this.fetch = latest(() => this.fetchFilm());
-    this.build();
-    this.connect();
-    this.write();
-    this.wake();
+    super(element, props, server, { which: "ours", place: "mark" });
   }
 
   build() {
@@ -58,28 +48,16 @@ export default class Training {
   }
 
   connect() {
-    const { room } = this;
-    room.on("knobs", ({ changed }) => {
-      if (changed.has("act")) this.wake();
-      if (changed.has("ours") && this.film) this.fetch();
-      if (["guess", "ours", "curves"].some((name) => changed.has(name))) this.write();
-    });
-    room.on("training.again", () => this.again());
-    kit.listen(room, "training.frame", (frame) => this.show(frame));
-    on("lang", () => this.write());
+    this.room.on("training.again", () => this.again());
+    kit.listen(this.room, "training.frame", ({ index }) => this.show(index));
   }
 
-  /** The films are fetched when the act is first shown. */
-  wake() {
-    if (this.room.knobs.act === "training" && !this.film) this.fetch();
+  turned(changed) {
+    if (["guess", "ours", "curves"].some((name) => changed.has(name))) this.write();
   }
 
-  async fetchFilm() {
-    const answer = await call(this.server, "film", [{ ...this.room.knobs }]);
-    this.film = { ...answer, source: await kit.load(answer.sprite) };
+  hang() {
     kit.emit(this.room, "film", { id: "training", ...this.film });
-    this.follow();
-    this.write();
   }
 
   /** Another round: ours is in either row. */
@@ -88,21 +66,14 @@ export default class Training {
     this.room.set({ ours, guess: "none" });
   }
 
-  /** The frame nearest to where the knob stands. */
-  follow() {
-    const { values, w, h, source } = this.film;
-    const gaps = values.map((value) => Math.abs(value - this.room.knobs.mark));
-    const i = gaps.indexOf(Math.min(...gaps));
-    this.show({ image: { source, x: i * w, y: 0, w, h } });
-  }
-
-  show({ image }) {
-    if (!this.film) return;
-    const half = image.h / 2;
-    const parts = ROWS.map((row, i) => [row, { ...image, y: image.y + i * half, h: half }]);
+  show(index) {
+    if (!this.film || index >= this.film.n) return;
+    const { source, w, h } = this.film;
+    const half = h / 2;
+    const parts = ROWS.map((row, i) => [row, { source, x: index * w, y: i * half, w, h: half }]);
     const names = ROWS.map((row) => [`name_${row}`, this.named(row)]);
     kit.emit(this.room, "training.shown", Object.fromEntries([...parts, ...names]));
-    this.frame = image;
+    this.index = index;
     this.mark();
   }
 
@@ -126,7 +97,7 @@ export default class Training {
     const key = guess === ours ? "gan.training.right" : "gan.training.wrong";
     this.answer.textContent = told && this.film ? sentence(key, { row, ...this.figures() }) : sentence("gan.training.hidden");
     this.choose(told && Boolean(this.film));
-    if (this.frame) this.show({ image: this.frame });
+    if (this.film) this.show(this.index ?? 0);
   }
 
   /** The last figure of DCGAN, and ours at the first measured place that has seen as many pictures. */
@@ -195,8 +166,8 @@ export default class Training {
 
   /** Where the film stands. */
   mark() {
-    if (!this.frame) return;
-    const seen = this.film.values[Math.round(this.frame.x / this.film.w)];
+    if (this.index === undefined) return;
+    const seen = this.film.values[this.index];
     if (this.marker) this.marker.style.left = `${(100 * seen) / this.most}%`;
     this.losses?.mark(seen);
   }

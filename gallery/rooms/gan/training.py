@@ -8,7 +8,7 @@ from gallery.shell.frame import Act, Frame, Try
 from gallery.shell.knobs import Knob, choice, whole
 from gallery.shell.source import Code
 from gallery.widgets import Film, Picture, Sheet
-from gallery.widgets.base import Widget
+from gallery.widgets.learning import Learning
 
 KNOBS = {
     "ours": Knob("b", "choice", choices=asks.ROWS, act="training"),
@@ -38,17 +38,10 @@ ACT = Act(
 )
 
 
-class Training(Widget):
+class Training(Learning):
     """The question, and once it is answered both Frechet curves, or the losses where they were recorded."""
 
     kind = "gan-training"
-    EMITS = ("film", "training.shown")
-    HEARS = ("training.frame",)
-    TAKES = ("training.again",)
-    KNOBS = ("{knobs}",)
-
-    def __init__(self, room: str) -> None:
-        super().__init__({"room": room, "knobs": list(KNOBS)}, {"film": asks.film})
 
 
 def build(frame: Frame) -> None:
@@ -59,7 +52,7 @@ def build(frame: Frame) -> None:
             rows = [Sheet(row, "gan.training.alt", f"@name_{row}") for row in asks.ROWS]
             Picture(room, ["training.shown"], sheets=rows, enlarge=2, save=False, elem_classes="v-gan-rows")
         with frame.outcome():
-            Training(room)
+            Training(room, KNOBS, asks.film)
         with frame.film():
             names = {"name": "gan.training.film", "names": ["gan.training.row.a", "gan.training.row.b"]}
             Film(room, id="training", knob="mark", mode="once", fps=1.5, fit="contain", **names)  # type: ignore[arg-type]
