@@ -76,6 +76,7 @@ LIMITS = {
     "age at which a temporary file is swept": f"{sweep.AGE:.0f} s",
     "calls of one visitor to endpoints, running and waiting": f"{line.MOST_EACH}",
     "calls to endpoints that wait, all together": f"{line.MOST_WAITING:,}",
+    "of them from one address": f"{line.MOST_HERE:,}",
     "calls of one visitor's page under way": f"{visits.MOST_EACH}",
     "calls of all pages under way": f"{visits.THREADS}",
     "films and searches that are kept, of one visitor and of all": f"{pulls.KEPT_EACH}, {pulls.KEPT}",
