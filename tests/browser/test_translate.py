@@ -63,7 +63,7 @@ def test_the_divider_and_the_strength_show_how_much_is_the_networks(visit: Visit
     expect(page.locator(f"{ACT} .v-lines")).to_contain_text("k = 0.00")
 
 
-def test_patches_are_shown_where_their_discriminator_was_kept(visit: Visit, gallery: str) -> None:
+def test_patches_are_shown_of_every_pair(visit: Visit, gallery: str) -> None:
     page = opened(visit, gallery, "over=patches")
     said = page.locator(f"{ACT} .v-lines")
     expect(said).to_contain_text("34×34")
@@ -71,7 +71,8 @@ def test_patches_are_shown_where_their_discriminator_was_kept(visit: Visit, gall
     expect(page.locator(f"{ACT} .v-cyclegan-patch")).to_be_visible()
     page.click(f"{ACT} .v-seg[data-knob=pair] [data-value=emoji]")
     answered(page, 1)
-    expect(said).to_contain_text("were not kept")
+    expect(said).to_contain_text("34×34")
+    expect(page.locator(f"{ACT} .v-paper canvas").nth(1)).to_be_visible()
 
 
 def test_what_is_drawn_is_translated_kept_over_a_reload_and_put_away_by_a_sample(visit: Visit, gallery: str) -> None:
