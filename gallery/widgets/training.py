@@ -11,6 +11,7 @@ from gallery.shell.calls import Refusal, ServerFunction, choice, field, integer,
 from gallery.shell.later import later
 from gallery.shell.places import Places
 from gallery.shell.pulls import Ended, Pulled, Pulls
+from gallery.shell.waits import waits
 from gallery.widgets.base import Widget
 from models.runtime.gate import Abandoned
 
@@ -145,7 +146,8 @@ def moment(pulls: Pulls[T], args: list[Any], frame: Callable[[T, int, Any], Pull
         run.until = limit
         try:
             if not turn and kind != "look":
-                run.go_on(kind, MOMENT)
+                with waits.moment():
+                    run.go_on(kind, MOMENT)
             return frame(run, turn, knobs)
         except Abandoned:
             return Ended()

@@ -9,6 +9,7 @@ from gallery.shell.calls import Answer, Refusal
 from gallery.shell.later import later
 from gallery.shell.places import Places
 from gallery.shell.pulls import FIRST, MOMENT, Pulls
+from gallery.shell.waits import waits
 from gallery.widgets.answers import numbers_text
 
 if TYPE_CHECKING:
@@ -56,7 +57,8 @@ def moment(token: object, seconds: float, t: int) -> Answer:
     """Train for that long: how far it is, and what is learned at t."""
     with pulls.turn(token) as training:
         take(str(token))
-        training.go_on(seconds)
+        with waits.moment():
+            training.go_on(seconds)
         steps, figure = training.errors[-1]
         if training.done:
             places.leave(str(token))
