@@ -20,9 +20,9 @@ from gallery.shell import page
 NEEDED = re.compile(r'<(?:script|link)[^>]+(?:src|href)="(\./[^"]+\.(?:js|css|woff2)[^"]*)"')
 """What the page names for its first paint: scripts, modules, styles, fonts."""
 CONNECTIONS = 6
-WAITS = 1.5
-"""Seconds after which a page asks for its place in the line, as gallery/widgets/_patience.js."""
 """Of a browser to one host."""
+WAITS = 1.0
+"""Seconds after which a page asks for its place in the line, as gallery/widgets/_patience.js."""
 
 
 @dataclass(frozen=True)

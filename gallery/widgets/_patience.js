@@ -3,9 +3,9 @@
 import { sentence } from "gallery/shell/words.js";
 import * as kit from "gallery/widgets/_kit.js";
 
-const LONG = 1500; // ms of waiting after which it is told
+const LONG = 1000; // ms of waiting after which it is told
 const EVERY = 2000; // ms between two looks at the line
-const BRISK = 1000; // ms; a moment that comes so soon takes the sentence back: slow ones would make it blink
+const BRISK = 800; // ms; a moment that comes so soon takes the sentence back: slow ones would make it blink
 const MINUTES = 90; // s from which a wait is told in minutes
 
 /** So many seconds in words, as what stands in a sentence. */
