@@ -3,7 +3,7 @@
 import { sentence } from "gallery/shell/words.js";
 import * as kit from "gallery/widgets/_kit.js";
 
-const LONG = 1000; // ms of waiting after which it is told
+const LONG = { begins: 1000, goes: 2000 }; // ms of waiting after which it is told
 const EVERY = 2000; // ms between two looks at the line
 const BRISK = 800; // ms; a moment that comes so soon takes the sentence back: slow ones would make it blink
 const MINUTES = 90; // s from which a wait is told in minutes
@@ -39,7 +39,7 @@ export class Patience {
       this.say(line, goes);
       timer = window.setTimeout(look, EVERY);
     };
-    timer = window.setTimeout(look, LONG);
+    timer = window.setTimeout(look, goes ? LONG.goes : LONG.begins);
     try {
       return await answer;
     } finally {

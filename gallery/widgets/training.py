@@ -25,6 +25,8 @@ MOST_POINTS, REACH = 160, 3.0
 MOST, SILENT, LONGEST = 3, 2.0, 30.0
 """Runs that may train at once, seconds after which one that nobody asks for gives its place away, and after which any
 does where others wait."""
+WAIT = {"places": MOST, "longest": LONGEST}
+"""From which a page tells how long who waits for a place has to wait at most."""
 MOMENT = 0.045
 """Seconds of training between two pictures."""
 KINDS = ("run", "d", "g", "both", "slow", "look")
@@ -49,7 +51,7 @@ class Bench(Widget):
     def __init__(
         self, room: str, fresh: Sequence[str], piece: str, server: Mapping[str, ServerFunction], reach: float = REACH
     ) -> None:
-        props = {"room": room, "fresh": list(fresh), "piece": piece, "reach": reach, "most": MOST_POINTS}
+        props = {"room": room, "fresh": list(fresh), "piece": piece, "reach": reach, "most": MOST_POINTS, **WAIT}
         super().__init__(props, server)
 
 

@@ -103,7 +103,7 @@ def test_who_waits_is_told_his_place_until_the_film_goes_on(
     ended(page, "reverse")
     line = {"place": 3, "seconds": 7, "others": 8, "every": 95}
     page.route("**/gallery/waits*", lambda route: route.fulfill(json=line))
-    page.evaluate(SLOWLY, 2500)
+    page.evaluate(SLOWLY, 4000)
     parts = [page.locator(f"{REVERSE} .{name}") for name in ("v-stage", "v-outcome", "v-filmrow", "v-film-strip")]
     before = [part.bounding_box() for part in parts]
     said = page.locator(".v-patience")
@@ -116,7 +116,7 @@ def test_who_waits_is_told_his_place_until_the_film_goes_on(
     expect(said).to_have_count(0, timeout=PATIENCE)
     page.wait_for_function("document.querySelector('.v-w-diffusion-reverse').dataset.runs >= 2", timeout=PATIENCE)
     # Who stops waits for nothing any more; and where nobody else computes, nothing is said.
-    page.evaluate("late = 2500")
+    page.evaluate("late = 4000")
     page.locator(f"{REVERSE} .v-generate-go").click()
     expect(said).to_contain_text(turn)
     page.locator(f"{REVERSE} .v-generate-go").click()
