@@ -90,15 +90,17 @@ async def votes(url: str) -> list[Figure]:
 
 async def films(url: str, count: int, steps: int) -> list[Figure]:
     """Films that begin together, each another seed's, pulled to their ends."""
-    firsts: list[float] = []
+    firsts: list[tuple[float, float]] = []
     async with client() as web:
         hall = await Hall.of(url, web)
         begun = time.perf_counter()
         met = await at_once(count, lambda who: hall.film(f"film {who}", who, steps, firsts))
         whole = time.perf_counter() - begun
     failed = [answer for _, answer in met if isinstance(answer, Exception) or "error" in answer]
-    p95 = percentile(firsts, 95)
-    first = Figure(f"{count} films at once, the first pictures", "p95 at most 3 s", f"p95 {p95:.2f} s", p95 <= 3)
+    known, seen = (percentile(list(found), 95) for found in zip(*firsts, strict=True))
+    told = f"p95 {known:.2f} s, to the pictures {seen:.2f} s"
+    what = f"{count} films at once, to the first pictures or one's place in the line and an estimate"
+    first = Figure(what, "p95 at most 3 s", told, known <= 3)
     done = f"{whole:.1f} s, {len(failed)} failed"
     return [first, Figure("the same, all done", "at most 60 s", done, whole <= 60 and not failed)]
 

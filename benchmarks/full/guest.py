@@ -21,6 +21,8 @@ NEEDED = re.compile(r'<(?:script|link)[^>]+(?:src|href)="(\./[^"]+\.(?:js|css|wo
 """What the page names for its first paint: scripts, modules, styles, fonts."""
 CONNECTIONS = 6
 """Of a browser to one host."""
+WAITS = 1.0
+"""Seconds after which a page asks for its place in the line, as gallery/widgets/_patience.js."""
 
 
 @dataclass(frozen=True)
@@ -152,13 +154,22 @@ class Hall:
         """A drag of the plane's point."""
         return await self.widget("ask background", "ask", [self.knobs, 0.3, -0.4], who)
 
-    async def film(self, who: str, seed: int, steps: int, first: list[float] | None = None) -> dict[str, Any]:
-        """A face of the diffusion room, pulled to its end. first: gets the seconds to the first answer."""
+    async def film(
+        self, who: str, seed: int, steps: int, first: list[tuple[float, float]] | None = None
+    ) -> dict[str, Any]:
+        """A face of the diffusion room, pulled to its end. first: gets the seconds until the page has pictures or
+        tells one's place in the line and an estimate, for which it asks after WAITS; and those until the pictures."""
         knobs = self.knobs | {"act": "reverse", "steps": steps, "sampler": "dpm++", "seed": seed, "model": "faces"}
         begun = time.perf_counter()
-        answer = await self.widget("begin more", "begin", [knobs], who)
+        asked = asyncio.ensure_future(self.widget("begin more", "begin", [knobs], who))
+        await asyncio.wait({asked}, timeout=WAITS)
+        line = {"waited": time.perf_counter() - begun}
+        place = not asked.done() and (await self.web.get(f"{self.url}/gallery/waits", params=line)).json()
+        known = time.perf_counter() - begun
+        answer = await asked
+        seen = time.perf_counter() - begun
         if first is not None:
-            first.append(time.perf_counter() - begun)
+            first.append((known if place else seen, seen))
         token = answer.get("token") or (answer.get("first") or {}).get("token", "")
         while not answer.get("done") and "error" not in answer:
             answer = await self.widget("begin more", "more", [token], who)

@@ -90,7 +90,7 @@ function write() {
   parts.title.textContent = step?.title ?? "";
   parts.text.textContent = step?.text ?? "";
   parts.notes.textContent = step?.notes ?? "";
-  parts.next.replaceChildren(next ? el("b", {}, next.title) : sentence("lecture.last"), el("p", {}, next?.text ?? ""));
+  parts.next.replaceChildren(next ? el("b", {}, next.title) : now.lesson ? sentence("lecture.last") : "", el("p", {}, next?.text ?? ""));
   parts.votes.replaceChildren(...voted());
   tick();
 }

@@ -67,7 +67,7 @@ export class Wall {
     if (!answer) return false;
     // Our own server's: a path of black squares.
     this.qr.innerHTML = answer.qr;
-    this.address.textContent = `${base.replace(/^https?:\/\//, "")}${path}/${answer.code}`;
+    this.address.replaceChildren(base.replace(/^https?:\/\//, ""), el("wbr", {}), `${path}/${answer.code}`);
     this.hint.textContent = LOOPBACK.test(location.hostname) ? sentence("lecture.vote.loopback") : "";
     return true;
   }

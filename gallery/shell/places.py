@@ -45,13 +45,6 @@ class Places:
     def _turn(self, token: str) -> int:
         return max(0, list(self._heard).index(token) + 1 - self.most)
 
-    def take(self, token: str) -> bool:
-        """The same for who does not wait: whether one has a place."""
-        if self.ask(token) == 0:
-            return True
-        self.leave(token)
-        return False
-
     def leave(self, token: str) -> None:
         """Give a place back, or leave the line. An unknown token is nothing."""
         with self._lock:

@@ -22,6 +22,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from gallery.shell.calls import Part, Refusal, text, values
+from gallery.shell.waits import waits
 from models.runtime.gate import Abandoned, film, visitor
 
 
@@ -178,7 +179,8 @@ def _moment(pulls: Pulls[W], token: object, moment: Callable[[W, float], Pulled]
     answer: Pulled
     with pulls.turn(token) as job:
         try:
-            answer = moment(job, seconds)
+            with waits.moment():
+                answer = moment(job, seconds)
         except Abandoned:
             answer = Ended()
     if answer.done:

@@ -23,7 +23,7 @@ import gradio as gr
 from PIL import Image
 from starlette.middleware import Middleware
 
-from gallery.shell import house, line, notebook, page, pulls, sweep, theme, visits, web
+from gallery.shell import house, line, notebook, page, pulls, sweep, theme, visits, waits, web
 from gallery.shell.blocks import OneForAll
 from gallery.shell.border import Border
 from gallery.shell.calls import reason
@@ -63,7 +63,15 @@ def launch(demo: gr.Blocks, rooms: Sequence[Room], options: Options, health: Hea
     beside = [route for aside in page.asides() for route in aside.routes()]
     taken_home = notebook.route(rooms, options.root)
     app_kwargs: dict[str, Any] = {
-        "routes": [*health.routes(), pulls.route(), *beside, taken_home, assets.route(), web.away(page.ENDPOINTS)],
+        "routes": [
+            *health.routes(),
+            pulls.route(),
+            waits.route(),
+            *beside,
+            taken_home,
+            assets.route(),
+            web.away(page.ENDPOINTS),
+        ],
         "middleware": [
             Middleware(Border, root=options.root, framers=options.frame_from),
             Middleware(Index, head=head),

@@ -3,6 +3,7 @@
 import { call } from "gallery/shell/calls.js";
 import { on } from "gallery/shell/page.js";
 import { sentence } from "gallery/shell/words.js";
+import { pause, turn } from "gallery/widgets/_lab_turn.js";
 import { Transport } from "gallery/widgets/_lab_transport.js";
 import * as kit from "gallery/widgets/_kit.js";
 import { Pad } from "gallery/widgets/_pad.js";
@@ -10,7 +11,6 @@ import { Pull } from "gallery/widgets/_pull.js";
 
 const REST = 350; // ms; a drawing is learned when the hand rests
 const SLOW = 260; // ms between two steps of slow motion
-const WAITS = 500; // ms between two questions of who stands in line
 const MOST = 30000; // steps
 const later = (ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -219,7 +219,7 @@ export class Training {
     }
     if (answer.pairs !== undefined) this.take(answer);
     if (this.kind === "look") return this.halt();
-    if (answer.turn) await later(WAITS);
+    if (answer.turn) await pause();
     else if (this.kind === "slow") await later(SLOW);
   }
 
@@ -245,7 +245,7 @@ export class Training {
     if (!told) return;
     if (told.diverged) this.say("widgets.training.diverged");
     else if (told.spent) this.say("widgets.training.spent");
-    else this.say(told.turn ? "widgets.training.turn" : "", { n: told.turn });
+    else this.say(told.turn ? "widgets.training.turn" : "", turn(told.turn, this.props));
   }
 
   say(key, args = {}) {

@@ -1,6 +1,7 @@
 // Work on the server that is pulled, a moment at a time: where nobody asks any more, nothing is computed any more.
 import { losses } from "gallery/shell/alive.js";
 import { call } from "gallery/shell/calls.js";
+import { Patience } from "gallery/widgets/_patience.js";
 
 const GONE = "widgets.generate.gone"; // what a server says of work that it does not know (any more)
 
@@ -11,6 +12,7 @@ export class Pull {
     this.root = root;
     this.heard = heard;
     this.ended = ended;
+    this.patience = new Patience(root);
     this.ticket = 0;
     this.running = false;
     this.token = null;
@@ -32,7 +34,7 @@ export class Pull {
     const lost = ({ key }) => key === GONE && losses !== before;
     this.running = true;
     try {
-      let answer = await call(this.server, "begin", args);
+      let answer = await this.patience.during(call(this.server, "begin", args), false);
       if (ticket !== this.ticket) return;
       const { token } = answer;
       this.token = token;
@@ -41,7 +43,7 @@ export class Pull {
         if (ticket !== this.ticket) return;
         // A visitor who went to another room has left this one.
         if (!this.root.offsetParent) return this.stop();
-        answer = await call(this.server, "more", [token], lost);
+        answer = await this.patience.during(call(this.server, "more", [token], lost), true);
         if (ticket !== this.ticket) return;
         await this.heard(answer, false);
       }
@@ -63,6 +65,7 @@ export class Pull {
 
   end(how) {
     Object.assign(this, { running: false, token: null });
+    this.patience.end();
     this.ended(how);
   }
 }

@@ -11,6 +11,7 @@ from gallery.shell.calls import Refusal, ServerFunction, choice, field, integer,
 from gallery.shell.later import later
 from gallery.shell.places import Places
 from gallery.shell.pulls import Ended, Pulled, Pulls
+from gallery.shell.waits import waits
 from gallery.widgets.base import Widget
 from models.runtime.gate import Abandoned
 
@@ -24,6 +25,8 @@ MOST_POINTS, REACH = 160, 3.0
 MOST, SILENT, LONGEST = 3, 2.0, 30.0
 """Runs that may train at once, seconds after which one that nobody asks for gives its place away, and after which any
 does where others wait."""
+WAIT = {"places": MOST, "longest": LONGEST}
+"""From which a page tells how long who waits for a place has to wait at most."""
 MOMENT = 0.045
 """Seconds of training between two pictures."""
 KINDS = ("run", "d", "g", "both", "slow", "look")
@@ -48,7 +51,7 @@ class Bench(Widget):
     def __init__(
         self, room: str, fresh: Sequence[str], piece: str, server: Mapping[str, ServerFunction], reach: float = REACH
     ) -> None:
-        props = {"room": room, "fresh": list(fresh), "piece": piece, "reach": reach, "most": MOST_POINTS}
+        props = {"room": room, "fresh": list(fresh), "piece": piece, "reach": reach, "most": MOST_POINTS, **WAIT}
         super().__init__(props, server)
 
 
@@ -145,7 +148,8 @@ def moment(pulls: Pulls[T], args: list[Any], frame: Callable[[T, int, Any], Pull
         run.until = limit
         try:
             if not turn and kind != "look":
-                run.go_on(kind, MOMENT)
+                with waits.moment():
+                    run.go_on(kind, MOMENT)
             return frame(run, turn, knobs)
         except Abandoned:
             return Ended()

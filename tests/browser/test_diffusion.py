@@ -77,6 +77,56 @@ def test_stop_is_heard_and_so_is_leaving(visit: Visit, gallery: str) -> None:
     ended(page, "reverse", "stopped")
 
 
+SLOWLY = """ms => {
+  window.late = ms;
+  const asks = window.fetch;
+  window.fetch = async (to, how) => {
+    const film = String(to).includes("component_server") && /"fn_name":"(begin|more)"/.test(how?.body);
+    if (film) await new Promise((done) => setTimeout(done, late));
+    return asks(to, how);
+  };
+}"""
+"""From now on a film's answers come so late."""
+
+
+@pytest.mark.parametrize(
+    ("lang", "turn", "goes"),
+    [
+        ("en", "Your place in line: 3, about 7 s.", "too (8): the picture moves on about every 2 min."),
+        ("ru", "Ваша очередь: 3, ждать около 7 с.", "другие (8): картинка обновляется примерно раз в 2 мин."),
+    ],
+)
+def test_who_waits_is_told_his_place_until_the_film_goes_on(
+    visit: Visit, gallery: str, lang: str, turn: str, goes: str
+) -> None:
+    page = visit(f"{gallery}/?room=diffusion&sampler=ddim&steps=10&lang={lang}")
+    ended(page, "reverse")
+    line = {"place": 3, "seconds": 7, "others": 8, "every": 95}
+    page.route("**/gallery/waits*", lambda route: route.fulfill(json=line))
+    page.evaluate(SLOWLY, 4000)
+    parts = [page.locator(f"{REVERSE} .{name}") for name in ("v-stage", "v-outcome", "v-filmrow", "v-film-strip")]
+    before = [part.bounding_box() for part in parts]
+    said = page.locator(".v-patience")
+    expect(said).to_have_count(0)
+    page.locator(f"{REVERSE} .v-generate-go").click()
+    expect(said).to_contain_text(turn)
+    assert [part.bounding_box() for part in parts] == before, "nothing makes room for it"
+    expect(said).to_contain_text(goes, timeout=PATIENCE)
+    page.evaluate("late = 0")
+    expect(said).to_have_count(0, timeout=PATIENCE)
+    page.wait_for_function("document.querySelector('.v-w-diffusion-reverse').dataset.runs >= 2", timeout=PATIENCE)
+    # Who stops waits for nothing any more; and where nobody else computes, nothing is said.
+    page.evaluate("late = 4000")
+    page.locator(f"{REVERSE} .v-generate-go").click()
+    expect(said).to_contain_text(turn)
+    page.locator(f"{REVERSE} .v-generate-go").click()
+    expect(said).to_have_count(0)
+    page.unroute("**/gallery/waits*")
+    page.locator(f"{REVERSE} .v-generate-go").click()
+    page.wait_for_timeout(2200)
+    expect(said).to_have_count(0)
+
+
 def test_noise_follows_the_hand_and_the_schedule(visit: Visit, gallery: str) -> None:
     page = visit(f"{gallery}/?room=diffusion&act=forward&lang=en")
     picture, plot = f"{FORWARD} .v-diff-trio canvas", page.locator(f"{FORWARD} .v-curve-free")

@@ -82,11 +82,13 @@ def test_a_training_is_pulled_to_its_end_and_gives_its_place_back() -> None:
 def test_only_a_few_train_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lesson, "places", Places(most=1, silent=5.0))
     first = act.begin([KNOBS, None])
-    refused = act.begin([KNOBS, None])
-    assert refused["error"]["key"] == "diffusion.score.full" and refused["error"]["args"] == {"n": 1}
-    assert not first["done"] and "error" not in act.more([first["token"], KNOBS])
+    second = act.begin([KNOBS, None])
+    assert second == {"token": second["token"], "turn": 1, "done": False}, "nothing is trained, and nothing shown"
+    assert act.more([second["token"], KNOBS])["turn"] == 1
+    assert act.begin([KNOBS, None])["turn"] == 2
+    assert not first["done"] and act.more([first["token"], KNOBS])["taken"] > first["taken"]
     act.learned([first["token"], KNOBS])
-    assert "error" not in act.begin([KNOBS, None]), "who stopped has left his place"
+    assert act.more([second["token"], KNOBS])["taken"] > 0, "who stopped has left his place"
 
 
 DRAWINGS: list[Any] = [

@@ -18,13 +18,6 @@ def test_a_few_work_and_the_others_have_their_turn_in_the_order_in_which_they_ca
     assert places.ask("e") == 2
 
 
-def test_who_does_not_wait_takes_no_turn() -> None:
-    places = Places(most=1, silent=60.0)
-    assert places.take("a") and not places.take("b") and len(places) == 1
-    places.leave("a")
-    assert places.take("b")
-
-
 def test_who_is_silent_has_left() -> None:
     places = Places(most=1, silent=0.05)
     assert places.ask("a") == 0 and places.ask("b") == 1

@@ -15,6 +15,7 @@ const PANELS = [
     { term: "identity", colour: "ink", formula: "|G(y) − y|" },
   ] },
 ];
+const GAP = 1 / 32; // of a frame, between two in the strip
 const NAMES = 0.16; // of a saved frame, for the names of its rows
 const WORDS = { name: (term) => sentence(`cyclegan.training.term.${term}`), axis: "cyclegan.training.axis" };
 
@@ -47,14 +48,14 @@ export default class Training extends Learning {
     if (changed.has("term")) this.write();
   }
 
-  /** The strip below has place for a few pictures: half of the way there and back; a saved film has all of them. */
+  /** The strip below is low: it has place for one way there and back; a saved film has both. */
   hang() {
     const { source, n, w, h } = this.film;
     const last = this.film.values.at(-1);
     if (this.room.knobs.pairs_seen > last) this.room.set({ pairs_seen: last });
-    const [wide, high] = [w / 2, h / 2];
+    const [wide, high] = [w * (1 + GAP), h / 2];
     const strip = kit.el("canvas", { width: n * wide, height: high });
-    for (let i = 0; i < n; i++) strip.getContext("2d").drawImage(source, i * w, 0, wide, high, i * wide, 0, wide, high);
+    for (let i = 0; i < n; i++) strip.getContext("2d").drawImage(source, i * w, 0, w, high, i * wide + (w * GAP) / 2, 0, w, high);
     const { values, captions } = this.film;
     kit.emit(this.room, "film", { id: "training", source: strip, n, w: wide, h: high, values, captions, draw: (i, side) => this.paint(i, side) });
   }

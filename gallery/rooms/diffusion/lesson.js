@@ -5,6 +5,7 @@ import { BY, getRoom } from "gallery/shell/rooms.js";
 import { sentence, written } from "gallery/shell/words.js";
 import { colour, numbers, painted, shades } from "gallery/widgets/_ground.js";
 import * as kit from "gallery/widgets/_kit.js";
+import { pause, turn } from "gallery/widgets/_lab_turn.js";
 import { Pull } from "gallery/widgets/_pull.js";
 
 const NS = "http://www.w3.org/2000/svg";
@@ -20,10 +21,11 @@ export default class Training {
    */
   constructor(element, props, server) {
     this.root = kit.rootOf(element);
+    this.props = props;
     this.server = server;
     this.room = getRoom(props.room);
     this.seen = null;
-    this.index = 0;
+    this.index = this.turn = 0;
     this.errors = [];
     this.token = null;
     this.build();
@@ -113,8 +115,13 @@ export default class Training {
     this.paint();
   }
 
-  heard(answer) {
+  async heard(answer) {
     this.token = answer.token ?? this.token;
+    this.turn = answer.turn ?? 0;
+    if (this.turn) {
+      this.write();
+      return pause();
+    }
     this.told = answer;
     this.errors.push([answer.taken / answer.steps, answer.figure]);
     this.line.setAttribute("points", this.errors.map(([x, y]) => `${(WIDE * x).toFixed(1)},${(HIGH * (1 - Math.min(1, y))).toFixed(1)}`).join(" "));
@@ -135,7 +142,7 @@ export default class Training {
     this.root.dataset.ended = how;
     this.write();
     // Who went to another room asks for no more; who stopped sees what has been learned so far.
-    if (how !== "failed" && this.token && this.root.offsetParent) this.fetch();
+    if (how !== "failed" && this.told && this.root.offsetParent) this.fetch();
   }
 
   async fetchLearned() {
@@ -155,7 +162,8 @@ export default class Training {
     const args = told && {
       taken: told.taken, steps: told.steps, seconds: written(told.seconds, 1), loss: written(told.loss, 2),
     };
-    this.status.textContent = told ? sentence("diffusion.score.status", args) : "";
+    const waits = pull.running && this.turn;
+    this.status.textContent = waits ? sentence("widgets.training.turn", turn(this.turn, this.props)) : told ? sentence("diffusion.score.status", args) : "";
   }
 
   /** |s - s*|, pale where points hardly ever come. */

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gallery.rooms.diffusion import score_ask as plane
-from gallery.shell.calls import Answer, Refusal
+from gallery.shell.calls import Answer
 from gallery.shell.later import later
 from gallery.shell.places import Places
 from gallery.shell.pulls import FIRST, MOMENT, Pulls
+from gallery.shell.waits import waits
 from gallery.widgets.answers import numbers_text
+from gallery.widgets.training import LONGEST, MOST
 
 if TYPE_CHECKING:
     from models.diffusion import score
@@ -20,30 +22,16 @@ else:
     learning = later("models.diffusion.score_learning")
     views = later("models.diffusion.score_views")
 
-MOST = 3
-"""Trainings that may be under way at once."""
 SILENT = 5.0
 """Seconds after which a training that nobody asks for gives its place away."""
-places = Places(MOST, SILENT)
+places = Places(MOST, SILENT, LONGEST)
 pulls: Pulls[learning.Training] = Pulls(forgotten=5400.0, left=places.leave)
 """What was trained is asked again whenever a knob moves: it lasts a lecture."""
 
 
-def take(token: str) -> None:
-    """Take a place or keep it. Raises Refusal where all are taken."""
-    if not places.take(token):
-        raise Refusal("diffusion.score.full", n=places.most)
-
-
 def begin(exact: score.Exact, seed: int, t: int) -> Answer:
-    """Start a training: a token, and its first moment. Raises Refusal where too many train already."""
-    training = learning.Training(exact, seed=seed)
-    token = pulls.put(training)
-    try:
-        take(token)
-    except Refusal:
-        pulls.drop(token)
-        raise
+    """Start a training: a token, and its first moment."""
+    token = pulls.put(learning.Training(exact, seed=seed))
     return {"token": token, **moment(token, FIRST, t)}
 
 
@@ -53,10 +41,12 @@ def more(token: object, t: int) -> Answer:
 
 
 def moment(token: object, seconds: float, t: int) -> Answer:
-    """Train for that long: how far it is, and what is learned at t."""
+    """Train for that long: how far it is, and what is learned at t; or its turn, where all places are taken."""
     with pulls.turn(token) as training:
-        take(str(token))
-        training.go_on(seconds)
+        if turn := places.ask(str(token)):
+            return {"turn": turn, "done": False}
+        with waits.moment():
+            training.go_on(seconds)
         steps, figure = training.errors[-1]
         if training.done:
             places.leave(str(token))

@@ -15,6 +15,7 @@ from gallery.shell.markup import segments, t
 from gallery.shell.source import Code
 from gallery.widgets import Film, Plaque
 from gallery.widgets.base import Widget
+from gallery.widgets.training import WAIT
 from models.diffusion.vocabulary import WAYS, T
 
 KNOBS = {
@@ -110,7 +111,7 @@ class Lesson(Widget):
     TAKES = ("score.train",)
 
     def __init__(self, room: str) -> None:
-        super().__init__({"room": room}, {"begin": begin, "more": more, "learned": learned})
+        super().__init__({"room": room, **WAIT}, {"begin": begin, "more": more, "learned": learned})
 
 
 def tools() -> str:

@@ -10,6 +10,7 @@ from gallery.shell.knobs import Knob, choice, real
 from gallery.shell.markup import segments
 from gallery.shell.source import Code
 from gallery.widgets.base import Widget
+from gallery.widgets.training import WAIT
 from models.flow.vocabulary import FORMS
 
 NAME = "line"
@@ -85,7 +86,14 @@ class Beside(Widget):
     KNOBS = ("form", "a", "b", "sample", "guess")
 
     def __init__(self, room: str) -> None:
-        props = {"room": room, "right": TRUE, "samples": list(fits.CHOICES), "least": fits.FEWEST, "most": fits.MOST}
+        props = {
+            "room": room,
+            "right": TRUE,
+            "samples": list(fits.CHOICES),
+            "least": fits.FEWEST,
+            "most": fits.MOST,
+            **WAIT,
+        }
         super().__init__(props, {"begin": fits.begin, "more": fits.more})
 
 

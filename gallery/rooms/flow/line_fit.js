@@ -4,12 +4,11 @@ import { on } from "gallery/shell/page.js";
 import { sentence, written } from "gallery/shell/words.js";
 import { numbers } from "gallery/widgets/_ground.js";
 import * as kit from "gallery/widgets/_kit.js";
+import { pause, turn } from "gallery/widgets/_lab_turn.js";
 import { Pull } from "gallery/widgets/_pull.js";
 
 const NS = "http://www.w3.org/2000/svg";
 const [WIDE, HIGH] = [160, 100]; // of the plot; it is stretched to its place
-const WAITS = 500; // ms between two questions of who stands in line
-const later = (ms) => new Promise((done) => setTimeout(done, ms));
 
 export class Fit {
   /**
@@ -122,7 +121,7 @@ export class Fit {
     }
     if (answer.steps !== undefined) this.take(answer);
     if (this.kind === "look") this.halt();
-    else if (answer.turn) await later(WAITS);
+    else if (answer.turn) await pause();
   }
 
   take(answer) {
@@ -151,7 +150,7 @@ export class Fit {
   said() {
     const { told, begun } = this;
     if (!told || !begun) return "";
-    if (told.turn) return sentence("widgets.training.turn", { n: told.turn });
+    if (told.turn) return sentence("widgets.training.turn", turn(told.turn, this.props));
     return sentence("flow.line.fit.status", { n: begun.x.length, taken: told.steps, steps: begun.until, seconds: written(told.seconds, 1), width: written(begun.width, 2) });
   }
 
