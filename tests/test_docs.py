@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+import runpy
 import sys
 from pathlib import Path
 
@@ -23,7 +24,10 @@ from models.plane import pulled
 
 ROOT = Path(__file__).parents[1]
 DOCS = sorted((ROOT / "docs").glob("*.md"))
-FILES = ("models/beats/beats.py", *(f"gallery/rooms/beats/{name}.py" for name in ("room", "ask", "notebook", "trial")))
+FILES = (
+    "models/beats/beats.py",
+    *(f"gallery/rooms/beats/{name}.py" for name in ("room", "ask", "api", "notebook", "trial")),
+)
 """Of the developer's page, in the order of its blocks of Python."""
 
 
@@ -32,8 +36,10 @@ def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder in which the developer's page was followed, step by step."""
     blocks = re.findall(r"```(\w+)\n(.*?)```", (ROOT / "docs" / "developer.md").read_text("utf-8"), re.DOTALL)
     python = [text for kind, text in blocks if kind == "python"]
-    assert len(python) == len(FILES) + 1 and '"gallery.rooms.beats.room"' in python[-1]
-    for name, text in zip(FILES, python[:-1], strict=True):
+    *rest, listed, tried = python
+    assert '"gallery.rooms.beats.room"' in listed
+    (tmp_path / "test_beats.py").write_text(tried, "utf-8")
+    for name, text in zip(FILES, rest, strict=True):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         (path.parent / "__init__.py").touch()
@@ -59,6 +65,10 @@ def test_the_room_of_the_developers_page_works(written: Path, monkeypatch: pytes
         assert "beats.picture(1.25)" in document["cells"][-1]["source"]
         picture = importlib.import_module("models.beats.beats").picture
         assert picture(1.0).min() == 0 and picture(1.1).std() != picture(1.0).std()
+        tests = [each for name, each in runpy.run_path(str(written / "test_beats.py")).items() if name[:5] == "test_"]
+        assert len(tests) == 2
+        for each in tests:
+            each()
     finally:
         for module in {*sys.modules} - before:
             if ".beats" in module:

@@ -58,7 +58,7 @@ def test_every_endpoint_is_documented_and_the_other_way_round() -> None:
     demo = page.build(page.load())
     names = {fn.api_name for fn in demo.fns.values() if fn.api_visibility == "public" and fn.api_name}
     documented = set(re.findall(r"^\| `/(\w+)`", README, flags=re.MULTILINE))
-    assert names == documented
+    assert names == documented, "the table of endpoints in the README has a row for each"
 
 
 class Understood(Exception):

@@ -14,7 +14,7 @@ import { now, open } from "gallery/lecture/walk.js";
 
 /** What is being built; a reload finds it again. */
 let draft = read(tab.get("lesson.draft") ?? "") ?? { title: "", steps: [] };
-let at = 0;
+let at = Math.max(0, draft.steps.length - 1);
 /** @type {HTMLElement} */
 let body;
 

@@ -188,6 +188,7 @@ def check(room: Room, wirings: Sequence[Wiring], lacking: Callable[[str], list[s
     found = [
         *_duplicates(wirings),
         *_knobs(room, wirings),
+        *_acts(room, wirings),
         *_events(wirings),
         *_cards(room, wirings, lacking),
         *(f"{w.part}: no words for {key}" for w in wirings for key in w.words if key not in all_words()),
@@ -212,6 +213,19 @@ def _knobs(room: Room, wirings: Sequence[Wiring]) -> Iterator[str]:
                 yield f"{wiring.part}: no knob {name}"
             elif not room.KNOBS[name].fits(value):
                 yield f"{wiring.part}: the knob {name} cannot be {value!r}"
+
+
+def _acts(room: Room, wirings: Sequence[Wiring]) -> Iterator[str]:
+    """What would leave an act that nobody can reach, and a tab without its name."""
+    shown = room.KNOBS.get("act")
+    if shown:
+        yield from (
+            f"the knob act cannot be {w.act!r}, which is an act"
+            for w in wirings
+            if not shown.fits(w.act or shown.default)
+        )
+    if f"{room.NAME}.name" not in all_words():
+        yield f"no words for {room.NAME}.name"
 
 
 def _events(wirings: Sequence[Wiring]) -> Iterator[str]:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from gallery.shell.calls import Refusal, call, text, values
-from gallery.shell.contracts import Wiring, wiring_of_html
+from gallery.shell.contracts import ContractError, Wiring, wiring_of_html
 from gallery.shell.later import later
 from gallery.shell.markup import segments, t, try_button
 from gallery.shell.source import Code, listing
@@ -80,7 +80,12 @@ class Frame:
 
     @contextmanager
     def act(self, name: str) -> Iterator[None]:
-        """The columns of one act; inside it, `stage`, `outcome` and `film` are opened."""
+        """The columns of one act; inside it, `stage`, `outcome` and `film` are opened.
+
+        Raises ContractError for an act that the frame was not made with.
+        """
+        if name not in self.acts:
+            raise ContractError(f"{self.room}: no act {name}: the frame was made with {', '.join(self.acts)}")
         act = self.acts[name]
         with gr.Column(elem_id=f"act-{self.room}-{name}", elem_classes="v-act", min_width=0):
             with gr.Column(elem_classes="v-words", min_width=0):

@@ -38,7 +38,7 @@ else:
 
 ADDRESS = "/gallery/notebook/{name}"
 KIND = "application/x-ipynb+json"
-OF_PAGE = {"gradio", "segno", "pygments"}
+OF_PAGE = {"gradio", "httptools", "brotli", "segno", "pygments"}
 """Of what the gallery needs, what only its page needs."""
 NAME = re.compile(r"^([\w-]+)")
 SETUP = Path(__file__).with_name("notebook_setup.txt")

@@ -41,4 +41,5 @@ def test_the_notebook_of_a_state_shows_its_picture(query: str) -> None:
 
 def test_every_act_is_held_against_the_gallery() -> None:
     asked = {(given["room"][0], given["act"][0]) for given in map(parse_qs, STATES)}
-    assert asked == {(name, act) for name, room in rooms().items() for act in room.KNOBS["act"].choices}
+    there = {(name, act) for name, room in rooms().items() for act in room.KNOBS["act"].choices}
+    assert asked == there, "STATES in tests/notebooks/answers.py has a state of each act"

@@ -17,6 +17,7 @@ from gallery.shell.contracts import FRAME_EVENTS, ContractError, Wiring, as_room
 from gallery.shell.frame import Act, Frame, Try, static
 from gallery.shell.knobs import choice, real, together, whole
 from gallery.shell.markup import segments
+from gallery.shell.words import all_words
 from gallery.widgets import Ask, Bar, Bars, Film, Menu, Picture, Plane, Plaque, Slider, Sliders
 from gallery.widgets.base import Widget
 
@@ -112,6 +113,28 @@ def test_a_knob_of_no_act_is_refused() -> None:
     lost.KNOBS["w"] = whole(0, 0, 1, act="plain")
     with pytest.raises(ContractError, match="the knob w belongs to no act"):
         page.build([lost])
+
+
+def test_an_act_that_the_knob_does_not_know_is_refused() -> None:
+    lost = of()
+    lost.KNOBS["act"] = choice("plain")
+    with pytest.raises(ContractError, match="the knob act cannot be 'plane', which is an act"):
+        page.build([lost])
+
+
+def test_an_act_that_the_frame_was_not_made_with_is_named() -> None:
+    def build() -> None:
+        with Frame(HOME, [Act("plane", "x", (), ())]).act("plain"):
+            pass
+
+    with pytest.raises(ContractError, match="no act plain: the frame was made with plane"):
+        page.build([room(build)])
+
+
+def test_a_room_without_a_name_in_words_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(all_words(), f"{HOME}.name")
+    with pytest.raises(ContractError, match=r"no words for vae\.name"):
+        page.build([of()])
 
 
 @pytest.mark.parametrize("name", ["NAME", "KNOBS", "build", "publish", "warm"])
