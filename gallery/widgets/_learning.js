@@ -25,21 +25,29 @@ export class Learning {
       if (changed.has(knobs.which) && this.film) this.fetch();
       this.turned(changed);
     });
+    this.room.on("training.again", () => this.again());
+    kit.listen(this.room, "training.frame", ({ index }) => this.show(index));
     on("lang", () => this.write());
-    this.connect();
     this.write();
     this.wake();
   }
 
   // ---- what a room's own widget says ---------------------------------------------------------------------
   build() {}
-  connect() {}
+  /** Another round of the question. */
+  again() {}
   /** What else follows from knobs. @param {Set<string>} _changed */
   turned(_changed) {}
   /** Hands the film that has come to the strip. */
   hang() {}
-  /** Shows a frame. @param {number} _index */
-  show(_index) {}
+  /**
+   * What stands in the rows at a frame: pictures and names by row.
+   * @param {number} _index
+   * @returns {any[][]} [name, what]
+   */
+  parts(_index) { return []; }
+  /** What else follows from the frame that is shown. */
+  marked() {}
   write() {}
 
   /** The film is fetched when the act is first shown. */
@@ -59,5 +67,12 @@ export class Learning {
   follow() {
     const gaps = this.film.values.map((value) => Math.abs(value - Number(this.room.knobs[this.knobs.place])));
     this.show(gaps.indexOf(Math.min(...gaps)));
+  }
+  /** @param {number} index */
+  show(index) {
+    if (!this.film || index >= this.film.n) return;
+    this.index = index;
+    kit.emit(this.room, "training.shown", Object.fromEntries(this.parts(index)));
+    this.marked();
   }
 }

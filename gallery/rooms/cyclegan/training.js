@@ -39,9 +39,8 @@ export default class Training extends Learning {
     this.root.replaceChildren(this.pairs, this.question, this.answers, this.answer, this.plots);
   }
 
-  connect() {
-    this.room.on("training.again", () => this.room.set({ term: "none" }));
-    kit.listen(this.room, "training.frame", ({ index }) => this.show(index));
+  again() {
+    this.room.set({ term: "none" });
   }
 
   turned(changed) {
@@ -83,14 +82,14 @@ export default class Training extends Learning {
     return Object.entries(ROWS).map(([row, name]) => [row, name || { key: `cyclegan.training.${row}.${pair}` }]);
   }
 
-  show(index) {
-    if (!this.film || index >= this.film.n) return;
-    const { source, w, h, values } = this.film;
+  parts(index) {
+    const { source, w, h } = this.film;
     const high = h / this.rows.length;
-    const parts = this.rows.flatMap(([row, name], i) => [[row, { source, x: index * w, y: i * high, w, h: high }], [`name_${row}`, name]]);
-    this.index = index;
-    kit.emit(this.room, "training.shown", Object.fromEntries(parts));
-    this.losses?.mark(values[index]);
+    return this.rows.flatMap(([row, name], i) => [[row, { source, x: index * w, y: i * high, w, h: high }], [`name_${row}`, name]]);
+  }
+
+  marked() {
+    this.losses?.mark(this.film.values[this.index]);
   }
 
   write() {

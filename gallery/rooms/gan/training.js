@@ -47,11 +47,6 @@ export default class Training extends Learning {
     this.root.replaceChildren(this.question, pair, this.answer, this.which, this.plot, this.keys, this.courses);
   }
 
-  connect() {
-    this.room.on("training.again", () => this.again());
-    kit.listen(this.room, "training.frame", ({ index }) => this.show(index));
-  }
-
   turned(changed) {
     if (["guess", "ours", "curves"].some((name) => changed.has(name))) this.write();
   }
@@ -66,15 +61,11 @@ export default class Training extends Learning {
     this.room.set({ ours, guess: "none" });
   }
 
-  show(index) {
-    if (!this.film || index >= this.film.n) return;
+  parts(index) {
     const { source, w, h } = this.film;
     const half = h / 2;
-    const parts = ROWS.map((row, i) => [row, { source, x: index * w, y: i * half, w, h: half }]);
-    const names = ROWS.map((row) => [`name_${row}`, this.named(row)]);
-    kit.emit(this.room, "training.shown", Object.fromEntries([...parts, ...names]));
-    this.index = index;
-    this.mark();
+    const rows = ROWS.map((row, i) => [row, { source, x: index * w, y: i * half, w, h: half }]);
+    return [...rows, ...ROWS.map((row) => [`name_${row}`, this.named(row)])];
   }
 
   /** A row by its letter, after the answer also by what it is. */
@@ -128,7 +119,7 @@ export default class Training extends Learning {
     if (this.room.knobs.guess !== guess || this.room.knobs.curves !== curves) return;
     this.losses = new Losses(PANELS, WORDS, this.film.losses);
     this.courses.replaceChildren(this.losses.node);
-    this.mark();
+    this.marked();
   }
 
   draw(told) {
@@ -161,11 +152,11 @@ export default class Training extends Learning {
     this.plot.setAttribute("aria-label", sentence("gan.training.plot", this.figures()));
     const key = (colour, name) => kit.el("span", { class: `v-gan-key v-gan-${colour}` }, sentence(name));
     this.keys.replaceChildren(key("data", "gan.training.dcgan"), key("accent", "gan.training.own"), kit.el("span", {}, sentence("gan.training.axis", { n: written(this.most / 1000, 0) })));
-    this.mark();
+    this.marked();
   }
 
   /** Where the film stands. */
-  mark() {
+  marked() {
     if (this.index === undefined) return;
     const seen = this.film.values[this.index];
     if (this.marker) this.marker.style.left = `${(100 * seen) / this.most}%`;
