@@ -131,6 +131,21 @@ def test_a_lesson_is_built_in_the_editor_and_what_is_damaged_is_refused(
     assert len(cut) < 60 * 400 and re.search("x{120}[^x]", cut)
 
 
+def test_a_draft_goes_on_behind_its_last_step_after_a_reload(visit: Visit, example: str) -> None:
+    page = visit(f"{example}/?lang=en", fresh=True)
+    page.keyboard.press("l")
+    for title in ("one", "two"):
+        page.get_by_role("button", name="Add this state").click()
+        page.get_by_label("Title").fill(title)
+    page.reload()
+    page.wait_for_selector(".v-act:not([hidden]) .katex:visible")
+    page.keyboard.press("l")
+    page.get_by_role("button", name="Add this state").click()
+    page.get_by_label("Title").fill("three")
+    page.locator(".v-edit-step").last.click()
+    expect(page.locator(".v-edit-step")).to_have_text(["1one", "2two", "3three"])
+
+
 def test_the_speakers_window_has_notes_and_the_hall_does_not(visit: Visit, example: str) -> None:
     page = visit(f"{example}/?lang=en")
     page.goto("about:blank")
