@@ -6,7 +6,8 @@ Asks as the page does, through the act's own calls and with its own settings, on
 for each target refreshes and steps a second; the nats between the held-out NLL once the seconds have passed and the
 final one, that of the flow of the same sizes that ships and has seen a hundred times as much; and the nats above the
 target's true entropy, both over 50,000 points that no measurement of the run has seen; the cores in use and the load.
---core counts seconds of processor time instead of those that pass: for a machine that has other work.
+--core counts seconds of processor time instead of those that pass, for a machine that has other work; a turn of
+training still lasts as long as ever, so where less than half a core is free the steps are too few: to be run again.
 """
 
 from __future__ import annotations
