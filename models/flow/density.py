@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
@@ -43,3 +44,13 @@ class Bijection(nn.Module, ABC):
     def loss(self, x: Tensor) -> Tensor:
         """What training makes small: the negative log-likelihood, -E log p(x), in nats.  x: (B, 2). A scalar."""
         return -self._log_density(x).mean()
+
+    def gradient(self) -> Callable[[Tensor], Tensor]:
+        """What tells the loss of points and adds its gradient to what each weight's `grad` holds."""
+
+        def told(x: Tensor) -> Tensor:
+            loss = self.loss(x)
+            loss.backward()
+            return loss.detach()
+
+        return told

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from models.flow import affine
 from models.flow.coupling import AdditiveCoupling, AffineCoupling, Scaling
 from models.flow.density import Bijection
 from models.flow.matching import Matching
@@ -40,6 +41,16 @@ class Flow(Bijection):
             x, more = layer(x)
             log_det = log_det + more
         return x, log_det
+
+    def log_density(self, x: Tensor) -> Tensor:
+        """As every bijection's; of affine couplings, where no gradient is asked for, written out."""
+        found = [] if torch.is_grad_enabled() else affine.couplings(self.layers)
+        return affine.log_density(found, x) if found else super().log_density(x)
+
+    def gradient(self) -> Callable[[Tensor], Tensor]:
+        """As every bijection's; of affine couplings written out."""
+        found = affine.couplings(self.layers)
+        return affine.Gradient(found) if found else super().gradient()
 
     def states(self, z: Tensor) -> list[Tensor]:
         """z ~ N(0, I), what each layer makes of it, the last layer first, and x: layers + 1 tensors (B, 2)."""
