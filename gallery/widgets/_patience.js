@@ -68,7 +68,7 @@ export class Patience {
 
   /** Above the film of the act; where it has none, on the paper of the widget or of the stage. */
   hang() {
-    const act = this.root.closest(".v-act");
+    const act = this.root.closest(":has(> .v-stage)");
     const place = act?.querySelector(".v-filmrow") ?? this.root.querySelector(".v-paper") ?? act?.querySelector(".v-stage .v-paper");
     place?.append(this.word);
   }
