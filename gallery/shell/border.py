@@ -7,10 +7,13 @@ measured before it is read. A request that fails, here or in gradio, is answered
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from urllib.parse import urlsplit
+from weakref import WeakValueDictionary
 
 from gradio.route_utils import FnIndexInferError
 from starlette.datastructures import Headers, MutableHeaders
@@ -20,6 +23,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gallery.shell.calls import reason
+from gallery.shell.visits import address
 from gallery.shell.words import preferred, sentence
 from models.runtime.gate import told
 
@@ -49,6 +53,11 @@ CHANGED = re.compile(
 """Addresses that are posted to."""
 FORMED = re.compile(rf"/gradio_api/((call|queue)/|cancel|reset)|{UPLOAD}")
 """Where gradio takes apart what arrives before it is anybody's call: what fails there is the caller's form."""
+
+JOINED = re.compile(r"/gradio_api/(call/(v2/)?[^/]+|queue/join)/?")
+"""Where a job is put into the queue."""
+AT_ONCE = 16
+"""Jobs of one address that are on their way into the queue at once: who sends thousands holds up nobody elsewhere."""
 
 MOST = {UPLOAD: 24_000_000, LEFT: 1_000, HALL: 10_000, LEAD: 10_000}
 MOST_JSON = 15_000_000
@@ -81,6 +90,7 @@ class Border:
 
     def __init__(self, app: ASGIApp, root: str = "", framers: Sequence[str] = ()) -> None:
         self.app, self.root = app, root
+        self.doors: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
         self.headers = HEADERS | {"content-security-policy": " ".join(["frame-ancestors", FRAMERS, *framers])}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -96,13 +106,20 @@ class Border:
             refuse_unasked(scope)
             if scope["method"] == "POST":
                 receive = await measured(scope, receive)
-            await self.app(scope, receive, answer)
+            async with self.door(scope):
+                await self.app(scope, receive, answer)
         except Refused as refused:
             await answer.refuse(refused.status, refused.key)
         except ClientDisconnect:
             return
         except Exception as error:
             await answer.fail(error)
+
+    def door(self, scope: Scope) -> AbstractAsyncContextManager[object]:
+        """Through which jobs of one address come in; everything else passes."""
+        if scope["method"] != "POST" or not JOINED.fullmatch(scope["path"]):
+            return nullcontext()
+        return self.doors.setdefault(address(Request(scope)), asyncio.Semaphore(AT_ONCE))
 
 
 def below(scope: Scope, root: str) -> Scope:

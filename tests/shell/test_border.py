@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 import os
 import re
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.testclient import TestClient
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from gallery.shell import border, options
 from tests.shell.started import started
@@ -292,3 +294,44 @@ def test_an_address_finds_itself_in_the_page_and_no_other(server: Server) -> Non
     behind = page(Host="127.0.0.1", X_Forwarded_Host="lecture.example", X_Forwarded_Proto="https")
     assert '"root":"https://lecture.example"' in behind
     assert '"root":"http://lecture.example"' in page("config", Host="lecture.example")
+
+
+def test_one_address_puts_few_jobs_into_the_queue_at_once_and_others_pass() -> None:
+    """Its door is its own, and holds up nothing but jobs."""
+    inside: Counter[str] = Counter()
+    most: Counter[str] = Counter()
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        who = f"{scope['client'][0]} {scope['path']}"
+        inside[who] += 1
+        most[who] = max(most[who], inside[who])
+        await go_on.wait()
+        inside[who] -= 1
+        await PlainTextResponse("")(scope, receive, send)
+
+    async def ask(outer: border.Border, who: str, path: str) -> None:
+        async def body() -> Message:
+            return {"type": "http.request", "body": b"{}", "more_body": False}
+
+        async def nowhere(message: Message) -> None:
+            return None
+
+        headers = [(b"content-type", b"application/json")]
+        scope = {"type": "http", "method": "POST", "path": path, "headers": headers, "client": (who, 1)}
+        await outer({**scope, "query_string": b""}, body, nowhere)
+
+    async def crowd() -> None:
+        outer = border.Border(app)
+        join, widget = "/gradio_api/call/vae_plane", "/gradio_api/component_server"
+        asked = [("8.8.8.8", join)] * 100 + [("9.9.9.9", join), ("8.8.8.8", widget)] * 20
+        work = asyncio.gather(*[ask(outer, *each) for each in asked])
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert dict(inside) == {f"8.8.8.8 {join}": 16, f"9.9.9.9 {join}": 16, f"8.8.8.8 {widget}": 20}
+        go_on.set()
+        await work
+        assert not outer.doors
+
+    go_on = asyncio.Event()
+    asyncio.run(crowd())
+    assert max(most.values()) == 20 and not +inside
