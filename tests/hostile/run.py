@@ -65,16 +65,17 @@ def note(found: Found, attack: Attack, reply: Reply) -> None:
     found.wrong += [(law, attack) for law in broken(attack, reply)]
 
 
-def watched(url: str, process: int, said: Path, count: int, warmed: int = 300) -> Found:
-    """As `run`, with what the server's memory and log tell. warmed: requests sent before the memory is looked at first.
+def watched(url: str, process: int, said: Path, count: int, warmed: int = 300, rests: float = RESTS) -> Found:
+    """As `run`, with what the server's memory and log tell. warmed: requests sent before the memory is looked at first;
+    rests: seconds before each look.
 
     said: the file that the server logs to.
     """
     run(url, warmed, SEED + 1)
-    time.sleep(RESTS)
+    time.sleep(rests)
     before = resident(process)
     found = run(url, count)
-    time.sleep(RESTS)
+    time.sleep(rests)
     found.growth = resident(process) - before
     found.log = logged(said.read_text("utf-8", "replace"))
     return found
