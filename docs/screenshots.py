@@ -12,7 +12,7 @@ SHOTS = {
     "plane-light.png": ("light", "?room=vae&act=plane&lang=ru"),
     "smile-dark.png": ("dark", "?room=vae&act=smile&smile=1.5&lang=en"),
     "gan-dark.png": ("dark", "?room=gan&act=steer&face=12&smile=2&lang=en"),
-    "cyclegan-light.png": ("light", "?room=cyclegan&act=translate&pair=smile&over=patches&lang=en"),
+    "cyclegan-light.png": ("light", "?room=cyclegan&act=translate&pair=emoji&picture=noto1&over=patches&lang=ru"),
     "diffusion-light.png": ("light", "?room=diffusion&act=reverse&mood=smile&seed=7&lang=ru"),
     "flow-dark.png": ("dark", "?room=flow&act=plane&flow_target=spiral&lang=en"),
 }
