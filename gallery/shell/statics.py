@@ -62,8 +62,10 @@ class Statics:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer for what is kept, and keep what gradio has; pass everything else on, parts of a file too."""
         found = PATH.fullmatch(scope.get("path", ""))
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or found is None:
+            return await self.app(scope, receive, send)
         headers = Headers(scope=scope)
-        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or found is None or "range" in headers:
+        if "range" in headers:
             return await self.app(scope, receive, send)
         file = self.files.get(scope["path"]) or await self._read(scope, HOLDS[found["folder"]])
         if file is None:

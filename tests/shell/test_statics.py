@@ -96,3 +96,9 @@ def test_a_visitor_who_leaves_at_once_does_not_cut_the_file_for_others(site: Sit
     scope = {"type": "http", "method": "GET", "path": "/assets/index.js", "headers": [], "query_string": b""}
     asyncio.run(site.app({**scope, "app": site.app}, gone, nowhere))
     assert site.web.get("/assets/index.js").content == SCRIPT and site.asked == ["/assets/index.js"]
+
+
+def test_what_is_no_request_passes(site: Site) -> None:
+    """The server tells an app that it begins and ends in a scope without headers."""
+    with TestClient(site.app) as web:
+        assert web.get("/assets/index.js").content == SCRIPT
