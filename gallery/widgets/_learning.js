@@ -68,6 +68,7 @@ export class Learning {
     const gaps = this.film.values.map((value) => Math.abs(value - Number(this.room.knobs[this.knobs.place])));
     this.show(gaps.indexOf(Math.min(...gaps)));
   }
+
   /** @param {number} index */
   show(index) {
     if (!this.film || index >= this.film.n) return;

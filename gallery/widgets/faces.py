@@ -103,7 +103,7 @@ def api_face(photo: object) -> Face:
     """
     with opening.turn():
         content = sent(photo)
-        named = hashlib.sha256(content.encode() if isinstance(content, str) else content).digest()
+        named = hashlib.sha256(content.encode(errors="surrogatepass") if isinstance(content, str) else content).digest()
         return lately.get(named, lambda: np.array(faces.face_for_model(opened(content)).picture)).copy()
 
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from gallery.widgets import faces
 from models.faces import faces as finder
-from models.pictures.pictures import data_url
+from models.pictures.pictures import PictureError, data_url
 from models.runtime.gate import Abandoned, leaving, opening
 from tests.pictures.files import encoded
 
@@ -39,6 +39,7 @@ def test_faces_are_looked_for_in_a_turn_and_once(monkeypatch: pytest.MonkeyPatch
         return find(image)
 
     monkeypatch.setattr(finder, "find_faces", note)
+    faces.lately.forget(-1)  # what another test has sent
     faces.open_photo([url, None])
     faces.api_face(url)
     assert looked == [True, True]
@@ -53,3 +54,9 @@ def test_for_who_has_left_no_photo_is_opened(monkeypatch: pytest.MonkeyPatch) ->
             faces.api_face(data_url(encoded(PORTRAIT, "JPEG")))
     finally:
         leaving.reset(before)
+
+
+def test_a_photo_that_no_text_can_hold_is_refused_with_a_sentence() -> None:
+    """JSON lets half of a character through."""
+    with pytest.raises(PictureError, match=r"picture\.address"):
+        faces.api_face("data:image/png;base64,\ud800")
