@@ -1,6 +1,6 @@
 """From the hand to the picture: 120 mouse moves, 16 ms apart, in a real Chromium, beside what a user would write first.
 
-    python -m benchmarks.drag [--rounds 3]
+    python -m benchmarks.drag [--rounds 3] [--only knot,mean]
 
 Starts a gallery, and two sliders with a gr.Image on gradio's own queue (`benchmarks.plain`), the same model behind
 both, and drags in one and the other in turn. Prints how many pictures were shown, the median and p90 of the time from a
@@ -202,36 +202,44 @@ def image(page: Page, url: str, drags: Drags) -> None:
     drags.frames += [there - moved for moved, there in zip(asked, shown, strict=False)]
 
 
+BESIDE: dict[str, Way] = {
+    "psi": truncation,
+    "mix": mix,
+    "direction": direction,
+    "a": slope,
+    "b": shift,
+    "knot": knot,
+    "point": flow_point,
+    "mean": mixture,
+}
+"""Held against the plane of digits."""
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="From the hand to the picture, in a real Chromium.")
     parser.add_argument("--rounds", type=int, default=3)
-    rounds = parser.parse_args().rounds
-    ways: dict[Way, Drags] = {plane: Drags("plane"), smile: Drags("smile slider"), truncation: Drags("psi")}
-    ways |= {mix: Drags("mix by layer"), direction: Drags("direction")}
-    ways |= {slope: Drags("line, a"), shift: Drags("line, b"), knot: Drags("line, knot")}
-    ways |= {flow_point: Drags("flow, point"), mixture: Drags("mixture, mean")}
-    ways[image] = Drags("gr.Image")
+    parser.add_argument("--only", metavar="WAY,WAY", help="these ways, beside the plane of digits and gr.Image")
+    args = parser.parse_args()
+    ways: dict[Way, Drags] = {plane: Drags("plane"), smile: Drags("smile slider"), image: Drags("gr.Image")}
+    ways |= {way: Drags(name) for name, way in BESIDE.items()}
+    if args.only:
+        kept = {"plane", "gr.Image", *args.only.split(",")}
+        if unknown := kept - {drags.name for drags in ways.values()}:
+            parser.error(f"no such way: {', '.join(sorted(unknown))}")
+        ways = {way: drags for way, drags in ways.items() if drags.name in kept}
     gallery, plain = started("app.py", "--offline", "--port"), started("-m", "benchmarks.plain")
     with gallery as ours, plain as theirs, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium(), args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 720})
-        for _, (way, drags) in itertools.product(range(rounds), ways.items()):
+        for _, (way, drags) in itertools.product(range(args.rounds), ways.items()):
             way(page, theirs.url if way is image else ours.url, drags)
         browser.close()
     for drags in ways.values():
         print(drags.line())
     median = {way: statistics.median(drags.frames) for way, drags in ways.items()}
-    beside: dict[str, Way] = {
-        "psi": truncation,
-        "mix": mix,
-        "direction": direction,
-        "a": slope,
-        "b": shift,
-        "knot": knot,
-        "point": flow_point,
-        "mean": mixture,
-    }
-    print("   ".join(f"{name} / plane {median[way] / median[plane]:.2f}" for name, way in beside.items()))
+    print(
+        "   ".join(f"{name} / plane {median[way] / median[plane]:.2f}" for name, way in BESIDE.items() if way in median)
+    )
     ratio = median[plane] / median[image]
     print(f"plane / gr.Image {ratio:.2f}   load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
 
