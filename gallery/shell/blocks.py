@@ -24,6 +24,11 @@ IDLE = ("_retryable", "_undoable", "likeable", "streamable", "_selectable", "aut
 """Properties that no part of a page of ours has: false wherever they are missing."""
 
 
+class Finished(tuple[Any, ...]):
+    """Results as they travel, one for each output. Of others gradio has each made on another thread, and then looks
+    six times where a file lies that has just been written."""
+
+
 class Gallery(gr.Blocks):
     """The page. Whatever goes wrong in a call reaches its caller as one sentence in his language."""
 
@@ -58,6 +63,13 @@ class Gallery(gr.Blocks):
             raise
         except Exception as error:
             raise spoken(error, str(fn.api_name), asked) from None
+
+    async def postprocess_data(self, block_fn: BlockFunction, predictions: Any, *others: Any) -> list[Any]:
+        """As gradio's, but what is finished travels as it is."""
+        if isinstance(predictions, Finished):
+            return list(predictions)
+        found: list[Any] = await super().postprocess_data(block_fn, predictions, *others)
+        return found
 
     async def preprocess_data(self, block_fn: BlockFunction, inputs: list[Any], *others: Any) -> list[Any]:
         """As gradio's. Raises Refusal for a value of another form than its parameter's."""

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import gradio as gr
 import httpx
 import pytest
 
 from gallery.shell import line
+from gallery.shell.blocks import Gallery
 from gallery.shell.calls import endpoint
 from gallery.shell.words import sentence
 from gallery.widgets import endpoints
@@ -52,7 +52,7 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
         return n
 
     monkeypatch.setattr(endpoints, "AT_ONCE", 2)
-    with gr.Blocks() as demo:
+    with Gallery() as demo:
         for fn in (blocked, endless):
             endpoints.publish(fn, [numeral("n")], [numeral("out")])
     line.install(demo)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import inspect
 import json
 import os
@@ -14,12 +15,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import gradio as gr
+import numpy as np
 import pytest
 from gradio_client import Client, handle_file
 from PIL import Image
 
 from gallery.shell import page
+from gallery.shell.blocks import Gallery, OneForAll
+from gallery.shell.calls import endpoint
 from gallery.shell.words import sentence
+from gallery.widgets import endpoints as endpoints_of
 from gallery.widgets.endpoints import Photograph
 from tests.browser.conftest import serve
 
@@ -181,3 +187,25 @@ def test_the_gallerys_page_does_not_carry_the_endpoints(server: Server) -> None:
     assert not [asked.endpoint for asked in ENDPOINTS if asked.endpoint in index]
     config = json.load(urllib.request.urlopen(f"{server.address}/config", timeout=20))
     assert {asked.endpoint for asked in ENDPOINTS} <= {each["api_name"] for each in config["dependencies"]}
+
+
+def grey() -> tuple[Any, float]:
+    """A picture, and its mean."""
+    return np.full((4, 4, 3), 9, np.uint8), 9.0
+
+
+def test_a_picture_is_written_once_whole_and_under_a_name_that_its_bytes_alone_do_not_tell(tmp_path: Path) -> None:
+    with Gallery() as demo:
+        out = [endpoints_of.image("picture"), endpoints_of.numeral("mean")]
+        out[0].GRADIO_CACHE = str(tmp_path)
+        endpoints_of.publish(endpoint(grey), [], out)
+    state = OneForAll(demo)["anybody"]
+    request = gr.Request(headers={})
+    (picture, mean), again = (asyncio.run(demo.process_api(0, [], state=state, request=request))["data"] for _ in "ab")
+    (file,) = tmp_path.iterdir()
+    assert picture["path"] == str(file) and picture["meta"]["_type"] == "gradio.FileData" and mean == 9
+    assert picture["url"].endswith(f"/file={file}") and picture["orig_name"].endswith(".png")
+    assert again[0] == picture, "the same picture is the same file"
+    assert np.array(Image.open(file)).tolist() == np.full((4, 4, 3), 9).tolist()
+    assert hashlib.sha256(file.read_bytes()).hexdigest() not in file.name
+    assert not out[0].temp_files, "the sweep deletes it: nothing is remembered of each"
