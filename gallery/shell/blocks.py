@@ -7,6 +7,8 @@ session, and makes one for each call that names none.
 
 from __future__ import annotations
 
+import importlib.util
+import sys
 from typing import Any
 
 import gradio as gr
@@ -72,14 +74,23 @@ class Gallery(gr.Blocks):
         return found
 
     async def preprocess_data(self, block_fn: BlockFunction, inputs: list[Any], *others: Any) -> list[Any]:
-        """As gradio's. Raises Refusal for a value of another form than its parameter's."""
+        """As gradio's, but what asks for no preprocessing is read here and now: gradio hops to another thread for each
+        number. Raises Refusal for a value of another form than its parameter's."""
         try:
             found: list[Any] = await super().preprocess_data(block_fn, inputs, *others)
-            return found
+            if block_fn.preprocess:
+                return found
+            return [part.preprocess(value) for part, value in zip(block_fn.inputs, found, strict=True)]
         except InvalidPathError as error:
             raise Refusal("picture.missing") from error
         except Exception as error:  # pydantic's, gradio's and Python's own, by the form of what arrived
             raise misshapen(block_fn) from error
+
+
+def remember_what_is_missing() -> None:
+    """gradio looks for matplotlib twice in every call, in all folders of the path, unless it is known to be missing."""
+    if importlib.util.find_spec("matplotlib") is None:
+        sys.modules["matplotlib"] = None  # type: ignore[assignment]
 
 
 def misshapen(fn: BlockFunction) -> Refusal:

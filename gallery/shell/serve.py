@@ -24,7 +24,7 @@ from PIL import Image
 from starlette.middleware import Middleware
 
 from gallery.shell import house, line, notebook, page, pulls, sweep, theme, visits, waits, web
-from gallery.shell.blocks import OneForAll
+from gallery.shell.blocks import OneForAll, remember_what_is_missing
 from gallery.shell.border import Border
 from gallery.shell.calls import reason
 from gallery.shell.contracts import Room
@@ -80,6 +80,7 @@ def launch(demo: gr.Blocks, rooms: Sequence[Room], options: Options, health: Hea
         "openapi_url": None,
     }
     line.install(demo)
+    remember_what_is_missing()
     with direct():
         demo.launch(
             server_name=bracketed(options.host),

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 from gradio.data_classes import GradioModel, GradioRootModel, ImageData
-from gradio.processing_utils import hash_bytes
 from gradio.route_utils import API_PREFIX
 from gradio_client.utils import encode_file_path
 
@@ -42,8 +41,8 @@ class Photograph(gr.Image, metaclass=Quiet):
         """The path of the uploaded file, or its data URL, unopened."""
         if payload is None:
             return None
-        url = payload.url or ""
-        return url if url.startswith("data:") else payload.path
+        url = payload["url"] or ""
+        return url if url.startswith("data:") else payload["path"]
 
     def get_block_name(self) -> str:
         """To the page it is an ordinary image."""
@@ -63,15 +62,12 @@ class Drawn(gr.Image, metaclass=Quiet):
 
 
 def written(png: bytes, folder: str) -> ImageData:
-    """A file in `folder` under a name that nobody can guess; the same picture has the same one. Nobody sees half."""
-    path = os.path.join(folder, f"{hash_bytes(png)}.png")  # a hall's calls: pathlib takes twice as long
-    part = f"{path}.{secrets.token_hex(4)}"
-    with open(part, "xb") as file:
+    """A new file in `folder`, under a name that nobody can guess."""
+    path = os.path.join(folder, f"{secrets.token_hex(16)}.png")  # as a string: pathlib takes twice as long
+    with open(path, "xb") as file:
         file.write(png)
-    os.replace(part, path)
-    return ImageData(
-        path=path, url=f"{API_PREFIX}/file={encode_file_path(path)}", orig_name="image.png", mime_type="image/png"
-    )
+    url = f"{API_PREFIX}/file={encode_file_path(path)}"
+    return ImageData(path=path, url=url, orig_name="image.png", mime_type="image/png")
 
 
 def numeral(label: str) -> Any:
@@ -108,6 +104,7 @@ def publish(fn: Callable[..., Any], inputs: Sequence[Any], outputs: Sequence[Any
         api_name=fn.__name__,
         concurrency_limit=AT_ONCE,
         show_progress="hidden",
+        preprocess=False,
     )
 
 

@@ -9,10 +9,11 @@ from typing import Any
 
 import gradio as gr
 import pytest
+from gradio.utils import MatplotlibBackendMananger
 from starlette.requests import ClientDisconnect
 
 from gallery.shell import border
-from gallery.shell.blocks import IDLE, Gallery, OneForAll
+from gallery.shell.blocks import IDLE, Gallery, OneForAll, remember_what_is_missing
 from gallery.shell.contracts import ContractError
 from gallery.shell.words import sentence
 
@@ -124,3 +125,21 @@ def test_a_sender_who_leaves_early_has_sent_nothing() -> None:
 
     with pytest.raises(ClientDisconnect):
         asyncio.run(border.whole(receive, sys.maxsize))
+
+
+def test_what_is_missing_is_not_looked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+
+    class Finder:
+        @staticmethod
+        def find_spec(name: str, *_: object) -> None:
+            looked.append(name)
+
+    monkeypatch.delitem(sys.modules, "matplotlib", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Finder])
+    remember_what_is_missing()
+    for _ in range(2):
+        with MatplotlibBackendMananger():
+            pass
+    assert looked == ["matplotlib"]
+    remember_what_is_missing()
