@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 from gradio.data_classes import GradioModel, GradioRootModel, ImageData
+from gradio.processing_utils import hash_bytes
 from gradio.route_utils import API_PREFIX
 from gradio_client.utils import encode_file_path
 
@@ -62,10 +63,15 @@ class Drawn(gr.Image, metaclass=Quiet):
 
 
 def written(png: bytes, folder: str) -> ImageData:
-    """A new file in `folder`, under a name that nobody can guess."""
-    path = os.path.join(folder, f"{secrets.token_hex(16)}.png")  # as a string: pathlib takes twice as long
-    with open(path, "xb") as file:
-        file.write(png)
+    """A file in `folder` under a name that nobody can guess, the same for the same picture. Nobody sees half of it."""
+    path = os.path.join(folder, f"{hash_bytes(png)}.png")  # as a string: pathlib takes twice as long
+    try:
+        os.utime(path)  # it was written before, and stays as long as a new one
+    except FileNotFoundError:
+        part = f"{path}.{secrets.token_hex(4)}"
+        with open(part, "xb") as file:
+            file.write(png)
+        os.replace(part, path)
     url = f"{API_PREFIX}/file={encode_file_path(path)}"
     return ImageData(path=path, url=url, orig_name="image.png", mime_type="image/png")
 

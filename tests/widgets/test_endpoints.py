@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import inspect
 import json
 import os
@@ -193,16 +194,20 @@ def grey() -> tuple[Any, float]:
     return np.full((4, 4, 3), 9, np.uint8), 9.0
 
 
-def test_a_picture_is_written_once_under_a_name_of_its_own_and_nothing_is_remembered_of_it(tmp_path: Path) -> None:
+def test_a_picture_has_one_file_however_often_it_is_made_and_nothing_is_remembered_of_it(tmp_path: Path) -> None:
     with Gallery() as demo:
         out = [endpoints_of.image("picture"), endpoints_of.numeral("mean")]
         out[0].GRADIO_CACHE = str(tmp_path)
         endpoints_of.publish(endpoint(grey), [], out)
     state, request = OneForAll(demo)["anybody"], gr.Request(headers={})
-    answers = [asyncio.run(demo.process_api(0, [], state=state, request=request))["data"] for _ in range(2)]
-    assert len({picture["path"] for picture, _ in answers}) == 2 == len(list(tmp_path.iterdir()))
-    for picture, mean in answers:
-        file = Path(picture["path"])
-        assert picture["meta"]["_type"] == "gradio.FileData" and picture["url"].endswith(f"/file={file}") and mean == 9
-        assert np.array(Image.open(file)).tolist() == np.full((4, 4, 3), 9).tolist()
-    assert not out[0].temp_files, "the sweep deletes them by age"
+    ask = lambda: asyncio.run(demo.process_api(0, [], state=state, request=request))["data"]  # noqa: E731
+    picture, mean = ask()
+    (file,) = tmp_path.iterdir()
+    assert picture["path"] == str(file) and picture["url"].endswith(f"/file={file}") and mean == 9
+    assert picture["meta"]["_type"] == "gradio.FileData"
+    assert np.array(Image.open(file)).tolist() == np.full((4, 4, 3), 9).tolist()
+    assert hashlib.sha256(file.read_bytes()).hexdigest() != file.stem, "who knows a picture does not know its name"
+    os.utime(file, (0, 0))
+    assert ask() == [picture, mean] and [*tmp_path.iterdir()] == [file]
+    assert file.stat().st_mtime > 0, "and it stays as long as a new one"
+    assert not out[0].temp_files, "the sweep deletes it by age"
