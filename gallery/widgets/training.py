@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
-from gallery.shell.calls import Refusal, ServerFunction, choice, field, integer, number, values
+from gallery.shell.calls import Part, Refusal, ServerFunction, call, choice, field, integer, number, values
 from gallery.shell.later import later
 from gallery.shell.places import Places
-from gallery.shell.pulls import Ended, Pulled, Pulls
+from gallery.shell.pulls import Ended, Pulls
 from gallery.shell.waits import waits
 from gallery.widgets.base import Widget
 from models.runtime.gate import Abandoned
@@ -33,6 +33,7 @@ KINDS = ("run", "d", "g", "both", "slow", "look")
 """What a moment of a training may be: see `moment`."""
 places = Places(MOST, SILENT, LONGEST)
 """Of all laboratories together."""
+F = TypeVar("F")
 S = TypeVar("S")
 T = TypeVar("T", bound="trainings.Training")
 
@@ -124,9 +125,50 @@ class Piece:
     right: int
 
 
-def hung(before: dict[str, str | int], after: dict[str, str | int], pairs: int, right: int) -> Piece:
-    """A piece by its knobs and those of its mending."""
-    return Piece(before, {knob: value for knob, value in after.items() if before[knob] != value}, pairs, right)
+def pieces(
+    museum: Callable[[], Mapping[str, Any]], knob: str, told: Told[Any], right: Mapping[str, int]
+) -> ServerFunction:
+    """A server function: [name] -> how a piece of the museum is set, and what mends it.
+
+    museum: the pieces by their names (`models.plane.pieces`); knob: names one; right: of each the true answer.
+    """
+
+    @call
+    def piece(args: list[Any]) -> Piece:
+        (name,) = values(args, 1)
+        found = museum()[choice(name, tuple(right), knob)]
+        before, after = told.knobs(found.settings), told.knobs(found.mending)
+        change = {each: value for each, value in after.items() if before[each] != value}
+        return Piece(before, change, found.steps, right[name])
+
+    return piece
+
+
+@dataclass(frozen=True, kw_only=True)
+class State(Part):
+    """Where a run stands, for the page. turn: 0, or its number in the line; pairs: steps so far; seconds: of training;
+    verdict: what a piece's rules say at its end."""
+
+    done: bool
+    spent: bool
+    diverged: bool
+    turn: int
+    pairs: int
+    seconds: float
+    verdict: str
+
+
+def state(run: trainings.Training, turn: int) -> State:
+    """Of a run that has a place, or is to wait."""
+    return State(
+        done=run.done,
+        spent=run.spent,
+        diverged=run.diverged,
+        turn=turn,
+        pairs=run.taken,
+        seconds=run.seconds,
+        verdict=run.verdict,
+    )
 
 
 def finite(value: float) -> float | None:
@@ -134,7 +176,7 @@ def finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def moment(pulls: Pulls[T], args: list[Any], frame: Callable[[T, int, Any], Pulled]) -> Pulled:
+def moment(pulls: Pulls[T], args: list[Any], frame: Callable[[T, int, Any], F]) -> F | Ended:
     """[token, kind, until, {knobs}] -> what `frame(run, turn, knobs)` says of the next moment.
 
     "run" trains for MOMENT, up to `until` steps; "look" takes no step; any other kind takes one. Where all

@@ -39,6 +39,11 @@ class Training(ABC):
     def diverged(self) -> bool:
         """Whether the numbers have left all bounds: no step leads back."""
 
+    @property
+    def verdict(self) -> str:
+        """What the rules of its piece say at its end: "failed", "mended", or "" for neither or none."""
+        return ""
+
     @abstractmethod
     def kinds(self) -> Mapping[str, Callable[[], object]]:
         """What a step of each kind is; "both" is what a run takes."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gallery.shell.calls import Part, call, choice, field, values
 from gallery.shell.later import later
-from gallery.shell.pulls import Pulled, Pulls
+from gallery.shell.pulls import Ended, Pulls
 from gallery.widgets import training
 from gallery.widgets.answers import numbers_text
 from models.cyclegan import vocabulary as words
@@ -72,16 +72,11 @@ class Measured:
 
 @dataclass(frozen=True, kw_only=True)
 class Frame(Part):
-    """A moment of a run for the page. turn: 0, or its number in the line; pairs: steps of the translators; lost: the
-    cycle's distance in the last step; made_y ... again_y: G(x), F(G(x)), F(y), G(F(y)), int16 pairs as base64."""
+    """A moment of a run for the page. steps_d: of the discriminators; lost: the cycle's distance in the last
+    step; made_y ... again_y: G(x), F(G(x)), F(y), G(F(y)), int16 pairs as base64."""
 
-    done: bool
-    spent: bool
-    diverged: bool
-    turn: int
-    pairs: int
+    state: training.State
     steps_d: int
-    seconds: float
     loss_d: float | None
     loss_g: float | None
     lost: float | None
@@ -90,7 +85,6 @@ class Frame(Part):
     again_x: str
     made_x: str
     again_y: str
-    verdict: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,19 +130,13 @@ def begin(args: list[Any]) -> Begun:
 
 
 @call
-def more(args: list[Any]) -> Pulled:
+def more(args: list[Any]) -> Frame | Ended:
     """[token, kind, until, {knobs}] -> the next moment: "run" trains for a while, up to `until` steps; "d", "g",
     "both" and "slow" take a step; "look" none. Where all places are taken, "run" waits for its turn."""
     return training.moment(pulls, args, lambda run, turn, _: frame(run, turn))
 
 
-@call
-def piece(args: list[Any]) -> training.Piece:
-    """[name] -> how a piece of the museum is set, and what mends it."""
-    (name,) = values(args, 1)
-    found = museum.MUSEUM[choice(name, words.PIECES, "plane_piece")]
-    before, after = told.knobs(found.settings), told.knobs(found.mending)
-    return training.hung(before, after, found.steps, RIGHT[name])
+piece = training.pieces(lambda: museum.MUSEUM, "plane_piece", told, RIGHT)
 
 
 @call
@@ -170,13 +158,8 @@ def frame(run: plane_training.Run, turn: int) -> Frame:
     """A moment for the page. Raises DeviceBusy, Abandoned."""
     seen, networks = run.seen(), run.plane
     return Frame(
-        done=run.done,
-        spent=run.spent,
-        diverged=run.diverged,
-        turn=turn,
-        pairs=networks.steps,
+        state=training.state(run, turn),
         steps_d=networks.steps_d,
-        seconds=run.seconds,
         loss_d=training.finite(networks.loss_d),
         loss_g=training.finite(networks.loss_g),
         lost=training.finite(networks.lost),
@@ -185,5 +168,4 @@ def frame(run: plane_training.Run, turn: int) -> Frame:
         again_x=numbers_text(seen.again_x.numpy()),
         made_x=numbers_text(seen.made_x.numpy()),
         again_y=numbers_text(seen.again_y.numpy()),
-        verdict=run.verdict,
     )

@@ -10,7 +10,7 @@ from gallery.rooms.flow.plane_own import own_of
 from gallery.rooms.flow.plane_told import Layer, Measured, Point, Shades, kept_of, layer_of, point_of, shades_of
 from gallery.shell.calls import Part, Refusal, call, choice, field, integer, number, values
 from gallery.shell.later import later
-from gallery.shell.pulls import Ended, Pulled, Pulls
+from gallery.shell.pulls import Ended, Pulls
 from gallery.widgets import training
 from gallery.widgets.answers import numbers_text
 from models.flow import vocabulary as words
@@ -70,19 +70,12 @@ class Seen:
 
 @dataclass(frozen=True, kw_only=True)
 class Frame(Part):
-    """A moment of a run for the page. turn: 0, or its number in the line; pairs: steps so far; verdict: what a piece's
-    rules say at its end."""
+    """A moment of a run for the page. measured: of a while ago."""
 
-    done: bool
-    spent: bool
-    diverged: bool
-    turn: int
-    pairs: int
-    seconds: float
+    state: training.State
     measured: Measured | None
     layer: Layer
     point: Point
-    verdict: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -217,19 +210,13 @@ def begin(args: list[Any]) -> Begun:
 
 
 @call
-def more(args: list[Any]) -> Pulled:
+def more(args: list[Any]) -> Frame | Ended:
     """[token, kind, until, {knobs}] -> the next moment: "run" trains for a while, up to `until` steps; "both" and
     "slow" take one; "look" none. Where all places are taken, "run" waits for its turn."""
     return training.moment(pulls, args, frame)
 
 
-@call
-def piece(args: list[Any]) -> training.Piece:
-    """[name] -> how a piece of the museum is set, and what mends it."""
-    (name,) = values(args, 1)
-    found = museum.MUSEUM[choice(name, words.PIECES, "flow_piece")]
-    before, after = told.knobs(found.settings), told.knobs(found.mending)
-    return training.hung(before, after, found.steps, RIGHT[name])
+piece = training.pieces(lambda: museum.MUSEUM, "flow_piece", told, RIGHT)
 
 
 def frame(run: plane_training.Run, turn: int, knobs: object) -> Frame:
@@ -239,14 +226,8 @@ def frame(run: plane_training.Run, turn: int, knobs: object) -> Frame:
     found, entropy = run.measures, run.target.entropy
     train = found.train if found and run.settings.points else None
     return Frame(
-        done=run.done,
-        spent=run.spent,
-        diverged=run.diverged,
-        turn=turn,
-        pairs=run.steps,
-        seconds=run.seconds,
+        state=training.state(run, turn),
         measured=Measured(train, found.held, entropy, found.gap, found.near) if found else None,
         layer=layer_of(looked, k, field(knobs, "flow_ground") == "stretch"),
         point=point_of(looked, run.target, place_of(knobs), 0),
-        verdict=run.verdict,
     )

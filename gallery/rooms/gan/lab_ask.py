@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gallery.rooms.gan.ask import LAST_SEED
 from gallery.shell.calls import Part, call, choice, field, values
 from gallery.shell.later import later
-from gallery.shell.pulls import Pulled, Pulls
+from gallery.shell.pulls import Ended, Pulls
 from gallery.widgets import training
 from gallery.widgets.answers import numbers_text
 from models.gan import vocabulary as words
@@ -74,16 +74,11 @@ class Measured:
 
 @dataclass(frozen=True, kw_only=True)
 class Frame(Part):
-    """A moment of a run for the page. turn: 0, or its number in the line; points, arrows, grid: int16 pairs, verdicts,
-    optimum: bytes, all as base64; half: where D is undecided; verdict: what a piece's rules say at its end."""
+    """A moment of a run for the page. points, arrows, grid: int16 pairs, verdicts, optimum: bytes, all as base64; half:
+    where D is undecided."""
 
-    done: bool
-    spent: bool
-    diverged: bool
-    turn: int
-    pairs: int
+    state: training.State
     steps_d: int
-    seconds: float
     loss_d: float | None
     loss_g: float | None
     norm: float | None
@@ -94,7 +89,6 @@ class Frame(Part):
     verdicts: str
     half: float
     optimum: str | None
-    verdict: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,7 +129,7 @@ def begin(args: list[Any]) -> Begun:
 
 
 @call
-def more(args: list[Any]) -> Pulled:
+def more(args: list[Any]) -> Frame | Ended:
     """[token, kind, until, {knobs}] -> the next moment: "run" trains for a while, up to `until` pairs of steps; "d",
     "g", "both" and "slow" take a step; "look" none. Where all places are taken, "run" waits for its turn."""
     return training.moment(pulls, args, _frame)
@@ -145,13 +139,7 @@ def _frame(run: lab_training.Run, turn: int, knobs: object) -> Frame:
     return frame(run, turn, field(knobs, "dstar") == "on")
 
 
-@call
-def piece(args: list[Any]) -> training.Piece:
-    """[name] -> how a piece of the museum is set, and what mends it."""
-    (name,) = values(args, 1)
-    found = museum.MUSEUM[choice(name, words.PIECES, "piece")]
-    before, after = knobs_of(found.settings), knobs_of(found.mending)
-    return training.hung(before, after, found.steps, RIGHT[name])
+piece = training.pieces(lambda: museum.MUSEUM, "piece", told, RIGHT)
 
 
 def measured(found: measures.Measures | None) -> Measured | None:
@@ -165,13 +153,8 @@ def frame(run: lab_training.Run, turn: int, optimum: bool) -> Frame:
     """A moment for the page. Raises DeviceBusy, Abandoned."""
     seen, network = run.seen(optimum), run.lab
     return Frame(
-        done=run.done,
-        spent=run.spent,
-        diverged=run.diverged,
-        turn=turn,
-        pairs=network.pairs,
+        state=training.state(run, turn),
         steps_d=network.steps_d,
-        seconds=run.seconds,
         loss_d=training.finite(network.loss_d),
         loss_g=training.finite(network.loss_g),
         norm=training.finite(network.norm),
@@ -182,5 +165,4 @@ def frame(run: lab_training.Run, turn: int, optimum: bool) -> Frame:
         verdicts=numbers_text(seen.verdicts.numpy()),
         half=seen.half,
         optimum=None if seen.optimum is None else numbers_text(seen.optimum.numpy()),
-        verdict=run.verdict,
     )
