@@ -1,5 +1,6 @@
 // A vote on the question that is shown: the QR code on the wall, a count that grows, the shares, a second vote, the reveal.
 import { answering } from "gallery/shell/alive.js";
+import { tells, turn } from "gallery/shell/present.js";
 import { sentence, tell, written } from "gallery/shell/words.js";
 import { el } from "gallery/widgets/_elements.js";
 import { LETTERS } from "gallery/lecture/asked.js";
@@ -19,6 +20,16 @@ function found() {
   if (!node) return null;
   const texts = [...node.querySelectorAll("[data-question-answer]")].map((each) => (each.querySelector("[data-question-text]") ?? each).textContent.trim());
   return { node, ask: node.querySelector("[data-question-ask]")?.textContent.trim() ?? "", answers: texts };
+}
+
+/** The same, from behind the words, in whose place it stands while a lecturer presents. */
+function brought() {
+  const asked = found();
+  if (asked || !tells()) return asked;
+  turn(false);
+  const behind = found();
+  if (!behind) turn(true);
+  return behind;
 }
 
 /** @type {Vote | null} */
@@ -101,8 +112,20 @@ class Vote {
     const next = (name) => way(`lecture.vote.${name}`, () => this.next(), "V");
     const save = way("lecture.vote.table", () => this.save());
     const reveal = () => way("lecture.vote.reveal", () => this.reveal());
-    ways.replaceChildren(...(open ? [next("close")] : round === 1 ? [next("again"), reveal(), save] : [next("reveal"), save]));
+    const state = [open, round, document.documentElement.lang].join();
+    if (state !== this.state) ways.replaceChildren(...(open ? [next("close"), this.code()] : round === 1 ? [next("again"), reveal(), save] : [next("reveal"), save]));
+    this.state = state; // as long as it stays, so does the focus
     sayVotes(() => [el("p", {}, counted.textContent), ...(open ? [] : this.bars(shares))]);
+  }
+
+  /** Takes the QR code away from over the act once the phones are in, and brings it back. */
+  code() {
+    const { node } = this.wall;
+    const button = way("lecture.vote.code", () => {
+      button.setAttribute("aria-pressed", String(!node.toggleAttribute("data-small")));
+    });
+    button.setAttribute("aria-pressed", String(!node.hasAttribute("data-small")));
+    return button;
   }
 
   /** Shares in percent; those of the first vote beside those of the second. */
@@ -136,7 +159,7 @@ class Vote {
 /** Begins a vote, or does what comes next in it. */
 export function press() {
   if (vote) return vote.next();
-  const asked = found();
+  const asked = brought();
   if (!asked) return tell("lecture.no_question", {}, "error");
   vote = new Vote(asked);
   vote.begin();

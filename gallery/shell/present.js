@@ -7,6 +7,8 @@ import { show } from "gallery/shell/tabs.js";
 
 const root = document.documentElement;
 export const presents = () => root.classList.contains("v-present");
+/** Whether the words of the act stand where its numbers and controls would. */
+export const tells = () => presents() && root.classList.contains("v-told");
 
 /** @param {boolean} on */
 export function present(on) {

@@ -79,3 +79,23 @@ def test_other_emoji_the_other_way_and_eight_at_once(visit: Visit, gallery: str)
     page.evaluate("vernissage.room('cyclegan').set({said_nocycle: 'none'})")
     expect(rows).to_have_count(2)
     expect(here.locator(".v-losses-said")).to_contain_text("Answer the question first")
+
+
+def test_a_question_behind_the_words_is_brought_before_the_class_votes_on_it(visit: Visit, gallery: str) -> None:
+    page = visit(f"{gallery}/?room=cyclegan&act=losses&lang=en")
+    answered(page, 0)
+    question = page.locator(f"{ACT} .v-losses-card")
+    page.keyboard.press("p")
+    expect(question).to_be_hidden()
+    page.keyboard.press("v")
+    code = page.locator(".v-vote-qr svg")
+    expect(code).to_be_visible()
+    expect(question).to_be_visible()
+    button = page.get_by_role("button", name="QR code", exact=True)
+    expect(button).to_have_attribute("aria-pressed", "true")
+    button.press("Enter")
+    expect(code).to_be_hidden()
+    page.wait_for_timeout(2500)  # the count has been asked for anew since
+    expect(button).to_be_focused()
+    button.press("Enter")
+    expect(code).to_be_visible()
