@@ -9,15 +9,24 @@ const SEEN = 240; // px of a stage that are enough to see what happens
 const roomOf = (node) => getRoom(node.closest(".v-room").id.replace(/^room-/, ""));
 
 // ---- what is shown follows the knobs ------------------------------------------------------------------
-function showActs(holder, room) {
+/** What is bound to the knobs of a room, by its element: looked for when something comes in, not at each move. */
+const bound = new WeakMap();
+
+function bind(holder) {
+  const all = (what) => [...holder.querySelectorAll(what)];
+  const tries = all("[data-set]").map((node) => ({ node, wanted: Object.entries(JSON.parse(node.dataset.set)) }));
+  bound.set(holder, { acts: all(".v-act"), segments: all(".v-seg[data-knob]"), tries });
+}
+
+function showActs({ acts }, room) {
   if (!("act" in room.knobs)) return;
-  for (const act of holder.querySelectorAll(".v-act")) {
+  for (const act of acts) {
     act.hidden = act.id !== `act-${room.name}-${room.knobs.act}`;
   }
 }
 
-function showSegments(holder, room) {
-  for (const group of holder.querySelectorAll(".v-seg[data-knob]")) {
+function showSegments({ segments }, room) {
+  for (const group of segments) {
     const buttons = [...group.querySelectorAll("[data-value]")];
     const now = String(room.knobs[group.dataset.knob]);
     for (const each of buttons) {
@@ -28,11 +37,10 @@ function showSegments(holder, room) {
   }
 }
 
-function showTries(holder, room) {
-  for (const each of holder.querySelectorAll("[data-set]")) {
-    const wanted = Object.entries(JSON.parse(each.dataset.set));
+function showTries({ tries }, room) {
+  for (const { node, wanted } of tries) {
     const pressed = wanted.length > 0 && wanted.every(([name, value]) => String(room.knobs[name]) === String(value));
-    each.setAttribute("aria-pressed", String(pressed));
+    node.setAttribute("aria-pressed", String(pressed));
   }
 }
 
@@ -50,7 +58,8 @@ function showMarks(holder, room) {
  * @param {Room} room
  */
 function refresh(holder, room) {
-  for (const show of [showMarks, showActs, showSegments, showTries]) show(holder, room);
+  showMarks(holder, room);
+  for (const show of [showActs, showSegments, showTries]) show(bound.get(holder), room);
 }
 
 /** Connects a room's element, once. */
@@ -67,9 +76,10 @@ function hang(holder) {
 
 on("nodes", (node) => {
   const holders = new Set([node.closest(".v-room"), ...node.querySelectorAll(".v-room")]);
-  const bound = ".v-act, .v-seg[data-knob], [data-set]";
+  const binds = ".v-act, .v-seg[data-knob], [data-set]";
   for (const holder of holders) {
-    if (!holder || !(node.matches(bound) || node.querySelector(bound))) continue;
+    if (!holder || !(node.matches(binds) || node.querySelector(binds))) continue;
+    bind(holder);
     refresh(holder, holder.dataset.hung ? roomOf(holder) : hang(holder));
   }
 });

@@ -113,6 +113,15 @@ export class Room {
   }
 
   /**
+   * Whether a knob of that act is among those that changed: other acts need not follow.
+   * @param {Set<string>} changed
+   * @param {string} act
+   */
+  minds(changed, act) {
+    return [...changed].some((name) => this.specs[name].act === act);
+  }
+
+  /**
    * What is on the screen and does not travel in a link: a words key, said when one is copied; null takes it back.
    * @param {HTMLElement} node where it is seen
    * @param {string | null} key

@@ -6,7 +6,10 @@ const HUNG = 480; // px of a side for which arrows and dots are dimensioned
 
 /** Base64 -> typed array (little-endian, as every browser's machine is). */
 export function numbers(text, Type) {
-  return new Type(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
+  const letters = atob(text);
+  const bytes = new Uint8Array(letters.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = letters.charCodeAt(i);
+  return new Type(bytes.buffer);
 }
 
 /** A colour of the theme as [r, g, b]. */
@@ -26,8 +29,9 @@ export function shades(from, to) {
 export function painted(values, width, height, table, alpha) {
   const data = new ImageData(width, height);
   for (let i = 0; i < values.length; i++) {
-    const [r, g, b] = table[values[i]];
-    data.data.set([r, g, b, alpha ? Math.round(255 * alpha(i)) : 255], 4 * i);
+    const shade = table[values[i]];
+    for (let k = 0; k < 3; k++) data.data[4 * i + k] = shade[k];
+    data.data[4 * i + 3] = alpha ? Math.round(255 * alpha(i)) : 255;
   }
   const canvas = kit.el("canvas", { width, height });
   canvas.getContext("2d").putImageData(data, 0, 0);
@@ -45,6 +49,8 @@ export class Ground {
     this.names = names;
     this.fixed = fixed;
     this.context = canvas.getContext("2d");
+    this.side = 0;
+    if (!fixed) new ResizeObserver(() => { this.side = 0; }).observe(canvas);
     this.dye();
   }
 
@@ -57,9 +63,14 @@ export class Ground {
     return `rgb(${this.colours[name].join(" ")} / ${alpha})`;
   }
 
-  /** Makes the canvas as large as it is shown; the side in its own pixels. */
+  /**
+   * Makes the canvas as large as it is shown; the side in its own pixels. The page is measured only where it has
+   * changed: asking it during a drag costs a layout.
+   */
   fit() {
-    this.scale = this.fixed ? this.fixed / HUNG : window.devicePixelRatio || 1;
+    const scale = this.fixed ? this.fixed / HUNG : window.devicePixelRatio || 1;
+    if (this.side && scale === this.scale) return this.side;
+    this.scale = scale;
     if (this.fixed) return (this.side = this.fixed);
     this.side = Math.round(this.canvas.clientWidth * this.scale);
     if (this.side && this.canvas.width !== this.side) this.canvas.width = this.canvas.height = this.side;

@@ -19,7 +19,7 @@ export function opened(element, props, name, get, begin) {
   const act = document.getElementById(`act-${props.room}-${name}`);
   let begun = false;
   const look = async () => {
-    if (begun || !act.offsetParent) return;
+    if (begun || act.hidden || !act.offsetParent) return;
     begun = true;
     const code = await brought(get).catch(() => null);
     if (code) begin(code, root, room);

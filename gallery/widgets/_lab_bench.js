@@ -258,7 +258,7 @@ export class Training {
   }
 
   // ---- a drawing of one's own -------------------------------------------------------------------------
-  sketched(what) {
+  sketched(what, draws = true) {
     if (what !== "pen") {
       this.pull.stop();
       this.token = null;
@@ -267,7 +267,7 @@ export class Training {
       else this.say("");
       if (what === "put") this.resting = setTimeout(() => this.anew(false), REST);
     }
-    this.draw();
+    if (draws) this.draw();
   }
 
   // ---- the museum -------------------------------------------------------------------------------------

@@ -30,7 +30,8 @@ export class Settings {
       if (target instanceof Node && !fold.contains(target)) fold.open = false;
     });
     this.node = kit.el("div", { class: "v-lab-menus" }, ...how.bare.map((name) => this.menu(name, true)), fold);
-    room.on("knobs", () => this.write());
+    const mine = [...how.bare, ...how.folded, how.seed];
+    room.on("knobs", ({ changed }) => mine.some((name) => changed.has(name)) && this.write());
     on("lang", () => this.speak());
     this.speak();
     this.write();

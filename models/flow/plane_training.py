@@ -24,6 +24,7 @@ from models.plane.measures import near
 from models.plane.pulled import MOST_STEPS, Training
 from models.plane.rows import in_one_row
 from models.runtime import device
+from models.runtime.alone import alone
 
 BATCH = 512
 CELLS = 72
@@ -198,6 +199,6 @@ class Run(Training):
         """The flow as it is now, to be looked at. Now and then it is measured anew. Raises DeviceBusy, Abandoned."""
         if self.due():
             with device.gate.turn():
-                self.measures = self.measured_now()
+                self.measures = alone(self.measured_now)
         self.doubled.data.copy_(self.averaged.data)
         return Looked(self.average, self.exact, self.data, CELLS)

@@ -21,6 +21,7 @@ from models.flow.layers import Layers, Way
 from models.flow.matching import Matching
 from models.plane.toys import Target
 from models.runtime import device
+from models.runtime.alone import alone
 
 SPAN = 3.0
 """Half the side of the square that is shown."""
@@ -133,8 +134,8 @@ class Looked:
         """
         self.count = len(x)
         self.layers, self.exact = Layers(network), Layers(exact)
-        slow = isinstance(network, Matching)
-        self.cells, self.turn = (CELLS_MATCHING, TURN_MATCHING) if slow else (cells, TURN)
+        self.slow = isinstance(network, Matching)
+        self.cells, self.turn = (CELLS_MATCHING, TURN_MATCHING) if self.slow else (cells, TURN)
         lines = net()
         self.ahead = self._way(torch.cat([x, lines]), 0)
         self.behind = self._way(torch.cat([noise(0, POINTS), lines]), len(self.layers))
@@ -145,7 +146,7 @@ class Looked:
         found = []
         for part in x.split(self.turn):
             with device.gate.turn(), torch.inference_mode():
-                found.append(fn(part.to(where)))
+                found.append(fn(part.to(where)) if self.slow else alone(fn, part.to(where)))
         return found
 
     def _way(self, h: Tensor, k: int) -> Way:

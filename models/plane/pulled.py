@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 import torch
 
 from models.runtime import device
+from models.runtime.alone import alone
 from models.runtime.turns import in_turns
 
 MOST_STEPS, MOST_SECONDS = 30_000, 180.0
@@ -62,10 +63,10 @@ class Training(ABC):
     def go_on(self, kind: str, seconds: float) -> None:
         """Train: "run" for that long, anything else a step. Raises DeviceBusy, Abandoned."""
         if kind == "run":
-            self.seconds += in_turns(self.kinds()["both"], seconds, lambda: self.done)
+            self.seconds += in_turns(self.kinds()["both"], seconds, lambda: self.done, small=True)
         elif not self.spent:
             with device.gate.turn():
-                self.kinds()[kind]()
+                alone(self.kinds()[kind])
 
     def due(self) -> bool:
         """Whether it is to be measured anew now; asked once for each time."""

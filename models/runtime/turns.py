@@ -6,24 +6,30 @@ import time
 from collections.abc import Callable
 
 from models.runtime import device
+from models.runtime.alone import alone
 
 TURN = 0.04
 """Seconds of work in one turn."""
 
 
-def in_turns(step: Callable[[], object], seconds: float, done: Callable[[], bool]) -> float:
+def in_turns(step: Callable[[], object], seconds: float, done: Callable[[], bool], small: bool = False) -> float:
     """Call `step` again and again for that long, or until done; the seconds that it took, without waiting.
 
-    At least one step is taken in each turn. Raises DeviceBusy and Abandoned.
+    At least one step is taken in each turn. small: steps of which one core does more than two. Raises DeviceBusy and
+    Abandoned.
     """
     spent = 0.0
     while spent < seconds and not done():
         with device.gate.turn():
-            begun = time.perf_counter()
-            end = begun + min(TURN, seconds - spent)
-            while not done():
-                step()
-                if time.perf_counter() >= end:
-                    break
-            spent += time.perf_counter() - begun
+            turn = min(TURN, seconds - spent)
+            spent += alone(_turn, step, turn, done) if small else _turn(step, turn, done)
     return spent
+
+
+def _turn(step: Callable[[], object], seconds: float, done: Callable[[], bool]) -> float:
+    begun = time.perf_counter()
+    while not done():
+        step()
+        if time.perf_counter() - begun >= seconds:
+            break
+    return time.perf_counter() - begun

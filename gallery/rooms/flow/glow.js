@@ -45,7 +45,7 @@ export default class Glow extends Portraits {
   }
 
   go() {
-    if (!this.act.offsetParent) return;
+    if (this.act.hidden || !this.act.offsetParent) return;
     const { room, photos, due } = this;
     const view = room.knobs.glow_view;
     const tell = (from, name, event) => {

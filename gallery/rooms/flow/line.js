@@ -44,16 +44,13 @@ export default class Line {
 
   connect() {
     const { room } = this;
-    room.on("knobs", () => this.turned());
+    room.on("knobs", ({ changed }) => room.minds(changed, "line") && this.turned());
     room.on("show", () => this.show());
     room.on("line.fall", () => this.dots.fall());
     kit.listen(room, "line.fit", (fit) => this.take_fit(fit));
     on("theme", () => { this.view.dye(); this.draw(); });
     on("lang", () => this.draw());
-    new ResizeObserver(() => {
-      this.view.resize();
-      this.draw();
-    }).observe(this.canvas);
+    new ResizeObserver(() => this.draw()).observe(this.canvas);
     document.fonts.ready.then(() => this.draw());
   }
 

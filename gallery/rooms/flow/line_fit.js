@@ -29,7 +29,7 @@ export class Fit {
     this.build();
     const pulled = { begin: (args) => this.resume(args), more: ([token]) => server.more([token, this.kind, this.begun.until, {}]) };
     this.pull = new Pull(pulled, root, { heard: (answer) => this.heard(answer), ended: () => this.write() });
-    room.on("knobs", ({ changed }) => this.turned(changed));
+    room.on("knobs", ({ changed }) => room.minds(changed, "line") && this.turned(changed));
     kit.listen(room, "line.drawn", ({ points }) => this.drew(points));
     on("lang", () => this.write());
     this.again(false);

@@ -25,7 +25,7 @@ export default class Side {
     this.seen = this.opening = null;
     this.build();
     kit.listen(this.room, "line.seen", (seen) => { this.seen = seen; this.write(); });
-    this.room.on("knobs", () => this.write());
+    this.room.on("knobs", ({ changed }) => this.room.minds(changed, "line") && this.write());
     this.room.on("line.learn", () => this.open(true));
     on("lang", () => this.write());
     this.write();

@@ -80,17 +80,12 @@ export class LineView extends Ground {
     if (pen !== null && pen !== undefined) this.stand(pen);
   }
 
-  /** Measures the page only when told that it has changed: asking it during a drag costs a layout. */
   fit() {
-    if (this.side) return this.side;
-    if (!super.fit()) return 0;
+    const { side, scale } = this;
+    if (!super.fit() || (side && scale === this.scale)) return this.side;
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) * this.scale;
     this.rem = Math.min(rem, this.side / 26);
     return this.side;
-  }
-
-  resize() {
-    this.side = 0;
   }
 
   font(size, weight = 400) {

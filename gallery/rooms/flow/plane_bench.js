@@ -191,9 +191,9 @@ export default class Bench extends Training {
     return Boolean(this.own.kind) && !this.token;
   }
 
-  sketched(what) {
+  sketched(what, draws = true) {
     if (what !== "pen") this.forget();
-    super.sketched(what);
+    super.sketched(what, draws);
   }
 
   /** Before anything is drawn nothing is told of it. */
@@ -272,8 +272,8 @@ export default class Bench extends Training {
   // ---- a point --------------------------------------------------------------------------------------------
   meet(point) {
     this.point = point;
+    this.drawWay(); // before any node is written: a text on a canvas asks for the page's style
     kit.emit(this.room, "layers.point", { ...point, k: this.k });
-    this.drawWay();
   }
 
   drawWay() {

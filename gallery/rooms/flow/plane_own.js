@@ -24,7 +24,7 @@ export class Own {
     const { columns, max } = bench.room.specs.flow_mixture;
     this.columns = columns;
     this.most = max;
-    this.truth = this.since = undefined;
+    this.truth = this.since = this.weights = undefined;
     const each = (make) => Array.from({ length: max }, (_, i) => make(i));
     this.centres = each((i) => this.handle("centre", i, (at) => this.put(i, at), (dx, dy) => this.nudge(i, dx, dy)));
     this.axes = [0, 1].map((axis) => this.handle("axis", axis, (at) => this.lead(axis, at), (dx, dy) => this.widen(axis, dx + dy)));
@@ -140,9 +140,12 @@ export class Own {
   // ---- what follows from it -----------------------------------------------------------------------------
   /** The mixture has been changed: by hand, by a link, or by "back". */
   moved() {
+    const { bench } = this;
+    const { bare } = bench;
     this.ask(this.since);
     this.place();
-    this.bench.sketched("put");
+    bench.sketched("put", !bare);
+    if (bare) this.outline(); // its density comes with the answer
   }
 
   /** The target itself, before there is a flow. */
@@ -159,7 +162,7 @@ export class Own {
     bench.span = span;
     this.truth = { ...shadesOf(truth), code, kept: new Map() };
     if (!bench.editing) return;
-    bench.draw();
+    this.paint();
     kit.count(bench.root, "aimed");
     if (since !== undefined) performance.measure("plane.frame", { start: since, end: performance.now() });
   }
@@ -184,7 +187,8 @@ export class Own {
   /** What is shown, in the corner of the plane. */
   tell() {
     const drawing = this.bench.pad.points.length ? sentence("flow.plane.drawing") : "";
-    this.bench.chip.textContent = this.kind === "mixture" ? sentence("flow.plane.mixture.told") : drawing;
+    const told = this.kind === "mixture" ? sentence("flow.plane.mixture.told") : drawing;
+    if (this.bench.chip.textContent !== told) this.bench.chip.textContent = told;
   }
 
   /** The part that is chosen as an ellipse. */
@@ -231,8 +235,11 @@ export class Own {
     node.setAttribute("aria-valuetext", kit.say(value / 100, 2));
   }
 
-  /** The bar of shares and the borders between them. */
+  /** The bar of shares and the borders between them, where they are not those that are there. */
   weigh(rows) {
+    const weights = `${this.chosen}: ${rows.map((row) => row[5])}`;
+    if (weights === this.weights) return;
+    this.weights = weights;
     const total = rows.reduce((sum, row) => sum + row[5], 0);
     let sum = 0;
     this.bar.replaceChildren(...rows.map((row, i) => {

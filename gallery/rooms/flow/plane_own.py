@@ -15,10 +15,12 @@ from models.flow.vocabulary import MIXTURE, MOST_PARTS
 if TYPE_CHECKING:
     from models.flow import plane_views as views
     from models.plane import mixtures, toys
+    from models.runtime import alone
 else:
     views = later("models.flow.plane_views")
     mixtures = later("models.plane.mixtures")
     toys = later("models.plane.toys")
+    alone = later("models.runtime.alone")
 
 DRAWN = 2.6
 """How far out points may be drawn: within what is shown."""
@@ -56,4 +58,4 @@ def own_of(knobs: object, points: object) -> toys.Target | None:
 def aim(args: list[Any]) -> Aim:
     """[{knobs}] -> the exact density of the mixture that they say."""
     (knobs,) = values(args, 1)
-    return Aim(views.SPAN, shades_of(views.truth(mixture_of(knobs), CELLS)))
+    return Aim(views.SPAN, shades_of(alone.alone(views.truth, mixture_of(knobs), CELLS)))

@@ -9,14 +9,14 @@ export class Pair {
     const square = (key) => {
       const canvas = kit.el("canvas", { class: "v-flow-square", role: "img", "data-t-label": key });
       new ResizeObserver(() => this.draw()).observe(canvas);
-      return { view: new FlowView(canvas), node: kit.el("figure", { class: "v-flow-figure" }, canvas, kit.el("figcaption", { "data-t": key })) };
+      return { view: new FlowView(canvas), still: kit.el("canvas"), node: kit.el("figure", { class: "v-flow-figure" }, canvas, kit.el("figcaption", { "data-t": key })) };
     };
     this.data = square("flow.plane.data");
     this.samples = square("flow.plane.samples");
     this.node = kit.el("div", { class: "v-flow-pair" }, this.data.node, this.samples.node);
     kit.listen(room, "layers.seen", (about) => { this.about = about; this.draw(); });
     kit.listen(room, "layers.clouds", (clouds) => { this.clouds = clouds; this.draw(); });
-    kit.listen(room, "layers.point", (point) => { this.point = point; this.draw(); });
+    kit.listen(room, "layers.point", (point) => { this.point = point; this.mark(); });
     on("theme", () => {
       this.data.view.dye();
       this.samples.view.dye();
@@ -26,14 +26,27 @@ export class Pair {
 
   draw() {
     const { about, clouds, data, samples } = this;
-    if (!about || !this.node.offsetParent) return;
+    if (!about) return;
     for (const { view } of [data, samples]) if (!view.clear()) return;
     data.view.density(about.truth, about.marks);
     if (clouds) {
       data.view.cloud(clouds.real, "data", 1.1);
       samples.view.cloud(clouds.made, "accent", 1.1);
     }
-    for (const { view } of [data, samples]) this.cross(view);
+    for (const { view, still } of [data, samples]) {
+      still.width = still.height = view.side;
+      still.getContext("2d").drawImage(view.canvas, 0, 0);
+    }
+    this.mark();
+  }
+
+  /** Of a point that moves no more is drawn anew than itself. */
+  mark() {
+    for (const { view, still } of [this.data, this.samples]) {
+      if (!this.about || !view.side || still.width !== view.side) continue;
+      view.context.drawImage(still, 0, 0);
+      this.cross(view);
+    }
   }
 
   /** Where the point x is. */

@@ -20,7 +20,7 @@ export class Switches {
     this.buttons = [ground, ...shown, net, ...way];
     const group = (key, ...nodes) => kit.el("div", { class: "v-lab-switches", role: "group", "data-t-label": key }, ...nodes);
     this.node = kit.el("div", { class: "v-flow-switches" }, group("flow.plane.show", ground, ...shown, net), group("flow.plane.way", ...way));
-    room.on("knobs", () => this.write());
+    room.on("knobs", ({ changed }) => this.buttons.some(({ dataset }) => changed.has(dataset.turn)) && this.write());
     kit.listen(room, "lab.piece", () => this.on.samples || this.flip("samples")); // every piece tells of samples
     this.write();
     kit.emit(room, "lab.show", this.on);

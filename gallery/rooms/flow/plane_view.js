@@ -17,11 +17,12 @@ export const shadesOf = (told) => ({ ...told, density: numbers(told.density, Uin
 export function contours({ density, cells, levels }) {
   return levels.map((level) => {
     const path = new Path2D();
-    const at = (i, j) => density[j * cells + i] - level;
     for (let j = 0; j < cells - 1; j++) {
       for (let i = 0; i < cells - 1; i++) {
-        const corners = [at(i, j), at(i + 1, j), at(i + 1, j + 1), at(i, j + 1)];
-        if (corners.every((x) => x > 0) || corners.every((x) => x <= 0)) continue;
+        const at = j * cells + i;
+        const above = density[at] > level;
+        if (above === density[at + 1] > level && above === density[at + cells] > level && above === density[at + cells + 1] > level) continue;
+        const corners = [at, at + 1, at + cells + 1, at + cells].map((cell) => density[cell] - level);
         const cuts = [];
         for (let k = 0; k < 4; k++) {
           const [a, b] = [corners[k], corners[(k + 1) % 4]];
