@@ -45,13 +45,13 @@ EVALUATIONS: dict[str, Callable[[Path], Quality]] = {
 
 
 def measured(name: str, folder: Path, yardstick_only: bool, count: int) -> Quality:
-    """All figures of a model, those of the yardstick last."""
+    """All figures of a model, those of the yardstick last, or where they stand on its card already."""
     if name not in DRAWN:
         return EVALUATIONS[name](folder)
     more, laid_on = yardstick(name, folder, count)
     if yardstick_only:
-        before = load_card(name).quality_on.split("; yardstick:")[0]
-        return more, f"{before}; {laid_on}"
+        card = load_card(name)
+        return card.quality | more, f"{card.quality_on.split('; yardstick:')[0]}; {laid_on}"
     figures, measured_on = EVALUATIONS[name](folder)
     return figures | more, f"{measured_on}; {laid_on}"
 

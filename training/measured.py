@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,10 +19,13 @@ from torch import Tensor
 from models.cyclegan.cyclegan import PAIRS, translators
 from models.diffusion.diffusion import FACES, FASHION, Task
 from models.diffusion.diffusion import MODELS as DIFFUSION
+from models.flow.portraits import middles, portraits, to_pictures
 from models.gan.gan import gan
 from models.judges.judges import load_judge
 from models.pictures.pictures import grid
+from models.vae.latent import planes
 from models.vae.smile import faces as face_vae
+from models.vae.vocabulary import BETAS
 from training.cyclegan.evaluation import ColourTransfer, stacked
 from training.cyclegan.pairs import load_domains
 from training.data import load_digits, load_pictures
@@ -45,7 +48,7 @@ SIDE = 128
 class Laid:
     """real: pictures that no recipe saw; other: further real ones, for the floor; made. (N, C, H, W) uint8 each.
 
-    labels: of the real ones and of the made, (N,) each, where a model is told one.
+    labels: of the real ones and of the made, (N,) each, where a model is told one; how: they were made, for the card.
     """
 
     real: Tensor
@@ -53,36 +56,65 @@ class Laid:
     made: Tensor
     judge: str
     labels: tuple[Tensor, Tensor] | None = None
+    how: str = ""
 
 
-def faces(folder: Path, made: Tensor) -> Laid:
+def faces(folder: Path, made: Tensor, how: str = "") -> Laid:
     """1,000 held-out faces, and the floor from as many training faces of a fixed seed."""
     train = real_pictures("faces", folder, "train")
     chosen = torch.randperm(len(train), generator=torch.Generator().manual_seed(1))[:COUNT]
-    return Laid(real_pictures("faces", folder, "validation"), train[chosen], made, "faces")
+    return Laid(real_pictures("faces", folder, "validation"), train[chosen], made, "faces", how=how)
 
 
-def clothes(folder: Path, made: Tensor, labels: Tensor) -> Laid:
-    """Test clothes: the first thousand, and the next for the floor.  labels: of the made ones, (N,), 0 to 9."""
-    test, real = real_pictures("fashion", folder, "validation"), load_digits(folder, "fashion", "test").labels
-    both = (torch.tensor(real[:COUNT], dtype=torch.long), labels)
-    return Laid(test[:COUNT], test[COUNT : 2 * COUNT], made, "fashion", both)
+def digits(data: str, folder: Path, made: Tensor, labels: Tensor | None = None, how: str = "") -> Laid:
+    """Test digits or clothes, light on black: the first thousand, and the next for the floor.
+
+    labels: of the made ones, (N,), 0 to 9.
+    """
+    test = load_digits(folder, data, "test")
+    images = torch.tensor(test.images)[:, None]
+    both = None if labels is None else (torch.tensor(test.labels[:COUNT], dtype=torch.long), labels)
+    return Laid(images[:COUNT], images[COUNT : 2 * COUNT], made, data, both, how)
 
 
 def clothes_by_gan(folder: Path, count: int) -> Laid:
     """Labels in turn, as the room draws them."""
     model = gan("fashion")
-    return clothes(folder, drawn_by_gan(model, count), model.labels(range(count)))
+    return digits("fashion", folder, drawn_by_gan(model, count), model.labels(range(count)))
 
 
-def diffused(task: Task, folder: Path, count: int) -> Tensor:
+def diffused(task: Task, folder: Path, count: int) -> Laid:
     """Labels as in the data (faces) or in turn (clothes), without guidance, 20 steps."""
     if task is FACES:
         labels = labelled(task, folder)[1]
         labels = labels[torch.randperm(len(labels), generator=torch.Generator().manual_seed(0))[:count]]
     else:
         labels = torch.arange(count)[:, None] % 10 + 1
-    return diffusion.drawn(DIFFUSION[task.name](), labels, 20, 1.0)
+    made, how = diffusion.drawn(DIFFUSION[task.name](), labels, 20, 1.0), "20 steps, w = 1"
+    return faces(folder, made, how) if task is FACES else digits("fashion", folder, made, labels[:, 0] - 1, how)
+
+
+def by_plane(data: str, beta: int, count: int) -> Tensor:
+    """What the decoder makes of z ~ N(0, I), light on black: (N, 1, 28, 28) uint8.  beta: over 0, so with a prior."""
+    plane = planes(data)[beta]
+    return torch.from_numpy(255 - np.stack([plane.draw(seed) for seed in range(count)]))[:, None]
+
+
+def planed(data: str, folder: Path, count: int) -> Laid:
+    """Samples of the prior at beta = 1, the bound of the likelihood itself."""
+    return digits(data, folder, by_plane(data, 1, count), how="means of the pixels, beta = 1")
+
+
+def by_glow(folder: Path, count: int) -> Laid:
+    """Samples at temperature 1; the real faces as Glow knows them, 32x32 of 32 levels."""
+
+    def seen(pictures: Tensor) -> Tensor:
+        return torch.from_numpy(to_pictures(middles(pictures.permute(0, 2, 3, 1).numpy()))).permute(0, 3, 1, 2)
+
+    model = portraits()
+    made = [model.pictures(z) for z in model.draw(0, count, 1.0).split(64)]
+    laid = faces(folder, torch.from_numpy(np.concatenate(made)).permute(0, 3, 1, 2), "temperature 1, 32x32 at 5 bits")
+    return replace(laid, real=seen(laid.real), other=seen(laid.other))
 
 
 def by_vae(count: int) -> Tensor:
@@ -114,11 +146,12 @@ def crossed(name: str, folder: Path, count: int) -> Laid:
 DRAWN: dict[str, Callable[[Path, int], Laid]] = {
     "gan-faces": lambda folder, count: faces(folder, drawn_by_gan(gan("faces"), count)),
     "gan-fashion": clothes_by_gan,
-    "diffusion-faces": lambda folder, count: faces(folder, diffused(FACES, folder, count)),
-    "diffusion-fashion": lambda folder, count: clothes(
-        folder, diffused(FASHION, folder, count), torch.arange(count) % 10
-    ),
-    "vae-faces": lambda folder, count: faces(folder, by_vae(count)),
+    "diffusion-faces": functools.partial(diffused, FACES),
+    "diffusion-fashion": functools.partial(diffused, FASHION),
+    "vae-faces": lambda folder, count: faces(folder, by_vae(count), "the learned prior"),
+    "vae-digits": functools.partial(planed, "digits"),
+    "vae-fashion": functools.partial(planed, "fashion"),
+    "glow": by_glow,
     **{f"cyclegan-{pair}": functools.partial(crossed, pair) for pair in PAIRS},
 }
 
@@ -133,11 +166,24 @@ def yardstick(name: str, folder: Path, count: int = COUNT) -> tuple[Figures, str
         figures["spread_within_label"] = spread_within(
             (laid.real[:n], laid.labels[0][:n]), (laid.made[:n], laid.labels[1][:n])
         )
+    if name in ("vae-digits", "vae-fashion"):
+        figures |= by_beta(laid)
     if name == "cyclegan-monet":
         figures |= against_colour_transfer(figures, laid.real[:n], folder)
     if name == "cyclegan-monet" or name.startswith("cyclegan-emoji"):
         figures |= attacks(laid.judge, folder)
-    return figures, f"yardstick: {n:,} pictures beside as many real ones, floors of as many other real ones"
+    made = f"{n:,} pictures ({laid.how})" if laid.how else f"{n:,} pictures"
+    return figures, f"yardstick: {made} beside as many real ones, floors of as many other real ones"
+
+
+def by_beta(laid: Laid) -> Figures:
+    """`compared` at the other betas that have a prior: "auc_random_beta4" and so on."""
+    figures, judge = Figures(), load_judge(laid.judge)
+    for beta in BETAS:
+        if beta > 1:
+            seen = compared(laid.real, by_plane(laid.judge, beta, len(laid.made)), judge)
+            figures |= {f"{key}_beta{beta}": value for key, value in seen.items()}
+    return figures
 
 
 def against_colour_transfer(figures: Figures, paintings: Tensor, folder: Path) -> Figures:

@@ -19,7 +19,7 @@ from models.flow.plane_views import SPAN
 from models.flow.vocabulary import MOMENTS, PAIRINGS, TARGETS
 from models.plane.toys import Target, target
 from training.flow import pairings as recipe
-from training.flow.evaluation import transport
+from training.flow.evaluation import CELLS_OF_MATCHING, WIDE, integral, transport
 
 
 class Known(nn.Module):
@@ -163,3 +163,23 @@ def test_what_a_room_shows_is_what_was_learned() -> None:
     assert torch.allclose(optimal.sort(dim=0).values, data("moons").sort(dim=0).values, atol=2e-3), "the same points"
     end = ways("independent", "moons")["50"][-1]
     assert float((made - end).norm(dim=1).median()) < 0.05 and float(made.abs().max()) < 2 * SPAN
+
+
+class Gaussian(Matching):
+    """N(mean, deviation^2 I), whose integral is known."""
+
+    def __init__(self, mean: tuple[float, float], deviation: float) -> None:
+        super().__init__(4)
+        self.mean, self.deviation = torch.tensor(mean), deviation
+
+    def log_density(self, x: Tensor) -> Tensor:
+        far = ((x - self.mean) / self.deviation).square().sum(dim=1)
+        return -far / 2 - math.log(2 * math.pi * self.deviation**2)
+
+
+@pytest.mark.parametrize(("mean", "deviation"), [((0.3, -1.0), 0.2), ((0.0, 0.0), 3.0), ((2.0, -WIDE), 1.0)])
+def test_few_cells_integrate_a_density_to_1_also_beyond_the_square_and_across_its_border(
+    mean: tuple[float, float], deviation: float
+) -> None:
+    assert integral(Gaussian(mean, deviation), *CELLS_OF_MATCHING) == pytest.approx(1, abs=5e-3)
+    assert integral(Gaussian((0.0, 0.0), 12.0), *CELLS_OF_MATCHING) < 0.9, "what lies beyond 20 is missed"

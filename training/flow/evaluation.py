@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 import numpy as np
@@ -29,24 +30,26 @@ from training.recipe import CHECKPOINTS
 Figures = dict[str, float | str]
 SAMPLES = 2000
 """Points of a cloud whose Wasserstein distance is measured."""
-SIDE = {"matching": 160}
-"""Cells along a side of the square on which a density is integrated; where not named, 1,200."""
-WIDE, WIDEST, COARSE = 6.0, 20.0, 0.1
-"""The density is integrated over [-20, 20]^2: finely where the data are, in cells of 0.1 around it, where a flow that
-cannot shrink areas (NICE) leaves a thin rest."""
+WIDE, WIDEST = 6.0, 20.0
+"""The density is integrated over [-20, 20]^2: finely where the data are, coarsely around it, where a flow that cannot
+shrink areas (NICE) leaves a thin rest."""
+CELLS, CELLS_OF_MATCHING = (1200, 400), (160, 80)
+"""Cells along a side of [-6, 6]^2, and of all of [-20, 20]^2; fewer where a density is itself an integral, of 32 steps
+with a trace each."""
 FIRST = (("spline", "ring"), ("realnvp", "ring"), ("spline", "checkerboard"))
 
 
-def integral(model: Bijection, cells: int) -> float:
-    """The density over the plane, by the middles of cells: `cells` a side over [-6, 6]^2, coarser ones around it."""
+def integral(model: Bijection, fine: int = CELLS[0], coarse: int = CELLS[1]) -> float:
+    """The density over the plane, by the middles of cells: `fine` a side over [-6, 6]^2, and around it of those of
+    [-20, 20]^2, `coarse` a side; the border falls between them where coarse is a multiple of 20."""
 
     def total(points: Tensor, side: float) -> float:
         log_p = torch.cat([model.log_density(part) for part in points.split(100_000)])
         return float(log_p.double().exp().sum()) * side**2
 
-    around = middles(round(2 * WIDEST / COARSE), WIDEST)
+    around = middles(coarse, WIDEST)
     around = around[around.abs().amax(dim=1) > WIDE]
-    return total(middles(cells, WIDE), 2 * WIDE / cells) + total(around, COARSE)
+    return total(middles(fine, WIDE), 2 * WIDE / fine) + total(around, 2 * WIDEST / coarse)
 
 
 def inverse_errors(learned: Learned, name: str) -> tuple[float, float]:
@@ -71,18 +74,24 @@ def transport(a: Tensor, b: Tensor) -> float:
     return float(ways[linear_sum_assignment(ways)].mean())
 
 
+def fresh(name: str, seed: int) -> Tensor:
+    """Points of a target that no other seed gives: (2000, 2)."""
+    return target(name).sample(SAMPLES, torch.Generator().manual_seed(seed))
+
+
+@functools.cache
+def transport_floor(name: str) -> float:
+    """The Wasserstein distances of four pairs of fresh clouds of a target, summed; the same for every flow."""
+    return sum(transport(fresh(name, 20 + seed), fresh(name, 30 + seed)) for seed in range(4))
+
+
 def transport_ratio(learned: Learned, name: str) -> float:
     """The Wasserstein distance of samples to fresh points, over that of fresh points to other ones; 1 is perfect.
 
     The mean over four pairs of 2,000 points above and below: one pair's distance varies by a quarter.
     """
-
-    def fresh(seed: int) -> Tensor:
-        return target(name).sample(SAMPLES, torch.Generator().manual_seed(seed))
-
-    made = [transport(learned.states(noise(seed, SAMPLES))[-1], fresh(10 + seed)) for seed in range(4)]
-    real = [transport(fresh(20 + seed), fresh(30 + seed)) for seed in range(4)]
-    return sum(made) / sum(real)
+    made = [transport(learned.states(noise(seed, SAMPLES))[-1], fresh(name, 10 + seed)) for seed in range(4)]
+    return sum(made) / transport_floor(name)
 
 
 def determinant_error(model: Bijection, name: str, points: int = 200) -> float:
@@ -106,7 +115,7 @@ def evaluate_plane_flows(_: Path) -> tuple[Figures, str]:
     for kind, name in held.pairs():
         model = held[kind, name].network
         gaps[f"gap_{kind}_{name}"] = gap(model, name, 20_000 if kind == "matching" else 100_000)
-        total = integral(model, SIDE.get(kind, 1200))
+        total = integral(model, *(CELLS_OF_MATCHING if kind == "matching" else CELLS))
         on_data, on_noise = inverse_errors(held[kind, name], name)
         gaps[f"transport_{kind}_{name}"] = transport_ratio(held[kind, name], name)
         for law, value in (
