@@ -22,7 +22,9 @@ from models.plane.pulled import Training
 
 BINS, FOLDS = 10, 10
 STEPS = 400
-RATE = 0.04
+RATE, LEAST = 0.08, 0.1
+"""Adam's rate at first, and the part of it at the end: a single narrow needle needs large steps to be reached and small
+ones to be fitted."""
 STIFF = 2e-3
 """Weight of the penalty on bends, without which a spline finds a bump for every point."""
 COUNT = 200
@@ -127,6 +129,7 @@ class Fit(Training):
         likelihood = (losses * self.learns).sum(dim=1) / self.learns.sum(dim=1)
         secants = (splines.vertical.diff(dim=0) / splines.horizontal.diff(dim=0)).log()
         bends = STIFF * secants.diff(dim=0).square().sum(dim=0)
+        self.optimizer.param_groups[0]["lr"] = rate(self.steps)
         self.optimizer.zero_grad(set_to_none=True)
         (likelihood + bends).sum().backward()
         self.optimizer.step()
@@ -140,6 +143,12 @@ class Fit(Training):
         return Bent(
             Spline(*(each[:, -1:] for each in (all_of_them.horizontal, all_of_them.vertical, all_of_them.slopes)))
         )
+
+
+def rate(step: int) -> float:
+    """Half a cosine from RATE down to its part LEAST at STEPS, where it stays."""
+    share = min(step / STEPS, 1)
+    return RATE * (LEAST + (1 - LEAST) * 0.5 * (1 + math.cos(math.pi * share)))
 
 
 def drawn(points: Sequence[float]) -> Tensor:

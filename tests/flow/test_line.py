@@ -145,3 +145,13 @@ def test_a_fit_is_pulled_by_moments_and_steps() -> None:
     assert step["steps"] == 1 and not step["done"] and len(step["knots"]) == 11
     run = line_fit_ask.more([begun["token"], "run", 400, {}])
     assert run["steps"] > 1 and run["nll"] < step["nll"]
+
+
+@pytest.mark.parametrize("width", [0.1, 0.03, 0.02])
+def test_a_needle_is_fitted_as_well_as_a_bump(width: float) -> None:
+    """Held-out points, and a seed that no setting was chosen by."""
+    generator = torch.Generator().manual_seed(11)
+    fit = Fit(5 + width * torch.randn(200, dtype=torch.float64, generator=generator))
+    while not fit.done:
+        fit.step()
+    assert fit.unseen <= fit.kernels.nll + 0.05
