@@ -3,8 +3,9 @@
 What is smiling and what is not says judge-faces, of pictures that the generator made itself. The differences of two
 means are balanced as those of the VAE (training/vae/directions.py). One direction in all layers still carries along
 what goes with it in w; so each layer has a share of its own of each difference, and of the principal axes as
-corrections, chosen so that k = 2 does what the direction says and the judge sees nothing else change. All axes are
-needed: corrected along the first 8 alone, a smile changes the gender of two more faces in a hundred. The layers at the
+corrections, chosen so that k = 2 does what the direction says and the judge sees nothing else change. For smile and age
+those are all axes: corrected along the first 8 alone, a smile changes the gender of two more faces in a hundred. For
+gender, which moves a face further, all axes pleased the judge and not the eye: men without contours. The layers at the
 picture's own size, which only colour it, have none (Härkönen et al. 2020, section 3.2: edits of some layers).
 """
 
@@ -26,7 +27,7 @@ from models.gan.gan import Gan, gan
 from models.gan.steering import principal_axes
 from models.judges.judges import load_judge, verdicts
 from models.runtime import device
-from models.weights.cards import WEIGHTS, Card, Trained, load_card, save_card, save_weights
+from models.weights.cards import WEIGHTS, Card, load_card, read_tensors, save_card, save_weights
 from training.judges.recipe import AGE, GENDER, SMILE
 from training.recipe import UNWRITTEN, spent
 from training.vae.directions import balanced_difference, parted
@@ -38,11 +39,11 @@ SURE = 2.0
 """A logit above it is a smile, or a woman; below -SURE is none, or a man; between is unsure."""
 K, MARGIN, YEARS = 2.0, 1.0, 10.0
 """The k at which layers get their shares, the logit that it should come to, and what k = 1 of age should be."""
-KEPT, SHORT = 10.0, 0.05
+KEPT, SHORT = {"smile": 10.0, "age": 10.0, "gender": 5.0}, 0.05
 """What other changes count, and the squared length of what a layer is moved by."""
-LAYERS = 6
-"""Layers that have shares, from the smallest picture up."""
-BATCH, STEPS, PEAK = 24, 1600, 0.05
+LAYERS, CORRECTIONS = 6, {"smile": 128, "age": 128, "gender": 8}
+"""Layers that have shares, from the smallest picture up; and principal axes that correct, of 128."""
+BATCH, STEPS, PEAK = 24, {"smile": 1600, "age": 1600, "gender": 200}, 0.05
 ENOUGH, FELT, TRIED = 0.97, 7.0, 400
 """The share of faces that k = 2 has to change so, at its shortest; years of k = 1; and faces on which that is seen."""
 QUESTIONS = {"smile": SMILE, "age": AGE, "gender": GENDER}
@@ -93,7 +94,7 @@ def loss_of(name: str, before: Tensor, after: Tensor, k: Tensor) -> Tensor:
         loss = 0.3 * years.square() + F.softplus(MARGIN - k.sign() * after[:, QUESTIONS[name]])
     for other in {SMILE, GENDER} - {QUESTIONS[name]}:
         same = torch.sigmoid(before[:, other] / 2)
-        loss = loss + KEPT * F.binary_cross_entropy_with_logits(after[:, other] / 2, same, reduction="none")
+        loss = loss + KEPT[name] * F.binary_cross_entropy_with_logits(after[:, other] / 2, same, reduction="none")
     return loss.mean()
 
 
@@ -175,23 +176,28 @@ def blank_card() -> Card:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Find the directions in w of the faces' generator.")
     parser.add_argument("name", choices=["faces"])
-    parser.add_argument("--steps", type=int, default=STEPS, help="of the search for the layers' shares")
-    steps, start = parser.parse_args().steps, time.monotonic()
+    parser.add_argument("--only", choices=DIRECTIONS, help="find this one anew, and leave the others as they are")
+    args, start = parser.parse_args(), time.monotonic()
+    chosen = [args.only] if args.only else DIRECTIONS
+    before = load_card(NAME) if args.only else blank_card()
     model, judge = gan("faces"), load_judge("faces").requires_grad_(False)
     wide, near = (judged(model, judge, range(n), psi) for n, psi in ((SAMPLES, 1.0), (SAMPLES // 2, TRUNCATED)))
-    basis = torch.cat([differences(wide), principal_axes(wide.w, model.shape.latent)])
+    own = differences(wide)
+    basis = {name: torch.cat([own, principal_axes(wide.w, count)]) for name, count in CORRECTIONS.items()}
     both = Judged(torch.cat([wide.w[: SAMPLES // 2], near.w]), torch.cat([wide.verdict[: SAMPLES // 2], near.verdict]))
-    found = {name: shares(model, judge, both, basis, name, steps) for name in DIRECTIONS}
+    found = {name: shares(model, judge, both, basis[name], name, STEPS[name]) for name in chosen}
     for name, share in found.items():
         print(f"\n{name}: shares of {', '.join(DIRECTIONS)}, by layer\n{share[:, : len(DIRECTIONS)].numpy().round(2)}")
-    along = {name: moves(share, basis, model.shape.layers) for name, share in found.items()}
-    tensors = {f"direction.{name}": sized(model, judge, near, move, name) for name, move in along.items()}
+    along = {name: moves(share, basis[name], model.shape.layers) for name, share in found.items()}
+    tensors = read_tensors(WEIGHTS / before.file) if args.only else {}
+    tensors |= {f"direction.{name}": sized(model, judge, near, move, name) for name, move in along.items()}
     tensors["axes"] = principal_axes(wide.w)
     card = dataclasses.replace(
-        blank_card(),
+        before,
+        recipe=f"{before.recipe}, then --only {args.only}" if args.only else before.recipe,
         params=sum(each.numel() for each in tensors.values()),
         sha256=save_weights(tensors, WEIGHTS / f"{NAME}.safetensors"),
-        trained=spent(Trained(), (time.monotonic() - start) / 60, SAMPLES, device.device()),
+        trained=spent(before.trained, (time.monotonic() - start) / 60, SAMPLES, device.device()),
     )
     save_card(card, WEIGHTS / f"{NAME}.toml")
 
