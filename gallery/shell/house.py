@@ -23,7 +23,7 @@ from gallery.widgets.base import Widget, script
 
 IMPORT = re.compile(r"""(?:from|import)\s+"gallery/([\w/-]+\.js)\"""")
 """What a module cannot begin without."""
-LATER = re.compile(r"""import\("gallery/([\w/-]+\.js)"\)""")
+LATER = re.compile(r"""(?:import|code)\("gallery/([\w/-]+\.js)"\)""")
 """What a module sends for itself, when it is wanted."""
 BOOT, MAIN, HOW = "shell/boot.js", "shell/main.js", "shell/how.js"
 LATER_WORDS = {"cards": ("shown.", "card.", "figure."), "keys": ("page.keys.",)}

@@ -21,7 +21,8 @@ export function opened(name) {
 
 async function come(name) {
   const { scripts, styles, words } = house.rooms.find((each) => each.name === name);
-  const all = () => Promise.allSettled([learn(words), ...styles.map(style), ...scripts.map((each) => import(each))]);
+  const parts = scripts.map(code);
+  const all = () => Promise.allSettled([learn(words), ...styles.map(style), ...parts.map((each) => each())]);
   await brought(async () => {
     if ((await all()).some(({ status }) => status === "rejected")) throw new Error(`not all of ${name}`);
   }).catch(() => rooms.delete(name));
@@ -45,6 +46,20 @@ export async function brought(get) {
       throw Object.assign(new Error("a part of the page did not come"), { key: "page.no_widget" });
     }
   }
+}
+
+/**
+ * What sends for a module. Browsers remember one that did not come for as long as the page stands: after a failure it is
+ * asked for by another address, which is the same to the server.
+ * @param {string} name as in the import map
+ * @returns {() => Promise<any>}
+ */
+export function code(name) {
+  let failed = 0;
+  return () => import(failed ? `${import.meta.resolve(name)}#${failed}` : name).catch((error) => {
+    failed += 1;
+    throw error;
+  });
 }
 
 /**

@@ -1,4 +1,5 @@
 // The stage of matching, when the act is opened.
+import { code } from "gallery/shell/open.js";
 import { opened } from "gallery/widgets/_lab.js";
 
 export default class Stage {
@@ -8,7 +9,7 @@ export default class Stage {
    * @param {Server} server
    */
   constructor(element, props, server) {
-    opened(element, props, "matching", () => import("gallery/rooms/flow/matching_stage.js"), ({ default: Stage }, root, room) => {
+    opened(element, props, "matching", code("gallery/rooms/flow/matching_stage.js"), ({ default: Stage }, root, room) => {
       this.stage = new Stage(root, server, room);
     });
   }

@@ -1,4 +1,5 @@
 // The bench of the plane, when the act is opened.
+import { code } from "gallery/shell/open.js";
 import { opened } from "gallery/widgets/_lab.js";
 
 export default class Bench {
@@ -8,7 +9,7 @@ export default class Bench {
    * @param {Server} server
    */
   constructor(element, props, server) {
-    opened(element, props, "plane", () => import("gallery/rooms/flow/plane_bench.js"), ({ default: Bench }, root, room) => {
+    opened(element, props, "plane", code("gallery/rooms/flow/plane_bench.js"), ({ default: Bench }, root, room) => {
       this.bench = new Bench(root, props, server, room);
     });
   }

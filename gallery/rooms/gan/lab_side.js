@@ -1,4 +1,5 @@
 // The right column of the laboratory: its numbers with their curves, and the museum's card, when the act is opened.
+import { code } from "gallery/shell/open.js";
 import * as kit from "gallery/widgets/_kit.js";
 import { opened } from "gallery/widgets/_lab.js";
 
@@ -8,11 +9,11 @@ export default class Side {
    * @param {Props} props
    */
   constructor(element, props) {
-    const code = () => Promise.all([
-      import("gallery/rooms/gan/lab_switches.js"), import("gallery/rooms/gan/lab_readings.js"),
-      import("gallery/rooms/gan/lab_best.js"), import("gallery/widgets/_lab_card.js"),
-    ]);
-    opened(element, props, "laboratory", code, ([{ Switches }, { Readings, ROWS }, { Best }, { Card }], root, room) => {
+    const parts = [
+      code("gallery/rooms/gan/lab_switches.js"), code("gallery/rooms/gan/lab_readings.js"),
+      code("gallery/rooms/gan/lab_best.js"), code("gallery/widgets/_lab_card.js"),
+    ];
+    opened(element, props, "laboratory", () => Promise.all(parts.map((each) => each())), ([{ Switches }, { Readings, ROWS }, { Best }, { Card }], root, room) => {
       const told = kit.el("div", { class: "v-lab-told" }, new Readings(room, ROWS).node, new Best(room).node);
       root.replaceChildren(new Switches(room).node, told, new Card(room, { knob: "piece", words: "gan.piece", hint: "gan.museum.hint", tapes: true }).node);
     });
