@@ -42,7 +42,11 @@ def test_a_room_brings_all_files_of_its_folder_and_no_other_rooms(told: dict[str
     for room, each in zip(rooms, told["rooms"], strict=True):
         files = list(page.folder(room).glob("*.js"))
         own = {f"gallery/rooms/{room.NAME}/{path.name}" for path in files}
-        later = {name for path in files for name in re.findall(r'(?:import|code)\("(gallery/[^"]+)"\)', path.read_text("utf-8"))}
+        later = {
+            name
+            for path in files
+            for name in re.findall(r'(?:import|code)\("(gallery/[^"]+)"\)', path.read_text("utf-8"))
+        }
         brought = set(each["scripts"])
         # What is sent for later, and what only that imports, does not come with the room.
         assert own - brought <= own and not later & brought
