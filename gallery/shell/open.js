@@ -7,6 +7,8 @@ import { learn, tell } from "gallery/shell/words.js";
 const rooms = new Map();
 /** @type {Map<string, Promise<any>>} */
 const sheets = new Map();
+/** How often a module did not come, whoever sent for it. @type {Map<string, number>} */
+const failures = new Map();
 
 /**
  * Resolves when all that the room needs has come, however long the server is away; what it does not give is said in a
@@ -54,13 +56,13 @@ export async function brought(get) {
  * @param {string} name as in the import map
  * @returns {() => Promise<any>}
  */
-export function code(name) {
-  let failed = 0;
-  return () => import(failed ? `${import.meta.resolve(name)}#${failed}` : name).catch((error) => {
-    failed += 1;
+export const code = (name) => () => {
+  const failed = failures.get(name) ?? 0;
+  return import(failed ? `${import.meta.resolve(name)}#${failed}` : name).catch((error) => {
+    failures.set(name, failed + 1);
     throw error;
   });
-}
+};
 
 /**
  * Resolves when a style sheet holds.

@@ -35,7 +35,15 @@ AT_ONCE = 48
 others (see gallery.shell.line)."""
 
 
-class Photograph(gr.Image, metaclass=Quiet):
+class Ordinary(gr.Image, metaclass=Quiet):
+    """To the page it is an ordinary image."""
+
+    def get_block_name(self) -> str:
+        """As gradio calls its own."""
+        return "image"
+
+
+class Photograph(Ordinary):
     """A photo as it came: gr.Image would open it before our one door does, and answer without a sentence."""
 
     def preprocess(self, payload: Any) -> str | None:
@@ -45,21 +53,13 @@ class Photograph(gr.Image, metaclass=Quiet):
         url = payload["url"] or ""
         return url if url.startswith("data:") else payload["path"]
 
-    def get_block_name(self) -> str:
-        """To the page it is an ordinary image."""
-        return "image"
 
-
-class Drawn(gr.Image, metaclass=Quiet):
+class Drawn(Ordinary):
     """A picture of ours as a PNG file: written once, where gradio serves files from."""
 
     def postprocess(self, value: Any) -> ImageData | None:
         """value: as `pictures.png` takes it."""
         return None if value is None else written(pictures.png(value), self.GRADIO_CACHE)
-
-    def get_block_name(self) -> str:
-        """To the page it is an ordinary image."""
-        return "image"
 
 
 def written(png: bytes, folder: str) -> ImageData:

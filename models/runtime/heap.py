@@ -31,7 +31,7 @@ def _libc() -> ctypes.CDLL | None:
 
 
 def settle() -> bool:
-    """Share few heaps among all threads that are yet to start. Whether it could be said."""
+    """Share few heaps among all threads that are yet to start, tensors in them too. Whether it could be said."""
     libc = _libc()
     wanted = {_M_ARENA_MAX: ARENAS, _M_MMAP_THRESHOLD: LARGEST, _M_TRIM_THRESHOLD: 8 * LARGEST}
     return libc is not None and all(libc.mallopt(*each) == 1 for each in wanted.items())

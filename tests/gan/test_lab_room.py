@@ -126,7 +126,7 @@ def test_a_piece_says_its_knobs_and_the_one_that_mends_it(name: str) -> None:
 
 def test_the_default_knobs_are_the_default_settings() -> None:
     assert asks.settings_of(KNOBS) == Settings()
-    assert asks.knobs_of(Settings()) == {name: KNOBS[name] for name in (*asks.CHOICES, "lab_seed")}
+    assert asks.told.knobs(Settings()) == {name: KNOBS[name] for name in (*asks.CHOICES, "lab_seed")}
 
 
 def test_every_choice_and_every_number_has_its_words_and_there_are_no_others() -> None:

@@ -54,11 +54,6 @@ def settings_of(knobs: object) -> lab.Settings:
     return told.settings(lab.Settings(), knobs)
 
 
-def knobs_of(settings: lab.Settings) -> dict[str, str | int]:
-    """The knobs that say so."""
-    return told.knobs(settings)
-
-
 @dataclass(frozen=True)
 class Measured:
     """A fresh classifier's ROC AUC and log loss, the share within 3 sigma, modes covered of how many (None: of none to
