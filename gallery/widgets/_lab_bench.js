@@ -7,7 +7,7 @@ import { pause, turn } from "gallery/widgets/_lab_turn.js";
 import { Transport } from "gallery/widgets/_lab_transport.js";
 import * as kit from "gallery/widgets/_kit.js";
 import { Pad } from "gallery/widgets/_pad.js";
-import { Pull } from "gallery/widgets/_pull.js";
+import { Pull, inTurn } from "gallery/widgets/_pull.js";
 
 const REST = 350; // ms; a drawing is learned when the hand rests
 const SLOW = 260; // ms between two steps of slow motion
@@ -37,6 +37,7 @@ export class Training {
     this.canvas = kit.el("canvas", { class: "v-lab-canvas" });
     this.word = kit.el("div", { class: "v-lab-word", role: "status" });
     this.build();
+    this.beginNew = inTurn((args) => server.begin(args));
     const pulled = { begin: (args) => this.resume(args), more: ([token]) => this.more(token) };
     this.pull = new Pull(pulled, root, { heard: (answer) => this.heard(answer), ended: (how) => this.ended(how) });
     this.connect();
@@ -73,9 +74,9 @@ export class Training {
   /** Goes on with the run that is there; a server that has forgotten it begins a new one. */
   async resume(args) {
     const { token } = this;
-    if (!token) return this.server.begin(args);
+    if (!token) return this.beginNew(args);
     const answer = await this.more(token);
-    if (answer?.error?.key === "widgets.generate.gone") return this.server.begin(args);
+    if (answer?.error?.key === "widgets.generate.gone") return this.beginNew(args);
     return { ...answer, token };
   }
 

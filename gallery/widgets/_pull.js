@@ -69,3 +69,21 @@ export class Pull {
     this.ended(how);
   }
 }
+
+/**
+ * A `begin` for a server that keeps one job of a visitor, the newest: they go one after the other, so that the newest is
+ * the one that was asked for last, and what was overtaken while it waited is not begun.
+ * @param {(args: any[]) => Promise<any>} begin
+ */
+export function inTurn(begin) {
+  /** @type {Promise<any>} */
+  let before = Promise.resolve();
+  /** @type {any[] | null} */
+  let newest = null;
+  return (/** @type {any[]} */ args) => {
+    newest = args;
+    const answer = before.then(() => (newest === args ? begin(args) : { done: true }));
+    before = answer.catch(() => null);
+    return answer;
+  };
+}

@@ -215,6 +215,40 @@ def test_a_failure_is_asked_about_seen_and_mended(visit: Visit, gallery: str) ->
     assert page.evaluate("vernissage.room('gan').knobs.rate_g") == "0.0005"
 
 
+SLOW_FIRST_BEGIN = """() => {
+    const { fetch } = window;
+    window.begun = [];
+    window.fetch = async (to, how) => {
+        if (String(to).includes("component_server") && /"fn_name":"begin"/.test(how?.body)) {
+            begun.push(performance.now());
+            if (begun.length === 1) await new Promise((done) => setTimeout(done, 1500));
+        }
+        return fetch(to, how);
+    };
+}"""
+HASTY = """act => new Promise((done) => {
+    const look = () => {
+        const answer = document.querySelector(`${act} .v-lab-answer`);
+        if (!answer) return setTimeout(look, 5);
+        answer.click();
+        done();
+    };
+    vernissage.room("gan").set({ piece: "oscillation" });
+    look();
+})"""
+
+
+def test_an_answer_that_comes_before_the_networks_trains_them_all_the_same(visit: Visit, gallery: str) -> None:
+    """A begin that is overtaken on its way must not take the newer run's place at the server."""
+    page = opened(visit, gallery)
+    page.evaluate(SLOW_FIRST_BEGIN)
+    page.evaluate(HASTY, ACT)
+    until(page, ACT, 20)
+    page.wait_for_timeout(1500)
+    assert page.evaluate("begun.length") == 2
+    assert page.locator(".v-notice").text_content() == "" and steps(page)[0] > 20
+
+
 def test_a_recorded_film_is_played_without_a_training(visit: Visit, gallery: str) -> None:
     page = opened(visit, gallery, "&piece=vanishing")
     page.click(f"{ACT} .v-lab-answer >> nth=1")

@@ -18,7 +18,9 @@ pytestmark = pytest.mark.browser
 
 def strokes(page: Page, *points: tuple[float, float]) -> None:
     """A line on the pad through points given as fractions."""
-    box = place(page.locator("#sketch .v-sketch-pad"))
+    pad = page.locator("#sketch .v-sketch-pad")
+    pad.hover()  # once it rests where it is seen: what is mounted above it pushes it down
+    box = place(pad)
     (x, y), *rest = [(box["x"] + a * box["width"], box["y"] + b * box["height"]) for a, b in points]
     page.mouse.move(x, y)
     page.mouse.down()
