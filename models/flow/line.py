@@ -142,6 +142,7 @@ def log_density(f: Function, x: Tensor) -> Tensor:
     return log_p_z(z) + log_slope
 
 
+@torch.inference_mode()
 def area_x(f: Function, low: float, high: float) -> float:
     """The integral of p_x from low to high, by Gauss's rule: cut at f's breaks and where f is -8, -7 ... 8."""
     places = torch.cat([f.breaks, f.inverse(torch.arange(-8, 9, dtype=torch.float64))]).sort().values
@@ -153,9 +154,8 @@ def area_x(f: Function, low: float, high: float) -> float:
     return float((p @ WEIGHTS * half).sum())
 
 
-def area_z(f: Function, low: float, high: float) -> float:
-    """The integral of p_z between f(low) and f(high): |Phi(f(high)) - Phi(f(low))|."""
-    first, last = ends(f, low, high)
+def area_z(first: float, last: float) -> float:
+    """The integral of p_z between two z: |Phi(last) - Phi(first)|."""
     # From the left tail, where erfc loses no digits.
     near, far = sorted((abs(first), abs(last)))
     if first * last > 0:
@@ -163,17 +163,16 @@ def area_z(f: Function, low: float, high: float) -> float:
     return 0.5 * abs(math.erf(last / math.sqrt(2)) - math.erf(first / math.sqrt(2)))
 
 
-def ends(f: Function, low: float, high: float) -> tuple[float, float]:
-    """f(low) and f(high)."""
-    first, last = f.forward(torch.tensor([low, high], dtype=torch.float64))[0].tolist()
-    return first, last
+Terms = tuple[float, float, float, float]
+"""The formula's numbers at one x: f(x), p_z(f(x)), |f'(x)|, p_x(x)."""
 
 
-def terms(f: Function, x: float) -> tuple[float, float, float, float]:
-    """The formula's numbers at one x: f(x), p_z(f(x)), |f'(x)|, p_x(x)."""
-    z, log_slope = f.forward(torch.tensor([x], dtype=torch.float64))
-    p_z, slope = log_p_z(z).exp().item(), log_slope.exp().item()
-    return z.item(), p_z, slope, p_z * slope
+@torch.inference_mode()
+def terms(f: Function, x: Sequence[float]) -> list[Terms]:
+    """The formula's numbers at each x."""
+    z, log_slope = f.forward(torch.tensor(x, dtype=torch.float64))
+    p_z, slope = log_p_z(z).exp(), log_slope.exp()
+    return [(a, b, c, d) for a, b, c, d in torch.stack([z, p_z, slope, p_z * slope], dim=1).tolist()]
 
 
 @dataclass(frozen=True)
@@ -185,6 +184,7 @@ class Curve:
     p: Tensor
 
 
+@torch.inference_mode()
 def curve(f: Function, left: float, right: float, count: int) -> Curve:
     """f and p_x at `count` evenly spaced x."""
     x = torch.linspace(left, right, count, dtype=torch.float64)
@@ -192,6 +192,7 @@ def curve(f: Function, left: float, right: float, count: int) -> Curve:
     return Curve(x, z, (log_p_z(z) + log_slope).exp())
 
 
+@torch.inference_mode()
 def dots(f: Function, count: int, seed: int = 0) -> tuple[Tensor, Tensor]:
     """Points z ~ N(0, 1), always the same of a seed, and their x = f^-1(z); each (count,).
 

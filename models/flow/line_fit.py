@@ -3,7 +3,10 @@
     L = -1/n sum log p_x(x_i),  log p_x(x_i) = log p_z(f(x_i)) + log f'(x_i)
 
 Eleven splines learn side by side: one from all points, ten from nine tenths each, so that every point is judged by a
-spline that has not seen it, as the kernel density estimate beside it is judged by leaving each point out.
+spline that has not seen it, as the kernel density estimate beside it is judged by leaving each point out. Each begins
+as the lecture's line, with knots where its points are. A spline of so many pieces would find a bump for every point:
+each step it sees the points moved a little, at random, about as far as a kernel estimate of them would spread them
+(noise regularization: Rothfuss et al. 2019, arXiv:1907.08982).
 """
 
 from __future__ import annotations
@@ -20,15 +23,21 @@ from models.flow.line import BOUND, LECTURE, Bent, log_p_z, through
 from models.flow.splines import Spline
 from models.plane.pulled import Training
 
-BINS, FOLDS = 10, 10
-STEPS = 400
+BINS, FOLDS = 32, 10
+STEPS = 600
 RATE, LEAST = 0.08, 0.1
 """Adam's rate at first, and the part of it at the end: a single narrow needle needs large steps to be reached and small
 ones to be fitted."""
-STIFF = 2e-3
-"""Weight of the penalty on bends, without which a spline finds a bump for every point."""
+CROWDED, NARROWEST = 0.8, 2e-3
+"""Share of the knots that begin at quantiles of the points, the others evenly; the least piece between two of them."""
+MOVED, COPIES = 0.9, 3
+"""How far points are moved, in bandwidths of their best kernel estimate; moved copies of each in a step."""
+STIFF, SHARP = 2e-3, 0.5
+"""Weight of the penalty on bends, and from which bend on it grows no faster than they do: needles stand steep."""
 COUNT = 200
 """Points of a sample that we give."""
+WIDTHS = torch.logspace(-2, 0.5, 60).tolist()
+"""Bandwidths that a kernel estimate chooses from."""
 
 
 def sample(name: str, count: int = COUNT, seed: int = 0) -> Tensor:
@@ -49,11 +58,11 @@ class Kernels:
     nll: the mean of -log p(x_i), each by the other points, in nats. width: the bandwidth.
     """
 
-    def __init__(self, x: Tensor) -> None:
-        """x: (n,) float64."""
+    def __init__(self, x: Tensor, widths: Sequence[float] = WIDTHS) -> None:
+        """x: (n,) float64; widths: to choose from."""
         self.x = x
         squares = (x[:, None] - x).square()
-        found = [(self._left_out(squares, width), width) for width in torch.logspace(-2, 0.5, 60).tolist()]
+        found = [(self._left_out(squares, width), width) for width in widths]
         self.nll, self.width = min(found)
 
     @staticmethod
@@ -72,19 +81,23 @@ class Kernels:
 
 
 class Fit(Training):
-    """A fit under way. nll: of all points by the spline that learns from them; unseen: of each by one that does not."""
+    """A fit under way."""
 
     def __init__(self, x: Tensor) -> None:
         """x: (n,) float64, at least FOLDS points."""
         super().__init__(until=STEPS)
         self.x = x
         self.steps = 0
+        self._judged: tuple[int, Tensor] | None = None
         order = torch.randperm(len(x), generator=torch.Generator().manual_seed(0))
         fold = torch.empty(len(x), dtype=torch.long).scatter_(0, order, torch.arange(len(x)) % FOLDS)
         self.learns = torch.stack([*(fold != k for k in range(FOLDS)), torch.ones_like(fold).bool()])
-        self.raw = torch.zeros(2, BINS, FOLDS + 1, dtype=torch.float64, requires_grad=True)
+        learned = [x[each] for each in self.learns]
+        begin = torch.stack([knots_of(LECTURE.forward(each)[0]) for each in learned], dim=1)
+        self.raw = begin.diff(dim=0).log().expand(2, -1, -1).clone().requires_grad_()
+        self.width = MOVED * torch.tensor([Kernels(each, WIDTHS[::4]).width for each in learned], dtype=torch.float64)
+        self.noise = torch.Generator().manual_seed(0)
         self.optimizer = torch.optim.Adam([self.raw], lr=RATE, betas=(0.9, 0.99))
-        self._judge(self._losses(self.splines()))
 
     @cached_property
     def kernels(self) -> Kernels:
@@ -97,7 +110,25 @@ class Fit(Training):
 
     @property
     def diverged(self) -> bool:
-        return not math.isfinite(self.nll)
+        return not bool(self.raw.isfinite().all())
+
+    @property
+    def nll(self) -> float:
+        """Of all points by the spline that learns from them, in nats."""
+        return float(self._told[-1].mean())
+
+    @property
+    def unseen(self) -> float:
+        """Of each point by a spline that does not learn from it, in nats."""
+        return float(self._told[~self.learns].mean())
+
+    @property
+    def _told(self) -> Tensor:
+        """-log p_x of every point by every spline as they are now: (FOLDS + 1, n)."""
+        if self._judged is None or self._judged[0] != self.steps:
+            with torch.no_grad():
+                self._judged = self.steps, self._losses(self.splines(), self.x.expand(FOLDS + 1, -1))
+        return self._judged[1]
 
     def kinds(self) -> Mapping[str, Callable[[], object]]:
         return {"both": self.step}
@@ -108,33 +139,30 @@ class Fit(Training):
         knots = F.pad(sizes.cumsum(dim=1), (0, 0, 1, 0)) - BOUND
         return through(knots[0], knots[1])
 
-    def _losses(self, splines: Spline) -> Tensor:
-        """-log p_x of every point by every spline: (FOLDS + 1, n)."""
-        u, log_half = LECTURE.forward(self.x)
+    @staticmethod
+    def _losses(splines: Spline, x: Tensor) -> Tensor:
+        """-log p_x of points by the splines, each of its own: (FOLDS + 1, m), as x is."""
+        u, log_half = LECTURE.forward(x)
         parts = (splines.horizontal, splines.vertical, splines.slopes)
-        wide = Spline(*(each.repeat_interleave(len(u), dim=1) for each in parts))
-        z, log_slope = wide.forward(u.repeat(FOLDS + 1))
-        return -(log_p_z(z) + log_slope).view(FOLDS + 1, -1) - log_half
-
-    def _judge(self, losses: Tensor) -> None:
-        told = losses.detach()
-        self.nll = float(told[-1].mean())
-        self.unseen = float(told[~self.learns].mean())
+        wide = Spline(*(each.repeat_interleave(x.shape[1], dim=1) for each in parts))
+        z, log_slope = wide.forward(u.flatten())
+        return -(log_p_z(z) + log_slope).view(x.shape) - log_half
 
     @torch.enable_grad()
     def step(self) -> None:
-        """One step of Adam on the likelihood and the penalty of bends."""
+        """One step of Adam on the likelihood of the moved points and the penalty of bends."""
         splines = self.splines()
-        losses = self._losses(splines)
+        e = torch.randn(FOLDS + 1, COPIES, len(self.x), dtype=torch.float64, generator=self.noise)
+        moved = self.x + self.width[:, None, None] * e
+        losses = self._losses(splines, moved.flatten(1)).view(e.shape).mean(dim=1)
         likelihood = (losses * self.learns).sum(dim=1) / self.learns.sum(dim=1)
-        secants = (splines.vertical.diff(dim=0) / splines.horizontal.diff(dim=0)).log()
-        bends = STIFF * secants.diff(dim=0).square().sum(dim=0)
+        bends = (splines.vertical.diff(dim=0) / splines.horizontal.diff(dim=0)).log().diff(dim=0)
+        stiffness = 2 * STIFF * F.huber_loss(bends, torch.zeros_like(bends), reduction="sum", delta=SHARP)
         self.optimizer.param_groups[0]["lr"] = rate(self.steps)
         self.optimizer.zero_grad(set_to_none=True)
-        (likelihood + bends).sum().backward()
+        (likelihood.sum() + stiffness).backward()
         self.optimizer.step()
         self.steps += 1
-        self._judge(losses)
 
     def function(self) -> Bent:
         """f as it is now, learned from all points."""
@@ -143,6 +171,19 @@ class Fit(Training):
         return Bent(
             Spline(*(each[:, -1:] for each in (all_of_them.horizontal, all_of_them.vertical, all_of_them.slopes)))
         )
+
+
+def knots_of(u: Tensor) -> Tensor:
+    """Knots from -BOUND to BOUND between which as many of the points lie, and of an even cover: (BINS + 1,).
+
+    u: (n,).
+    """
+    grid = torch.linspace(-BOUND, BOUND, 6001, dtype=torch.float64)
+    below = torch.searchsorted(u.sort().values, grid, right=True) / len(u)
+    share = CROWDED * below + (1 - CROWDED) * (grid + BOUND) / (2 * BOUND)
+    inner = grid[torch.searchsorted(share, torch.arange(1, BINS, dtype=torch.float64) / BINS).clamp(max=6000)]
+    sizes = torch.cat([grid[:1], inner, grid[-1:]]).diff().clamp(min=NARROWEST)
+    return F.pad((2 * BOUND * sizes / sizes.sum()).cumsum(dim=0), (1, 0)) - BOUND
 
 
 def rate(step: int) -> float:

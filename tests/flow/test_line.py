@@ -11,7 +11,7 @@ from scipy import integrate, stats
 
 from gallery.rooms.flow import line, line_api, line_ask, line_fit_ask
 from models.flow.line import LECTURE, Bent, Function, Line, area_x, area_z, curve, dots, log_density, terms
-from models.flow.line_fit import FOLDS, STEPS, Fit, Kernels, sample
+from models.flow.line_fit import BINS, CROWDED, FOLDS, STEPS, Fit, Kernels, knots_of, sample
 
 KNOTS = [(1.7, -1.65), (4.12, -0.08), (5.0, 0.0), (5.88, 0.08), (8.3, 1.65)]
 FUNCTIONS: dict[str, Function] = {
@@ -31,7 +31,9 @@ def f(request: pytest.FixtureRequest) -> Function:
 
 def test_the_area_over_a_piece_is_that_over_its_image(f: Function) -> None:
     for low, high in PIECES:
-        assert area_x(f, low, high) == pytest.approx(area_z(f, low, high), abs=1e-6)
+        assert area_x(f, low, high) == pytest.approx(
+            area_z(*f.forward(torch.tensor([low, high], dtype=torch.float64))[0].tolist()), abs=1e-6
+        )
 
 
 def test_a_density_integrates_to_one(f: Function) -> None:
@@ -74,7 +76,7 @@ def test_points_that_fall_are_the_same_each_time_and_as_the_density_says() -> No
     assert torch.equal(z, dots(LECTURE, 160)[0]) and torch.allclose(LECTURE.forward(x)[0], z)
     assert stats.kstest(z.numpy(), "norm").statistic <= 1 / 160 + 1e-9
     found = curve(LECTURE, -2, 12, 141)
-    f_x, p_z, slope, p_x = terms(LECTURE, 3.5)
+    f_x, p_z, slope, p_x = terms(LECTURE, [3.5])[0]
     assert p_x == pytest.approx(p_z * slope) == pytest.approx(found.p[55].item())
     assert f_x == pytest.approx(found.z[55].item()) == -0.75
 
@@ -142,16 +144,28 @@ def test_a_fit_is_pulled_by_moments_and_steps() -> None:
     begun = line_fit_ask.begin([{"sample": "drawn"}, [3.0 + 0.05 * i for i in range(60)]])
     assert begun["steps"] == 0 if "steps" in begun else begun["first"]["steps"] == 0
     step = line_fit_ask.more([begun["token"], "both", 400, {}])
-    assert step["steps"] == 1 and not step["done"] and len(step["knots"]) == 11
+    assert step["steps"] == 1 and not step["done"] and len(step["knots"]) == BINS + 1
     run = line_fit_ask.more([begun["token"], "run", 400, {}])
     assert run["steps"] > 1 and run["nll"] < step["nll"]
 
 
-@pytest.mark.parametrize("width", [0.1, 0.03, 0.02])
-def test_a_needle_is_fitted_as_well_as_a_bump(width: float) -> None:
-    """Held-out points, and a seed that no setting was chosen by."""
-    generator = torch.Generator().manual_seed(11)
-    fit = Fit(5 + width * torch.randn(200, dtype=torch.float64, generator=generator))
+@pytest.mark.parametrize(("count", "width"), [(1, 0.1), (1, 0.03), (2, 0.05), (4, 0.05), (5, 0.1)])
+def test_needles_are_fitted_as_well_as_bumps(count: int, width: float) -> None:
+    """Held-out points, and seeds that no setting was chosen by."""
+    generator = torch.Generator().manual_seed(11 + count)
+    centre = torch.linspace(1.2, 9.1, count, dtype=torch.float64)[torch.randint(count, (200,), generator=generator)]
+    fit = Fit(centre + width * torch.randn(200, dtype=torch.float64, generator=generator))
     while not fit.done:
         fit.step()
     assert fit.unseen <= fit.kernels.nll + 0.05
+
+
+def test_every_spline_begins_as_the_lectures_line_with_its_knots_where_its_points_are() -> None:
+    fit = Fit(sample("bumps"))
+    x = torch.linspace(-1, 11, 50, dtype=torch.float64)
+    torch.testing.assert_close(fit.function().forward(x)[0], LECTURE.forward(x)[0])
+    u = LECTURE.forward(fit.x)[0]
+    knots = knots_of(u)
+    assert (knots[0], knots[-1]) == (-3, 3) and (knots.diff() > 0).all()
+    most = torch.histogram(u.float(), knots.float()).hist.max().item()
+    assert most <= 1.3 * len(u) / (BINS * CROWDED) + 1

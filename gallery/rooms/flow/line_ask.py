@@ -84,10 +84,11 @@ def look(args: list[Any]) -> Seen:
     f = function_of(knobs)
     at = number(field(knobs, "at"), LEFT, RIGHT, "at")
     low, high = at - WIDE / 2, at + WIDE / 2
+    (first, *_), here, (last, *_) = line.terms(f, [low, at, high])
     return Seen(
         **shown(f),
-        ends=line.ends(f, low, high),
+        ends=(first, last),
         area_x=line.area_x(f, low, high),
-        area_z=line.area_z(f, low, high),
-        here=line.terms(f, at),
+        area_z=line.area_z(first, last),
+        here=here,
     )

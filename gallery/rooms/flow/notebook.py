@@ -25,7 +25,7 @@ LINE = """
     f = $f
     curve = line.curve(f, $left, $right, $cells)  # p_x = p_z(f(x)) |f'(x)|
     at = $at
-    print("f, p_z(f), |f'|, p_x in the middle of the interval:", line.terms(f, at))
+    print("f, p_z(f), |f'|, p_x in the middle of the interval:", *line.terms(f, [at])[0])
     print("its area on x:", line.area_x(f, at - $half, at + $half))
     show(plot(curve.x.numpy(), curve.p.numpy()))
 """
