@@ -15,11 +15,12 @@ from models.gan.stylegan import Discriminator, Shape
 from models.weights.cards import load_card, read_tensors
 from training import recipe as recipes
 from training.gan import dcgan as gan_dcgan
+from training.gan import film as films
 from training.gan import recipe as recipe_of_gan
 from training.gan.augment import Adaptive, augment, colour, cut, move
-from training.gan.dcgan import BATCH, Reference, kept_at, load_kept, reference_film
+from training.gan.dcgan import BATCH, Reference, load_kept
 from training.gan.evaluation import against_reference, memorised
-from training.gan.film import MARKS, Film
+from training.gan.film import DCGAN, MARKS, OURS, Film
 from training.gan.steps import Recipe, Trainer, batch_of, discriminator_loss, generator_share, r1_penalty
 from training.recipe import Run
 
@@ -218,7 +219,7 @@ def test_what_was_written_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 def test_dcgan_takes_a_step_of_each_and_is_kept_at_its_marks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recipes, "CHECKPOINTS", tmp_path)
-    monkeypatch.setattr(gan_dcgan, "MARKS", (300, 500))
+    monkeypatch.setattr(films, "CURVE", (300, 500))
     reference = Reference(Run("dcgan-tiny", 1, torch.device("cpu")))
     parts = reference.generator, reference.discriminator
     before = [[p.clone() for p in part.parameters()] for part in parts]
@@ -231,12 +232,42 @@ def test_dcgan_takes_a_step_of_each_and_is_kept_at_its_marks(tmp_path: Path, mon
     reference.losses.hear(2_000, figures)
     for count in range(1, 5):
         reference.run.images = count * BATCH
-        reference.keep()
-    assert kept_at(300).exists() and kept_at(500).exists()
-    assert reference_film(tmp_path / "none")["dcgan_losses"].shape == (1, 2)
+        DCGAN.keep(reference.run.images, BATCH, reference.generator.state_dict(), reference.tensors())
+    assert DCGAN.at(300).exists() and DCGAN.at(500).exists()
+    assert DCGAN.tensors(tmp_path / "none")["dcgan_losses"].shape == (1, 2)
     kept = load_kept(500).state_dict()
     for name, value in reference.generator.state_dict().items():
         torch.testing.assert_close(kept[name].float(), value.float(), atol=1e-3, rtol=1e-3)
+
+
+def test_what_is_filmed_takes_the_place_of_the_film_that_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recipes, "CHECKPOINTS", tmp_path)
+    monkeypatch.setattr(recipe_of_gan, "WEIGHTS", tmp_path)
+    monkeypatch.setattr(films, "WEIGHTS", tmp_path)
+    monkeypatch.setattr(films, "load_card", lambda name: load_card(name, tmp_path))
+    monkeypatch.setattr(films, "CURVE", (4, 8))
+    monkeypatch.setitem(recipe_of_gan.SHAPES, "faces", TINY)
+    shipped, card = recipe_of_gan.trainer_of(
+        argparse.Namespace(name="faces", start=None), Run("a", 1, torch.device("cpu"))
+    )
+    for mark in (0, 800_000):
+        shipped.film.shoot(mark, shipped.snapshot)
+    recipe_of_gan.write(shipped, card, "python -m training.gan faces", 2.0)
+    before = read_tensors(tmp_path / "gan-faces.safetensors")
+    filmed = trainer(tmp_path)
+    filmed.film.shoot(2_000, filmed.snapshot)
+    filmed.losses.hear(2_000, {"d": 1.25, "g": 0.75})
+    OURS.keep(8, 4, filmed.average.weights, filmed.tensors())
+    assert OURS.at(8).exists() and not OURS.at(4).exists()
+    films.show_beside("gan-faces")
+    after = read_tensors(tmp_path / "gan-faces.safetensors")
+    assert {name for name in after if name.startswith("film.")} == {"film.0002000"}
+    assert after["losses"].tolist() == [[1.25, 0.75]]
+    assert all(torch.equal(after[k], v) for k, v in before.items() if k.startswith(("generator.", "discriminator.")))
+    OURS.clear()
+    assert not OURS.at(8).exists() and OURS.tensors(tmp_path / "none") == {}
 
 
 def test_the_reference_is_compared_at_as_many_images() -> None:

@@ -7,7 +7,6 @@ is kept at each mark of the curve, so that `python -m training.evaluate gan-face
 from __future__ import annotations
 
 import argparse
-import dataclasses
 from pathlib import Path
 
 import torch
@@ -17,19 +16,15 @@ from torch import Tensor
 from models.gan.dcgan import LATENT, DCDiscriminator, DCGenerator
 from models.gan.vocabulary import PLAYERS
 from models.runtime.noise import noise_of
-from models.weights.cards import WEIGHTS, Card, load_card, read_tensors, save_card, save_weights
+from models.weights.cards import Card, read_tensors, save_weights
 from training import recipe
 from training.data import load_faces
-from training.gan.film import Film, Losses
+from training.gan.film import DCGAN, Film, Losses, show_beside
 from training.gan.steps import batch_of
 from training.recipe import Run, channels_last
 
 BATCH = 128
 RATE, BETAS = 2e-4, (0.5, 0.999)
-MARKS = (50_000, *range(100_000, 1_000_001, 100_000))
-"""Image counts at which the generator is kept."""
-
-
 CURVES = ("frechet_at_", "dcgan_frechet_at_", "dcgan_precision", "dcgan_recall", "dcgan_judge")
 """How the figures of a card begin that make up both curves, ours and DCGAN's, and outlive a run --from."""
 
@@ -50,8 +45,8 @@ class Reference:
             torch.optim.Adam(network.parameters(), lr=RATE, betas=BETAS)
             for network in (self.generator, self.discriminator)
         ]
-        self.film = Film(prefix="dcgan_film.")
-        self.losses = Losses(PLAYERS, prefix="dcgan_losses")
+        self.film = Film(prefix=DCGAN.film)
+        self.losses = Losses(PLAYERS, prefix=DCGAN.losses)
 
     def parts(self) -> dict[str, recipe.Stateful]:
         return {
@@ -87,56 +82,25 @@ class Reference:
         """The pictures of the film's seeds, with statistics of their batch, as in the tutorial."""
         return self.generator(noise_of(range(24), (LATENT,))[:, :, None, None].to(self.run.device))
 
-    def keep(self) -> None:
-        """The generator at a mark of the curve, in checkpoints/."""
-        mark = self.run.images // BATCH * BATCH
-        due = [m for m in MARKS if mark - BATCH < m <= mark]
-        if due:
-            save_weights(self.generator.state_dict(), kept_at(due[0]), half=True)
-            save_weights(self.film.tensors() | self.losses.tensors(), film_file())
-
-
-def kept_at(images: int) -> Path:
-    """Where the generator of a mark lies, if the run has come so far."""
-    return recipe.CHECKPOINTS / f"dcgan-faces-{images:07d}.safetensors"
-
-
-def reference_film(path: Path) -> dict[str, Tensor]:
-    """DCGAN's film and losses: of the run that is here, else the one in a file of weights, else nothing."""
-    source = film_file() if film_file().exists() else path
-    tensors = read_tensors(source) if source.exists() else {}
-    return {name: frame for name, frame in tensors.items() if name.startswith(("dcgan_film.", "dcgan_losses"))}
-
-
-def film_file() -> Path:
-    return recipe.CHECKPOINTS / "dcgan-faces-film.safetensors"
+    def tensors(self) -> dict[str, Tensor]:
+        """Film and losses."""
+        return self.film.tensors() | self.losses.tensors()
 
 
 def load_kept(images: int) -> DCGenerator:
     """The generator of a mark. Raises WeightsError where the file is broken."""
     generator = DCGenerator()
-    generator.load_state_dict(read_tensors(kept_at(images)))
+    generator.load_state_dict(read_tensors(DCGAN.at(images)))
     return generator
-
-
-def show_film_beside(name: str) -> None:
-    """Put the film into the file of the GAN that the room shows, if it has been trained."""
-    if not (WEIGHTS / f"{name}.toml").exists():
-        return
-    card = load_card(name)
-    path = WEIGHTS / card.file
-    tensors = read_tensors(path, half=True) | reference_film(path)
-    save_card(dataclasses.replace(card, sha256=save_weights(tensors, path)), WEIGHTS / f"{name}.toml")
 
 
 def train_dcgan(args: argparse.Namespace, folder: Path) -> None:
     """Train for --minutes more, going on from the checkpoint unless --fresh."""
     faces = torch.from_numpy(load_faces(folder, "train").images)
-    run = Run.of("dcgan-faces", args)
+    run = Run.of(DCGAN.run, args)
     reference = Reference(run)
     if args.fresh:
-        for old in recipe.CHECKPOINTS.glob("dcgan-faces-*.safetensors"):
-            old.unlink()
+        DCGAN.clear()
     run.resume(reference.parts())
     run.spent = 0.0
     for chosen in run.batches(len(faces), BATCH):
@@ -144,10 +108,10 @@ def train_dcgan(args: argparse.Namespace, folder: Path) -> None:
         with run.autocast():
             figures = reference.step(batch_of(faces[chosen].to(run.device), mirror=False))
         reference.losses.hear(run.images, figures)
-        reference.keep()
+        DCGAN.keep(run.images, BATCH, reference.generator.state_dict(), reference.tensors())
         run.say(**figures)
         run.save(reference.parts())
     run.save(reference.parts(), every=0.0)
-    save_weights(reference.film.tensors() | reference.losses.tensors(), film_file())
-    show_film_beside("gan-faces")
+    save_weights(reference.tensors(), DCGAN.file)
+    show_beside("gan-faces")
     print(f"\ndcgan-faces: {run.images:,} images; measure it: python -m training.evaluate gan-faces")

@@ -12,8 +12,9 @@ from models.gan.gan import Gan, gan
 from models.judges.judges import load_judge
 from models.pictures.pictures import to_uint8
 from models.runtime.noise import noise_of
-from models.weights.cards import load_card
-from training.gan.dcgan import MARKS, curves_on, kept_at, load_kept
+from models.weights.cards import load_card, read_tensors
+from training.gan.dcgan import curves_on, load_kept
+from training.gan.film import CURVE, DCGAN, OURS, Shelf
 from training.gan.steering import price_of_truncation, what_goes_over
 from training.judges.distances import features, frechet, nearest_pair, precision_recall
 from training.judges.floors import MANIFOLD, Figures, floors, real_features
@@ -66,23 +67,37 @@ def memorised(made: Tensor, train: Tensor, held_out: Tensor) -> Figures:
     }
 
 
-def reference_curve(train: Tensor, images: int) -> Figures:
-    """DCGAN's Frechet distance at each image count that its run has come to: "dcgan_frechet_at_100k" and so on.
+def curves(train: Tensor, images: int) -> Figures:
+    """The Frechet distance of ours ("frechet_at_100k") and DCGAN's at each image count that a filmed run has come to.
 
     train: features of the training faces; images: what our GAN has seen, up to which the last mark's precision and
-    recall are taken. What has been measured before, by the same judge, stays on the card.
+    recall of DCGAN are taken. What has been measured before, by the same judge, stays on the card, but not beside
+    figures of another run.
     """
     judge, before = load_judge("faces"), curves_on(load_card("gan-faces"))
     figures: Figures = {"dcgan_judge": load_card("judge-faces").sha256[:12]}
     if before.get("dcgan_judge") == figures["dcgan_judge"]:
         figures |= before
-    for mark in MARKS:
-        if kept_at(mark).exists():
-            made = features(judge, drawn_by_reference(load_kept(mark)))
-            figures[f"dcgan_frechet_at_{mark // 1000}k"] = frechet(train, made)
-            if mark <= images:
+    for shelf, key in ((OURS, "frechet_at_"), (DCGAN, "dcgan_frechet_at_")):
+        marks = [mark for mark in CURVE if shelf.at(mark).exists()]
+        if marks:
+            figures = {name: value for name, value in figures.items() if not name.startswith(key)}
+        for mark in marks:
+            made = features(judge, _drawn_at(shelf, mark))
+            figures[f"{key}{mark // 1000}k"] = frechet(train, made)
+            if shelf is DCGAN and mark <= images:
                 figures["dcgan_precision"], figures["dcgan_recall"] = precision_recall(train, made)
     return figures
+
+
+def _drawn_at(shelf: Shelf, mark: int) -> Tensor:
+    """The pictures of seeds 0, 1, ... by the generator of a mark."""
+    if shelf is DCGAN:
+        return drawn_by_reference(load_kept(mark))
+    model = Gan(load_card("gan-faces"))
+    model.generator.load_state_dict(read_tensors(shelf.at(mark)))
+    model.generator.settle()
+    return drawn(model)
 
 
 def against_reference(curves: Figures) -> Figures:
@@ -109,12 +124,12 @@ def evaluate_gan_faces(folder: Path) -> tuple[Figures, str]:
     model, judge = gan("faces"), load_judge("faces")
     made = features(judge, drawn(model))
     distance, floor, images = frechet(train, made), floors("faces", folder), model.card.trained.images
-    curves = reference_curve(train, images) | {f"frechet_at_{round(images / 1000)}k": distance}
+    along = curves(train, images)
     precision, recall = precision_recall(train, made)
     figures: Figures = {"frechet": distance, "frechet_to_floor": distance / float(floor["floor_frechet"])}
-    figures |= against_reference(curves)
+    figures |= against_reference(along)
     figures |= {"precision": precision, "recall": recall, "nearest_pair_of_1000": nearest_pair(made[:PAIRS])}
-    figures |= floor | memorised(made, train, held_out) | curves
+    figures |= floor | memorised(made, train, held_out) | along
     figures["frechet_truncated"] = frechet(train, features(judge, drawn(model, psi=TRUNCATED)))
     figures |= price_of_truncation("faces", folder) | what_goes_over()
     return (

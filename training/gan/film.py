@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -11,10 +14,14 @@ from PIL import Image
 from torch import Tensor
 
 from models.pictures.pictures import grid, to_uint8
+from models.weights.cards import WEIGHTS, load_card, read_tensors, save_card, save_weights
+from training import recipe
 
 MARKS = (0, 2_000, 5_000, 10_000, 20_000, 40_000, 70_000, 120_000, 200_000, 300_000, 500_000, 800_000)
 """Image counts after which a snapshot is taken: denser early, where more happens."""
 ROWS = 3
+CURVE = (50_000, *range(100_000, 1_000_001, 100_000))
+"""Image counts at which a filmed run keeps its generator, to be measured by `python -m training.evaluate gan-faces`."""
 EVERY = 2_000
 """Images from one row of the losses to the next."""
 
@@ -98,3 +105,63 @@ class Losses:
     def load_state_dict(self, state_dict: Mapping[str, Tensor]) -> None:
         images, means = state_dict[f"{self.prefix}.images"].tolist(), state_dict[self.prefix].float().tolist()
         self.rows = [[float(count), *row] for count, row in zip(images, means, strict=True)]
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What a run that is filmed leaves in checkpoints/.
+
+    run: its name; film, losses: how the names of their tensors begin in a file of weights.
+    """
+
+    run: str
+    film: str
+    losses: str
+
+    def at(self, images: int) -> Path:
+        """Where the generator of a mark of the curve lies, if the run has come so far."""
+        return recipe.CHECKPOINTS / f"{self.run}-{images:07d}.safetensors"
+
+    @property
+    def file(self) -> Path:
+        """Film and losses."""
+        return recipe.CHECKPOINTS / f"{self.run}-film.safetensors"
+
+    def clear(self) -> None:
+        """For a run that begins anew."""
+        for old in recipe.CHECKPOINTS.glob(f"{self.run}-*.safetensors"):
+            old.unlink()
+
+    def keep(self, images: int, batch: int, generator: Mapping[str, Tensor], told: Mapping[str, Tensor]) -> None:
+        """After every step: where it passed a mark of the curve, the generator; with it the film and losses so far."""
+        seen = images // batch * batch
+        for mark in CURVE:
+            if seen - batch < mark <= seen:
+                save_weights(dict(generator), self.at(mark), half=True)
+                save_weights(dict(told), self.file)
+
+    def tensors(self, weights: Path) -> dict[str, Tensor]:
+        """Film and losses: of the run that is here, else those in a file of weights, else none."""
+        source = self.file if self.file.exists() else weights
+        found = read_tensors(source) if source.exists() else {}
+        return {name: each for name, each in found.items() if self.holds(name)}
+
+    def holds(self, name: str) -> bool:
+        """Whether a tensor of that name is film or losses of this run."""
+        return name.startswith((self.film, f"{self.losses}.")) or name == self.losses
+
+
+OURS = Shelf("gan-film", "film.", "losses")
+"""Of `python -m training.gan film`: our recipe once more, from the beginning, beside DCGAN."""
+DCGAN = Shelf("dcgan-faces", "dcgan_film.", "dcgan_losses")
+
+
+def show_beside(name: str) -> None:
+    """Put both films into the file of the GAN that the room shows, if it has been trained."""
+    if not (WEIGHTS / f"{name}.toml").exists():
+        return
+    card = load_card(name)
+    path = WEIGHTS / card.file
+    tensors = {k: v for k, v in read_tensors(path, half=True).items() if not OURS.holds(k) and not DCGAN.holds(k)}
+    tensors |= OURS.tensors(path) | DCGAN.tensors(path)
+    save_card(dataclasses.replace(card, sha256=save_weights(tensors, path)), WEIGHTS / f"{name}.toml")

@@ -1,4 +1,4 @@
-"""Recipe of the GAN room: `python -m training.gan faces|fashion|dcgan --data DIR --minutes M`."""
+"""Recipe of the GAN room: `python -m training.gan faces|fashion|film|dcgan --data DIR --minutes M`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import torch
 from models.gan.stylegan import Generator, Shape
 from models.weights.cards import WEIGHTS, Card, read_tensors, save_card, save_weights, take
 from training.data import data_folder, load_digits, load_faces
-from training.gan.dcgan import curves_on, reference_film, train_dcgan
+from training.gan.dcgan import curves_on, train_dcgan
+from training.gan.film import DCGAN, OURS, show_beside
 from training.gan.steps import Recipe, Trainer, mean_styles, train
 from training.recipe import UNWRITTEN, Run, arguments, card_beside, command, spent
 
@@ -69,9 +70,9 @@ def write(trainer: Trainer, card: Card, recipe: str, minutes: float) -> Card:
     generator.mean = mean_styles(generator)
     networks = {"generator": generator, "discriminator": trainer.discriminator}
     tensors = {f"{part}.{k}": v for part, network in networks.items() for k, v in network.state_dict().items()}
-    tensors |= trainer.film.tensors() | trainer.losses.tensors()
+    tensors |= trainer.tensors()
     if trainer.shape == SHAPES["faces"]:
-        tensors |= reference_film(WEIGHTS / card.file)
+        tensors |= OURS.tensors(WEIGHTS / card.file) | DCGAN.tensors(WEIGHTS / card.file)
     card = dataclasses.replace(
         card,
         params=sum(p.numel() for p in generator.parameters()),
@@ -93,13 +94,28 @@ def train_stylegan(args: argparse.Namespace, folder: Path) -> None:
     print(f"\n{card.name}: {card.trained.images:,} images; measure it: python -m training.evaluate {card.name}")
 
 
+def train_film(args: argparse.Namespace, folder: Path) -> None:
+    """Our recipe for faces once more, from the beginning: its film, its losses, and its generators for the curve."""
+    run = Run.of(OURS.run, args)
+    trainer = Trainer(run, SHAPES["faces"], RECIPES["faces"])
+    if args.fresh:
+        OURS.clear()
+    train(trainer, *pictures_of("faces", folder), shelf=OURS)
+    save_weights(trainer.tensors(), OURS.file)
+    run.finish()
+    show_beside("gan-faces")
+    print(f"\n{OURS.run}: {run.images:,} images; measure it: python -m training.evaluate gan-faces")
+
+
 def main() -> None:
-    parser = arguments("Train the GANs.", [*SHAPES, "dcgan"], minutes=60)
+    parser = arguments("Train the GANs.", [*SHAPES, "film", "dcgan"], minutes=60)
     args = parser.parse_args()
-    if args.name == "dcgan" and args.start:
-        parser.error("dcgan has no weights to go on from; it goes on from its checkpoint")
+    if args.name in ("film", "dcgan") and args.start:
+        parser.error(f"{args.name} has no weights to go on from; it goes on from its checkpoint")
     folder = data_folder(args.data)
     if args.name == "dcgan":
         train_dcgan(args, folder)
+    elif args.name == "film":
+        train_film(args, folder)
     else:
         train_stylegan(args, folder)

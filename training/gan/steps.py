@@ -13,7 +13,7 @@ from models.gan.vocabulary import PLAYERS
 from models.pictures.pictures import from_uint8
 from models.runtime.noise import noise_of
 from training.gan.augment import Adaptive, augment
-from training.gan.film import Film, Losses
+from training.gan.film import Film, Losses, Shelf
 from training.recipe import Average, Run, Stateful, channels_last
 
 HEARD = 5
@@ -103,6 +103,10 @@ class Trainer:
             "losses": self.losses,
         }
 
+    def tensors(self) -> dict[str, Tensor]:
+        """Film and losses."""
+        return self.film.tensors() | self.losses.tensors()
+
     def start_from(self, generator: dict[str, Tensor], discriminator: dict[str, Tensor]) -> None:
         """Go on from networks that were trained before."""
         self.generator.load_state_dict(generator)
@@ -171,21 +175,25 @@ class Trainer:
         return averaged(noise_of(range(count), (self.shape.latent,)).to(self.run.device), label)
 
 
-def train(trainer: Trainer, images: Tensor, labels: Tensor | None = None) -> None:
-    """Train for the run's budget.  images: (N, H, W, C) uint8; labels: (N,) whole numbers."""
+def train(trainer: Trainer, images: Tensor, labels: Tensor | None = None, shelf: Shelf | None = None) -> None:
+    """Train for the run's budget.  images: (N, H, W, C) uint8; labels: (N,) whole numbers; shelf: of a run that is
+    filmed. What goes on from weights leaves their film as it is."""
     run, recipe = trainer.run, trainer.recipe
     run.resume(trainer.parts())
     for chosen in run.batches(len(images), recipe.batch):
-        trainer.film.shoot(trainer.images - recipe.batch, trainer.snapshot)
+        if not trainer.before:
+            trainer.film.shoot(trainer.images - recipe.batch, trainer.snapshot)
         trainer.schedule()
         x = batch_of(images[chosen].to(run.device), recipe.mirror)
         label = None if labels is None else labels[chosen].to(run.device)
         with run.autocast():
             figures = trainer.step(x, label)
-        if trainer.steps % HEARD == 0:
+        if trainer.steps % HEARD == 0 and not trainer.before:
             trainer.losses.hear(trainer.images, {name: float(figures[name]) for name in PLAYERS})
         if trainer.steps % 25 == 0:
             run.say(**{key: float(value) for key, value in figures.items()})
+        if shelf:
+            shelf.keep(run.images, recipe.batch, trainer.average.weights, trainer.tensors())
         run.save(trainer.parts())
 
 
