@@ -38,8 +38,7 @@ export class Training {
     this.word = kit.el("div", { class: "v-lab-word", role: "status" });
     this.build();
     this.beginNew = inTurn((args) => server.begin(args));
-    const pulled = { begin: (args) => this.resume(args), more: ([token]) => this.more(token) };
-    this.pull = new Pull(pulled, root, { heard: (answer) => this.heard(answer), ended: (how) => this.ended(how) });
+    this.pull = new Pull({ begin: (args) => this.resume(args), more: ([token]) => this.more(token) }, root, { heard: (answer) => this.heard(answer), ended: (how) => this.ended(how) });
     this.connect();
     this.dress();
     this.hang();
