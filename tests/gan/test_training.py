@@ -232,7 +232,7 @@ def test_dcgan_takes_a_step_of_each_and_is_kept_at_its_marks(tmp_path: Path, mon
     reference.losses.hear(2_000, figures)
     for count in range(1, 5):
         reference.run.images = count * BATCH
-        DCGAN.keep(reference.run.images, BATCH, reference.generator.state_dict(), reference.tensors())
+        DCGAN.keep(reference.run.images, BATCH, reference.generator.state_dict(), reference.tensors)
     assert DCGAN.at(300).exists() and DCGAN.at(500).exists()
     assert DCGAN.tensors(tmp_path / "none")["dcgan_losses"].shape == (1, 2)
     kept = load_kept(500).state_dict()
@@ -259,7 +259,7 @@ def test_what_is_filmed_takes_the_place_of_the_film_that_was_there(
     filmed = trainer(tmp_path)
     filmed.film.shoot(2_000, filmed.snapshot)
     filmed.losses.hear(2_000, {"d": 1.25, "g": 0.75})
-    OURS.keep(8, 4, filmed.average.weights, filmed.tensors())
+    OURS.keep(8, 4, filmed.average.weights, filmed.tensors)
     assert OURS.at(8).exists() and not OURS.at(4).exists()
     films.show_beside("gan-faces")
     after = read_tensors(tmp_path / "gan-faces.safetensors")

@@ -108,7 +108,7 @@ def train_dcgan(args: argparse.Namespace, folder: Path) -> None:
         with run.autocast():
             figures = reference.step(batch_of(faces[chosen].to(run.device), mirror=False))
         reference.losses.hear(run.images, figures)
-        DCGAN.keep(run.images, BATCH, reference.generator.state_dict(), reference.tensors())
+        DCGAN.keep(run.images, BATCH, reference.generator.state_dict(), reference.tensors)
         run.say(**figures)
         run.save(reference.parts())
     run.save(reference.parts(), every=0.0)

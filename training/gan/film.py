@@ -132,13 +132,15 @@ class Shelf:
         for old in recipe.CHECKPOINTS.glob(f"{self.run}-*.safetensors"):
             old.unlink()
 
-    def keep(self, images: int, batch: int, generator: Mapping[str, Tensor], told: Mapping[str, Tensor]) -> None:
-        """After every step: where it passed a mark of the curve, the generator; with it the film and losses so far."""
+    def keep(
+        self, images: int, batch: int, generator: Mapping[str, Tensor], told: Callable[[], dict[str, Tensor]]
+    ) -> None:
+        """After every step: where it passed a mark of the curve, the generator; told() gives film and losses so far."""
         seen = images // batch * batch
         for mark in CURVE:
             if seen - batch < mark <= seen:
                 save_weights(dict(generator), self.at(mark), half=True)
-                save_weights(dict(told), self.file)
+                save_weights(told(), self.file)
 
     def tensors(self, weights: Path) -> dict[str, Tensor]:
         """Film and losses: of the run that is here, else those in a file of weights, else none."""

@@ -193,7 +193,7 @@ def train(trainer: Trainer, images: Tensor, labels: Tensor | None = None, shelf:
         if trainer.steps % 25 == 0:
             run.say(**{key: float(value) for key, value in figures.items()})
         if shelf:
-            shelf.keep(run.images, recipe.batch, trainer.average.weights, trainer.tensors())
+            shelf.keep(run.images, recipe.batch, trainer.average.weights, trainer.tensors)
         run.save(trainer.parts())
 
 
