@@ -22,7 +22,7 @@ from models.gan.stylegan import FOLD, GAIN, SLOPE, Discriminator
 from models.gan.vocabulary import WAYS
 from models.pictures.pictures import from_uint8, to_uint8
 from models.runtime import device
-from models.weights.cards import Card, Held, WeightsError, load_card, load_into
+from models.weights.cards import Card, Held, WeightsError, load_into
 
 STEPS, LONGEST = 240, 5.0
 """Steps of a search, and the seconds after which it ends with fewer."""
@@ -60,7 +60,7 @@ class Finder:
     """The faces' generator with the encoder that guesses first."""
 
     def __init__(self, card: Card) -> None:
-        if card.network.get("generator") != load_card("gan-faces").sha256[:12]:
+        if card.network.get("generator") != gan("faces").generator_known_by:
             raise WeightsError("weights.other_network", "The encoder is of another generator.", file=card.file)
         sizes = {name: value for name, value in card.network.items() if name != "generator"}
         encoder = Encoder(Sizes(**sizes))

@@ -21,7 +21,7 @@ from models.pictures.recorded import Film, Losses, film_of, losses_of
 from models.runtime import device
 from models.runtime.batching import Batcher
 from models.runtime.noise import noise_of
-from models.weights.cards import Card, Held, load_into, load_tensors, take
+from models.weights.cards import Card, Held, fingerprint, load_into, load_tensors, take
 
 SHEET = 36
 """Pictures on a grid, which are made at once."""
@@ -127,6 +127,11 @@ class Gan:
         """
         labels = torch.zeros(len(pictures), dtype=torch.long) if label is None else label
         return self.judge(from_uint8(pictures), labels)
+
+    @cached_property
+    def generator_known_by(self) -> str:
+        """What directions and encoders name their generator by; a film that is put beside it changes nothing."""
+        return fingerprint(take(load_tensors(self.card), "generator."))
 
     @cached_property
     def film(self) -> Film | None:

@@ -12,8 +12,9 @@ import torch
 from torch import Tensor
 
 from models.faces.vocabulary import DIRECTIONS
+from models.gan.gan import gan
 from models.gan.vocabulary import AXES, REACH
-from models.weights.cards import Card, Held, WeightsError, load_card, load_tensors
+from models.weights.cards import Card, Held, WeightsError, load_tensors
 
 NAMES = (*DIRECTIONS, *AXES)
 """In the order in which k stands in a row."""
@@ -35,8 +36,7 @@ class Steering:
     """The directions of one generator. `directions`: (len(NAMES), layers, D), one row for each of NAMES."""
 
     def __init__(self, card: Card) -> None:
-        known = load_card("gan-faces").sha256[:12]
-        if card.network.get("generator") != known:
+        if card.network.get("generator") != gan("faces").generator_known_by:
             raise WeightsError("weights.other_network", "The directions are of another generator.", file=card.file)
         tensors = load_tensors(card)
         axes = tensors["axes"][:, None].expand(-1, tensors["direction.smile"].shape[0], -1)

@@ -10,6 +10,7 @@ On the command line: `python -m models.weights` (list), `verify`, `pull`, `publi
 from __future__ import annotations
 
 import functools
+import hashlib
 import os
 import threading
 from collections.abc import Callable, Iterable, Mapping
@@ -51,6 +52,7 @@ __all__ = [
     "all_cards",
     "badge",
     "fetch",
+    "fingerprint",
     "hub_source",
     "load_card",
     "load_into",
@@ -149,6 +151,15 @@ def read_tensors(path: Path, half: bool = False) -> dict[str, Tensor]:
     if half:
         return tensors
     return {k: v.float() if v.dtype in (torch.float16, torch.bfloat16) else v for k, v in tensors.items()}
+
+
+def fingerprint(tensors: Mapping[str, Tensor]) -> str:
+    """Twelve hex digits that a network's tensors are known by, whatever else their file holds."""
+    told = hashlib.sha256()
+    for name, tensor in sorted(tensors.items()):
+        told.update(f"{name} {tuple(tensor.shape)} ".encode())
+        told.update(tensor.float().cpu().contiguous().numpy().tobytes())
+    return told.hexdigest()[:12]
 
 
 def take(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:

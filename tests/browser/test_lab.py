@@ -52,8 +52,13 @@ def test_it_trains_pauses_and_takes_single_steps(visit: Visit, gallery: str) -> 
     press(page, "play")
     until(page, ACT, 60)
     assert shown(page) != before
-    curve = page.locator(f"{ACT} [data-reading=norm] polyline").get_attribute("points") or ""
-    assert len(curve.split()) >= 3 and float(reading(page, "norm")) > 0
+    # A point for each refresh, however many steps one takes here.
+    page.wait_for_function(
+        "s => document.querySelector(s)?.getAttribute('points').split(' ').length >= 3",
+        arg=f"{ACT} [data-reading=norm] polyline",
+        timeout=PATIENCE,
+    )
+    assert float(reading(page, "norm")) > 0
     press(page, "pause")
     page.wait_for_function(f"document.querySelector('{BENCH}').dataset.ended === 'stopped'")
     page.wait_for_timeout(600)

@@ -19,7 +19,7 @@ from models.gan import found
 from models.gan.gan import gan
 from models.gan.steering import NAMES, principal_axes, steering
 from models.gan.vocabulary import AXES, REACH
-from models.weights.cards import load_card
+from models.weights.cards import fingerprint, load_card, take
 from training.gan.directions import LAYERS, Judged, differences, loss_of, moves
 
 KNOBS: dict[str, Any] = {name: knob.default for name, knob in room.KNOBS.items()}
@@ -84,8 +84,16 @@ def test_layers_beyond_the_shares_are_not_moved() -> None:
 
 
 # ---- what ships ----------------------------------------------------------------------------------------------
+def test_a_network_is_known_by_its_own_tensors() -> None:
+    network, more = {"a.weight": torch.ones(2, 3), "b.weight": torch.zeros(3)}, {"film.frames": torch.ones(4)}
+    known = fingerprint(take(network, "a."))
+    assert fingerprint(take({**more, **dict(reversed(network.items()))}, "a.")) == known
+    assert fingerprint(network) == fingerprint(dict(reversed(network.items()))) != known
+    assert fingerprint({"weight": torch.ones(3, 2)}) != known != fingerprint({"weight": torch.ones(2, 3) * 1.001})
+
+
 def test_the_directions_and_the_encoder_are_of_the_generator_that_ships() -> None:
-    known = load_card("gan-faces").sha256[:12]
+    known = gan("faces").generator_known_by
     assert load_card("gan-steering").network["generator"] == load_card("gan-encoder").network["generator"] == known
 
 

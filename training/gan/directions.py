@@ -164,7 +164,7 @@ def blank_card() -> Card:
         params=1,
         file=f"{NAME}.safetensors",
         sha256=UNWRITTEN,
-        network={"generator": faces.sha256[:12]},
+        network={"generator": gan("faces").generator_known_by},
         recipe="python -m training.gan.directions faces",
         data="the generator's own samples, judged by judge-faces",
         data_terms=faces.data_terms,

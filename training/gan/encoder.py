@@ -38,7 +38,7 @@ def blank_card() -> Card:
         params=1,
         file=f"{NAME}.safetensors",
         sha256=UNWRITTEN,
-        network=dataclasses.asdict(Sizes()) | {"generator": faces.sha256[:12]},
+        network=dataclasses.asdict(Sizes()) | {"generator": gan("faces").generator_known_by},
         data=faces.data,
         data_terms=faces.data_terms,
         licence=faces.licence,
