@@ -24,7 +24,7 @@ from models.flow.splines import Spline
 from models.plane.pulled import Training
 
 BINS, FOLDS = 32, 10
-STEPS = 600
+STEPS = 800
 RATE, LEAST = 0.08, 0.1
 """Adam's rate at first, and the part of it at the end: a single narrow needle needs large steps to be reached and small
 ones to be fitted."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from models.flow.line_fit import STEPS
 from tests.browser.conftest import Visit
 
 pytestmark = pytest.mark.browser
@@ -105,7 +106,7 @@ def test_a_drawn_sample_is_fitted_as_well_as_by_kernels(visit: Visit, gallery: s
     page.click(f"{ACT} .v-flow-does [data-t='widgets.training.step']")
     expect(page.locator(f"{ACT} .v-flow-status")).to_contain_text("шаг 1 ")
     learn.click()
-    expect(page.locator(f"{ACT} .v-flow-fit")).to_have_attribute("data-steps", "600", timeout=PATIENCE)
+    expect(page.locator(f"{ACT} .v-flow-fit")).to_have_attribute("data-steps", str(STEPS), timeout=PATIENCE)
     nll, unseen, beside = (float(text.replace(",", ".").replace("−", "-")) for text in numbers.all_inner_texts())
     assert nll < float(before.replace(",", ".")) and unseen < beside + 0.1
     page.click(f"{ACT} [data-sample=skewed]")
