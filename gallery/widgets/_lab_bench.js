@@ -7,7 +7,7 @@ import { pause, turn } from "gallery/widgets/_lab_turn.js";
 import { Transport } from "gallery/widgets/_lab_transport.js";
 import * as kit from "gallery/widgets/_kit.js";
 import { Pad } from "gallery/widgets/_pad.js";
-import { Pull, inTurn } from "gallery/widgets/_pull.js";
+import { Pull, inTurn, takenUp } from "gallery/widgets/_pull.js";
 
 const REST = 350; // ms; a drawing is learned when the hand rests
 const SLOW = 260; // ms between two steps of slow motion
@@ -71,12 +71,8 @@ export class Training {
   paint(_drawing) {}
 
   /** Goes on with the run that is there; a server that has forgotten it begins a new one. */
-  async resume(args) {
-    const { token } = this;
-    if (!token) return this.beginNew(args);
-    const answer = await this.more(token);
-    if (answer?.error?.key === "widgets.generate.gone") return this.beginNew(args);
-    return { ...answer, token };
+  resume(args) {
+    return takenUp(this.token, (token) => this.more(token), () => this.beginNew(args));
   }
 
   more(token) {

@@ -71,6 +71,18 @@ export class Pull {
 }
 
 /**
+ * The answer of a job that goes on where its token is known, and else of one that is begun.
+ * @param {string | null} token
+ * @param {(token: string) => Promise<any>} more
+ * @param {() => Promise<any>} begin
+ */
+export async function takenUp(token, more, begin) {
+  if (!token) return begin();
+  const answer = await more(token);
+  return answer?.error?.key === GONE ? begin() : { ...answer, token };
+}
+
+/**
  * A `begin` for a server that keeps one job of a visitor, the newest: they go one after the other, so that the newest is
  * the one that was asked for last, and what was overtaken while it waited is not begun.
  * @param {(args: any[]) => Promise<any>} begin

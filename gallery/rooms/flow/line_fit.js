@@ -5,7 +5,7 @@ import { sentence, written } from "gallery/shell/words.js";
 import { numbers } from "gallery/widgets/_ground.js";
 import * as kit from "gallery/widgets/_kit.js";
 import { pause, turn } from "gallery/widgets/_lab_turn.js";
-import { Pull, inTurn } from "gallery/widgets/_pull.js";
+import { Pull, inTurn, takenUp } from "gallery/widgets/_pull.js";
 
 const NS = "http://www.w3.org/2000/svg";
 const [WIDE, HIGH] = [160, 100]; // of the plot; it is stretched to its place
@@ -86,10 +86,8 @@ export class Fit {
   }
 
   /** Goes on with the fit that is there; a server that has forgotten it begins anew. */
-  async resume(args) {
-    if (!this.token) return this.beginNew(args);
-    const answer = await this.server.more([this.token, this.kind, this.begun.until, {}]);
-    return answer?.error?.key === "widgets.generate.gone" ? this.beginNew(args) : { ...answer, token: this.token };
+  resume(args) {
+    return takenUp(this.token, (token) => this.server.more([token, this.kind, this.begun.until, {}]), () => this.beginNew(args));
   }
 
   toggle() {
