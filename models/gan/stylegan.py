@@ -17,6 +17,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from models.runtime.enlarging import enlarging_kernel
+
 FOLD = 2
 """Pixels in a row that the last layer of the generator makes of one, and the discriminator's first makes one of."""
 SLOPE = 0.2
@@ -93,15 +95,22 @@ def power(weight: Tensor) -> Tensor:
     return weight.square().sum(dim=(2, 3))
 
 
-def modulated_convolution(x: Tensor, weight: Tensor, style: Tensor, powers: Tensor | None) -> Tensor:
+def modulated_convolution(
+    x: Tensor, weight: Tensor, style: Tensor, powers: Tensor | None, spread: Tensor | None = None
+) -> Tensor:
     """Convolve each picture with its own weights w'_oik = s_i w_oik, demodulated: eq. 1 and 3 of Karras et al. 2020.
 
     Demodulation divides by sqrt(sum over i, k of w'_oik^2), which makes the variance of what comes out 1. Scaling what
     comes in and what goes out gives the same as scaling the weights, and needs one convolution for all pictures.
-    x: (B, I, H, W); weight: (O, I, k, k), k odd; style: s (B, I); powers: power(weight), or None: no demodulation.
-    Returns (B, O, H, W).
+    x: (B, I, H, W); weight: (O, I, k, k), k odd; style: s (B, I); powers: power(weight), or None: no demodulation;
+    spread: enlarging_kernel(weight), for the convolution of x enlarged to (B, I, 2H, 2W).
+    Returns (B, O, H, W), or (B, O, 2H, 2W).
     """
-    y = F.conv2d(x * style[:, :, None, None].to(x.dtype), weight, padding=weight.shape[2] // 2)
+    x = x * style[:, :, None, None].to(x.dtype)
+    if spread is None:
+        y = F.conv2d(x, weight, padding=weight.shape[2] // 2)
+    else:
+        y = F.conv_transpose2d(x, spread, stride=2, padding=1)
     if powers is None:
         return y
     norm = torch.rsqrt(style.to(powers.dtype).square() @ powers.T + 1e-8)
@@ -118,20 +127,25 @@ class Modulated(nn.Module):
         self.weight = nn.Parameter(weight)
         self.bias = nn.Parameter(torch.zeros(after, 1, 1))
         self.scale, self.demodulate = 1 / math.sqrt(9 * before), demodulate
-        self._settled: tuple[Tensor, Tensor | None] | None = None
+        self._settled: tuple[Tensor, Tensor | None, Tensor | None] | None = None
 
     def kernel(self) -> tuple[Tensor, Tensor | None]:
         """The scaled weights, and their powers if they are to be demodulated."""
         weight = self.weight * self.scale
         return weight, power(weight) if self.demodulate else None
 
-    def settle(self) -> None:
-        """Compute the kernel once, for a network whose weights change no more: half the time of a single picture."""
-        self._settled = self.kernel()
+    def settle(self, up: bool = False) -> None:
+        """Compute the kernel once, for a network whose weights change no more: half the time of a single picture; and
+        as `enlarging_kernel` where x is enlarged: half of that layer's."""
+        weight, powers = self.kernel()
+        self._settled = weight, powers, enlarging_kernel(weight) if up else None
 
-    def forward(self, x: Tensor, w: Tensor) -> Tensor:
-        weight, powers = self._settled or self.kernel()
-        y = modulated_convolution(x, weight, self.style(w), powers)
+    def forward(self, x: Tensor, w: Tensor, up: bool = False) -> Tensor:
+        """up: x (B, I, H, W) is enlarged to (B, I, 2H, 2W) first."""
+        weight, powers, spread = self._settled or (*self.kernel(), None)
+        if up and spread is None:
+            x = F.interpolate(x, scale_factor=2.0, mode="nearest")
+        y = modulated_convolution(x, weight, self.style(w), powers, spread)
         return y + self.bias.to(y.dtype)
 
 
@@ -141,8 +155,8 @@ class StyledLayer(Modulated):
     def __init__(self, before: int, after: int, latent: int) -> None:
         super().__init__(torch.randn(after, before, 3, 3), latent)
 
-    def forward(self, x: Tensor, w: Tensor) -> Tensor:
-        return F.leaky_relu(super().forward(x, w), SLOPE) * GAIN
+    def forward(self, x: Tensor, w: Tensor, up: bool = False) -> Tensor:
+        return F.leaky_relu(super().forward(x, w, up), SLOPE) * GAIN
 
 
 class ToPicture(Modulated):
@@ -153,8 +167,8 @@ class ToPicture(Modulated):
         weight = torch.randn(channels, before, 3, 3).repeat_interleave(FOLD**2, dim=0)
         super().__init__(weight, latent, demodulate=False)
 
-    def forward(self, x: Tensor, w: Tensor) -> Tensor:
-        return F.pixel_shuffle(super().forward(x, w).to(self.weight.dtype), FOLD)
+    def forward(self, x: Tensor, w: Tensor, up: bool = False) -> Tensor:
+        return F.pixel_shuffle(super().forward(x, w, up).to(self.weight.dtype), FOLD)
 
 
 def rows_of(table: Tensor, label: Tensor) -> Tensor:
@@ -198,6 +212,8 @@ class Generator(nn.Module):
         following = [*shape.widths[1:], shape.widths[-1]]
         pairs = [pair for a, b in zip(shape.widths, following, strict=True) for pair in ((a, a), (a, b))]
         self.layers = nn.ModuleList(StyledLayer(a, b, shape.latent) for a, b in pairs)
+        self.enlarged = range(2, len(pairs), 2)
+        """The layers before which the size doubles."""
         self.picture = ToPicture(shape.widths[-1], shape.channels, shape.latent)
 
     def styles(self, z: Tensor, label: Tensor | None = None) -> Tensor:
@@ -212,9 +228,7 @@ class Generator(nn.Module):
         """
         x = self.constant.expand(len(w), -1, -1, -1).contiguous(memory_format=torch.channels_last)
         for i, layer in enumerate(self.layers):
-            if i and i % 2 == 0:
-                x = F.interpolate(x, scale_factor=2.0, mode="nearest")
-            x = layer(x, w[:, i])
+            x = layer(x, w[:, i], up=i in self.enlarged)
             if offsets:
                 x = x + offsets[i]
         return self.picture(x, w[:, -1])
@@ -224,8 +238,10 @@ class Generator(nn.Module):
 
     def settle(self) -> None:
         """Prepare to answer, once the weights are what they will be and where they will be."""
-        for layer in (*self.layers, self.picture):
-            layer.settle()
+        for i, layer in enumerate(self.layers):
+            assert isinstance(layer, StyledLayer)
+            layer.settle(up=i in self.enlarged)
+        self.picture.settle()
 
     def truncate(self, w: Tensor, psi: float | Tensor, label: Tensor | None = None) -> Tensor:
         """w' = mean + psi (w - mean), section B of Karras et al. 2019.

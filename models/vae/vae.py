@@ -13,6 +13,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from models.runtime.enlarging import enlarging_kernel
+
 
 def reparametrize(mu: Tensor, log_var: Tensor, epsilon: Tensor) -> Tensor:
     """z = mu + sigma * epsilon with epsilon ~ N(0, I), section 2.4 of Kingma & Welling 2013.
@@ -111,15 +113,9 @@ class ResidualBlock(nn.Module):
 
 
 def enlarging(conv: nn.Conv2d) -> nn.ConvTranspose2d:
-    """conv(up(x)) as one layer, up being twice the size by repeated pixels and conv of 3x3: less than half of its work.
-
-    Each pixel of up(x) stands four times, so that the nine weights meet four pixels of x, with sums of them: a
-    transposed convolution with stride 2, whose 4x4 kernel is the 3x3 one convolved with a 2x2 box of ones.
-    """
+    """conv(up(x)) as one layer, up being twice the size by repeated pixels and conv of 3x3."""
     layer = nn.ConvTranspose2d(conv.in_channels, conv.out_channels, 4, stride=2, padding=1)
-    kernels = conv.weight.detach().transpose(0, 1)  # (in, out, 3, 3), as transposed convolutions have them
-    spread = F.conv_transpose2d(kernels.flip(2, 3).reshape(-1, 1, 3, 3), kernels.new_ones(1, 1, 2, 2))
-    layer.weight = nn.Parameter(spread.view(*kernels.shape[:2], 4, 4))
+    layer.weight = nn.Parameter(enlarging_kernel(conv.weight.detach()))
     layer.bias = conv.bias
     return layer
 

@@ -15,6 +15,7 @@ from models.gan.stylegan import Discriminator, Generator, Shape, mix_styles, mod
 from models.gan.vocabulary import PLAYERS
 from models.pictures import recorded as records
 from models.pictures.recorded import film_of
+from models.runtime.enlarging import enlarging_kernel
 from models.runtime.noise import noise_of
 from models.weights import cards
 from models.weights.cards import EMBEDDED_LIMIT, WEIGHTS, Card, Shelf, load_card
@@ -90,7 +91,16 @@ def test_a_settled_network_answers_the_same() -> None:
     with torch.no_grad():
         before = generator(z)
         generator.settle()
-        torch.testing.assert_close(generator(z), before, atol=0, rtol=0)
+        torch.testing.assert_close(generator(z), before, atol=1e-5, rtol=1e-5)
+
+
+def test_the_enlarging_kernel_convolves_what_was_enlarged() -> None:
+    draw = torch.Generator().manual_seed(7)
+    x, weight = (torch.randn(*size, dtype=torch.float64, generator=draw) for size in ((2, 5, 4, 6), (3, 5, 3, 3)))
+    style = torch.randn(2, 5, dtype=torch.float64, generator=draw)
+    expected = modulated_convolution(F.interpolate(x, scale_factor=2.0), weight, style, power(weight))
+    made = modulated_convolution(x, weight, style, power(weight), enlarging_kernel(weight))
+    torch.testing.assert_close(made, expected)
 
 
 def test_the_label_decides_what_is_drawn_and_how_it_is_judged() -> None:
