@@ -13,6 +13,7 @@ import { figure } from "gallery/widgets/_losses.js";
 const NS = "http://www.w3.org/2000/svg";
 const SIDE = 100; // of a drawing; it is stretched to its place
 const HEAD = 0.34; // of a linear plot's height that is left above the curves for a name
+const NAME = "2.2rem"; // the height of a name with its formula
 const LOW = 0.66 * SIDE; // a curve below has no place under it
 const [ABOVE, BELOW] = [3, 6]; // times, of a logarithmic one, for names above and below
 
@@ -60,11 +61,16 @@ class Plot {
   /** Names at the curves' ends: above the upper one, below the lower one where there is place. */
   names() {
     const ends = this.curves.map((curve) => ({ ...curve, end: curve.mean.at(-1) })).sort((a, b) => b.end - a.end);
-    return ends.map(({ term, colour, formula, end, mean }, i) => {
+    const places = ends.map(({ mean }, i) => {
       const near = mean.slice(Math.floor(mean.length / 2)).map((value) => this.y(value)); // the curve runs under its name
       const below = i > 0 && (this.panel.log || Math.max(...near) < LOW);
-      const top = below ? Math.max(...near) : Math.min(...near);
-      return kit.el("span", { class: `v-course-name v-course-${colour}${below ? " v-course-below" : ""}`, style: `top: ${top}%` },
+      return { below, top: `${below ? Math.max(...near) : Math.min(...near)}%` };
+    });
+    return ends.map(({ term, colour, formula, end }, i) => {
+      const { below, top } = places[i];
+      const under = places[i + 1]; // a name above its curve, too: this one stands clear of it
+      const clear = under && !under.below ? `min(${top}, calc(${under.top} - ${NAME}))` : top;
+      return kit.el("span", { class: `v-course-name v-course-${colour}${below ? " v-course-below" : ""}`, style: `top: ${clear}` },
         kit.el("b", {}, `${this.words.name(term)} ${figure(end)}`), kit.el("small", {}, formula));
     });
   }

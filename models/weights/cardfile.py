@@ -195,13 +195,22 @@ def save_card(card: Card, path: Path) -> None:
     temporary.replace(path)
 
 
-def update_quality(name: str, quality: dict[str, float | str], quality_on: str = "", folder: Path = WEIGHTS) -> Card:
-    """Put figures on a card, beside those that it has, with what they were measured on; returns the card."""
+def update_quality(
+    name: str,
+    quality: dict[str, float | str],
+    quality_on: str = "",
+    folder: Path = WEIGHTS,
+    anew: tuple[str, ...] = (),
+) -> Card:
+    """Put figures on a card, beside those that it has, with what they were measured on; returns the card.
+
+    anew: how the names of figures begin of which none stays that was not measured now.
+    """
     card = load_card(name, folder)
     figures = {k: v if isinstance(v, (str, int)) else round(float(v), 6) for k, v in quality.items()}
     card = dataclasses.replace(
         card,
-        quality={**figures, **{k: v for k, v in card.quality.items() if k not in figures}},
+        quality={**figures, **{k: v for k, v in card.quality.items() if k not in figures and not k.startswith(anew)}},
         quality_on=quality_on or card.quality_on,
     )
     save_card(card, folder / f"{name}.toml")

@@ -117,6 +117,14 @@ def test_quality_is_added_to_what_is_there(tmp_path: Path) -> None:
     assert dataclasses.replace(card, quality=FULL.quality, quality_on=FULL.quality_on) == FULL
 
 
+def test_what_is_measured_anew_leaves_nothing_of_its_kind(tmp_path: Path) -> None:
+    cards.save_card(FULL, tmp_path / "faces.toml")
+    cards.update_quality("faces", {"frechet_at_50k": 9.0, "frechet": 1.0}, folder=tmp_path)
+    cards.update_quality("faces", {"frechet_at_60k": 8.0}, folder=tmp_path, anew=("frechet_at_", "smil"))
+    quality = cards.load_card("faces", tmp_path).quality
+    assert quality == {"frechet_at_60k": 8.0, "frechet": 1.0, "mse": FULL.quality["mse"], "judge": "resnet"}
+
+
 @pytest.mark.parametrize("half", [False, True])
 def test_saved_equals_loaded(shelf: Shelf, half: bool) -> None:
     module, other = network(), network()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gallery.shell.calls import choice, endpoint, integer, number
+from gallery.shell.calls import Refusal, choice, endpoint, integer, number
 from gallery.shell.later import later
 from gallery.widgets import endpoints
 from gallery.widgets.answers import sheet
@@ -26,8 +26,9 @@ FEWEST_FRAMES, MOST_FRAMES = 2, 50
 
 def label_of(model: str, label: object) -> int | None:
     """A label's number; None for "", each picture's own. Raises Refusal; faces have no labels."""
-    known = ("", *LABELS) if model == "fashion" else ("",)
-    asked = choice("" if label is None else label, known, "label")
+    if model != "fashion" and label not in ("", None):
+        raise Refusal("gan.sample.no_label")
+    asked = choice("" if label is None else label, ("", *LABELS), "label")
     return int(asked) if asked else None
 
 
