@@ -61,10 +61,10 @@ class Plot {
   /** Names at the curves' ends: above the upper one, below the lower one where there is place. */
   names() {
     const ends = this.curves.map((curve) => ({ ...curve, end: curve.mean.at(-1) })).sort((a, b) => b.end - a.end);
-    const places = ends.map(({ mean }, i) => {
-      const near = mean.slice(Math.floor(mean.length / 2)).map((value) => this.y(value)); // the curve runs under its name
-      const below = i > 0 && (this.panel.log || Math.max(...near) < LOW);
-      return { below, top: `${below ? Math.max(...near) : Math.min(...near)}%` };
+    const near = ends.map(({ mean }) => mean.slice(Math.floor(mean.length / 2)).map((value) => this.y(value))); // curves run under their names
+    const places = ends.map((_, i) => {
+      const below = i > 0 && (this.panel.log || Math.max(...near[i]) < LOW);
+      return { below, top: `${below ? Math.max(...near[i]) : Math.min(...near.slice(0, i + 1).flat())}%` };
     });
     return ends.map(({ term, colour, formula, end }, i) => {
       const { below, top } = places[i];
