@@ -18,11 +18,12 @@ export class Readings {
   /**
    * @param {import("gallery/shell/rooms.js").Room} room
    * @param {Row[]} rows
+   * @param {string} named what the count of steps is called
    */
-  constructor(room, rows) {
+  constructor(room, rows, named = "widgets.training.steps") {
     this.rows = rows.map((row) => this.row(row));
     this.steps = kit.el("b", { class: "v-lab-number v-lab-count" }, "–");
-    this.name = kit.el("span", { "data-t": "widgets.training.steps" });
+    this.name = kit.el("span", { "data-t": named });
     const steps = kit.el("div", { class: "v-lab-reading v-lab-steps" }, this.name, this.steps);
     this.node = kit.el("div", { class: "v-lab-readings", role: "group", "data-t-label": "widgets.training.readings" }, steps, ...this.rows.map(({ node }) => node));
     this.count = 0;

@@ -51,7 +51,7 @@ ACT = Act(
         "v-glow-in v-glow-in-edit": r"z' = z + k\,\bigl(\bar z_{\text{smile}} - \bar z_{\text{neutral}}\bigr)",
         "v-glow-in v-glow-in-mix": r"z = (1 - t)\,z_A + t\,z_B",
         "v-glow-in v-glow-in-new": r"x = f^{-1}(T\,\varepsilon), \quad \varepsilon \sim N(0, I)",
-        "v-glow-in v-glow-in-odd": r"-\tfrac{1}{D} \log_2 p_x(x), \quad D = 3072",
+        "v-glow-in v-glow-in-odd": r"5 - \tfrac{1}{D} \log_2 p_x(x), \quad D = 3072",
     },
     tries=(
         Try("flow.glow.try.half", {"glow_view": "code", **HALF}, emit="gone.play"),

@@ -39,7 +39,12 @@ TRIES = {
 FINISHED = SHIPPED | {"flow_model": "realnvp", "flow_target": "moons", "flow_seed": 0, "flow_piece": "none"}
 ACT = Act(
     NAME,
-    formula=r"z_1 = x_1, \quad z_2 = x_2\,e^{s(x_1)} + t(x_1)",
+    formula={
+        "v-flow-of v-flow-of-nice": r"z_1 = x_1, \quad z_2 = x_2 + t(x_1)",
+        "v-flow-of v-flow-of-realnvp": r"z_1 = x_1, \quad z_2 = x_2\,e^{s(x_1)} + t(x_1)",
+        "v-flow-of v-flow-of-spline": r"z_1 = x_1, \quad z_2 = \mathrm{spline}_{\theta(x_1)}(x_2)",
+        "v-flow-of v-flow-of-matching": r"\tfrac{dx_t}{dt} = v(x_t, t)",
+    },
     tries=(
         Try("flow.plane.try.layers", FINISHED | {"flow_layer": 0}, emit="layers.play"),
         Try("flow.plane.try.stretch", FINISHED | {"flow_ground": "stretch", "flow_layer": 2}),

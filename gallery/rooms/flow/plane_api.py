@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from gallery.shell.calls import Refusal, choice, endpoint, integer, number, values
+from gallery.shell.calls import Refusal, choice, endpoint, integer, number
 from gallery.shell.later import later
 from gallery.widgets import endpoints
 from gallery.widgets.endpoints import LAST_SEED, data, image, numeral, word
@@ -36,8 +36,9 @@ def points_of(points: object) -> list[list[float]]:
     """Pairs of coordinates. Raises Refusal for none, too many, and anything else."""
     if not isinstance(points, list) or not 1 <= len(points) <= MOST:
         raise Refusal("flow.plane.points", most=MOST)
-    pairs = (values(point, 2) for point in points)
-    return [[number(x, -FURTHEST, FURTHEST, "x"), number(y, -FURTHEST, FURTHEST, "y")] for x, y in pairs]
+    if any(not isinstance(point, list) or len(point) != 2 for point in points):
+        raise Refusal("flow.plane.points", most=MOST)
+    return [[number(x, -FURTHEST, FURTHEST, "x"), number(y, -FURTHEST, FURTHEST, "y")] for x, y in points]
 
 
 @endpoint

@@ -17,6 +17,10 @@ export const ROWS = [
 ];
 
 export class FlowReadings extends Readings {
+  constructor(room, rows) {
+    super(room, rows, "flow.plane.steps");
+  }
+
   write(told) {
     super.write(told);
     this.name.setAttribute("data-t", told.finished ? "flow.plane.finished" : "flow.plane.steps");
