@@ -21,7 +21,16 @@ from training.gan.augment import Adaptive, augment, colour, cut, move
 from training.gan.dcgan import BATCH, Reference, load_kept
 from training.gan.evaluation import against_reference, memorised
 from training.gan.film import DCGAN, MARKS, OURS, Film
-from training.gan.steps import Recipe, Trainer, batch_of, discriminator_loss, generator_share, r1_penalty
+from training.gan.steps import (
+    Recipe,
+    Trainer,
+    batch_of,
+    discriminator_loss,
+    generator_share,
+    paired_loss,
+    r1_penalty,
+    zero_between,
+)
 from training.recipe import Run
 
 TINY = Shape(16, 3, widths=(8, 8), critic=(8, 16), latent=8, dense=8)
@@ -60,6 +69,23 @@ def test_one_pass_gives_the_generator_the_slope_of_its_own_loss() -> None:
     logits = network(x)
     shared = torch.autograd.grad(F.softplus(logits).sum(), x)[0]
     torch.testing.assert_close(shared * generator_share(logits)[:, None, None, None], own)
+
+
+def test_one_pass_serves_both_players_of_a_pairing_as_well() -> None:
+    network, x = small_discriminator(), pictures().requires_grad_()
+    real = torch.randn(4, dtype=torch.float64, generator=torch.Generator().manual_seed(5))
+    own = torch.autograd.grad(4 * paired_loss(network(x), real), x)[0]
+    logits = network(x)
+    shared = torch.autograd.grad(4 * paired_loss(real, logits), x)[0]
+    torch.testing.assert_close(shared * generator_share(logits - real)[:, None, None, None], own)
+
+
+def test_the_zero_between_is_that_of_the_least_log_loss() -> None:
+    draw = torch.Generator().manual_seed(6)
+    real, fake = (7 + 2 * torch.randn(300, dtype=torch.float64, generator=draw) + at for at in (1.0, -1.0))
+    b = zero_between(real, fake)
+    losses = [float(discriminator_loss(real - at, fake - at)) for at in (b - 0.05, b, b + 0.05)]
+    assert losses[1] == min(losses) and zero_between(real + 3, fake + 3) == pytest.approx(b + 3)
 
 
 def test_r1_of_a_known_slope() -> None:
@@ -188,6 +214,22 @@ def test_a_step_teaches_both_players() -> None:
     steps(t, range(2))
     assert all((value != before[name]).any() for name, value in t.generator.named_parameters())
     assert all(p.grad is None for p in (*t.generator.parameters(), *t.discriminator.parameters()))
+
+
+def test_a_pairing_teaches_both_and_ends_with_its_zero_between_them() -> None:
+    t = trainer(Path())
+    t.recipe = dataclasses.replace(t.recipe, paired=True)
+    before = {name: value.clone() for name, value in t.generator.named_parameters()}
+    steps(t, range(2))
+    assert all((value != before[name]).any() for name, value in t.generator.named_parameters())
+    assert t.adaptive.p == 0
+    images = torch.randint(256, (40, 16, 16, 3), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        t.discriminator.verdict.bias += 30
+    t.set_zero(images, None)
+    with torch.no_grad():
+        real = torch.sigmoid(t.discriminator(batch_of(images, mirror=False), None))
+    assert 0.02 < real.mean() < 0.98
 
 
 def test_what_was_written_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

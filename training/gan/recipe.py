@@ -20,11 +20,12 @@ SHAPES = {
     "faces": Shape(64, 3, widths=(192, 192, 128, 64), critic=(64, 96, 160, 224)),
     "fashion": Shape(28, 1, widths=(96, 64), critic=(48, 96, 128), latent=64, labels=10),
 }
-RECIPES = {"faces": Recipe(), "fashion": Recipe(batch=64, gamma=(0.3, 0.05), mirror=False)}
+RECIPES = {"faces": Recipe(), "fashion": Recipe(batch=64, gamma=(0.3, 0.3), mirror=False, paired=True)}
 PAPERS = (
     "Goodfellow et al. 2014, arXiv:1406.2661; Karras et al. 2019, arXiv:1812.04948; Karras et al. 2020,"
     " arXiv:1912.04958; Mescheder et al. 2018, arXiv:1801.04406; Shen et al. 2021, arXiv:2103.00430"
 )
+PAIRED_PAPERS = "Miyato & Koyama 2018, arXiv:1802.05637; Huang et al. 2024, arXiv:2501.05441"
 
 
 def blank_card(name: str) -> Card:
@@ -40,7 +41,7 @@ def blank_card(name: str) -> Card:
         data="UTKFace, 16,638 aligned faces of adults, 64x64" if faces else "Fashion-MNIST, 60,000 training images",
         data_terms="non-commercial research only (UTKFace, Zhang, Song, Qi 2017)" if faces else "MIT",
         licence="non-commercial research only, as the data" if faces else "MIT",
-        paper=PAPERS if faces else f"{PAPERS}; Miyato & Koyama 2018, arXiv:1802.05637",
+        paper=PAPERS if faces else f"{PAPERS}; {PAIRED_PAPERS}",
     )
 
 
@@ -88,7 +89,10 @@ def train_stylegan(args: argparse.Namespace, folder: Path) -> None:
     """Faces or clothes, from nothing or from weights."""
     run = Run.of(f"gan-{args.name}", args)
     trainer, card = trainer_of(args, run)
-    train(trainer, *pictures_of(args.name, folder))
+    images, labels = pictures_of(args.name, folder)
+    train(trainer, images, labels)
+    if trainer.recipe.paired:
+        trainer.set_zero(images, labels)
     card = write(trainer, card, command("gan", args), args.minutes)
     run.finish()
     print(f"\n{card.name}: {card.trained.images:,} images; measure it: python -m training.evaluate {card.name}")

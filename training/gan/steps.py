@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
+from scipy.optimize import brentq
 from torch import Tensor, nn
 
 from models.gan.stylegan import Discriminator, Generator, Shape, mix_styles
@@ -34,12 +35,34 @@ class Recipe:
     mixing: float = 0.5
     """Share of batches in which a second z takes over from some layer on."""
     average: float = 0.999
+    paired: bool = False
+    """The relativistic pairing with R1 and R2 (Huang et al. 2024, arXiv:2501.05441), which covers what is there; no
+    augmentation, whose measure of overfitting needs logits with a zero."""
     mirror: bool = True
 
 
 def discriminator_loss(real: Tensor, fake: Tensor) -> Tensor:
     """-mean log D(x) - mean log(1 - D(G(z))), D = sigmoid of the logits; each (B,)."""
     return F.softplus(-real).mean() + F.softplus(fake).mean()
+
+
+def paired_loss(real: Tensor, fake: Tensor) -> Tensor:
+    """-mean log sigmoid(D(x) - D(G(z))): each real picture beside a generated one of its label; each (B,)."""
+    return F.softplus(fake - real).mean()
+
+
+def zero_between(real: Tensor, fake: Tensor) -> float:
+    """The number to take from the logits of real and generated pictures, each (N,), so that 0 parts them best.
+
+    The pairing tells only differences of logits, so that one constant is free: here that of the least log loss of
+    sigmoid(logit - b), where both kinds' errors weigh alike.
+    """
+
+    def slope(b: float) -> float:
+        return float(torch.sigmoid(b - real).mean() - torch.sigmoid(fake - b).mean())
+
+    low, high = torch.cat([real, fake]).aminmax()
+    return float(brentq(slope, float(low) - 50, float(high) + 50))
 
 
 def generator_share(fake: Tensor) -> Tensor:
@@ -107,6 +130,25 @@ class Trainer:
         """Film and losses."""
         return self.film.tensors() | self.losses.tensors()
 
+    @torch.no_grad()
+    def set_zero(self, images: Tensor, labels: Tensor | None, count: int = 2000) -> None:
+        """Let 0 be the discriminator's border between real and generated, which the pairing leaves open.
+
+        images: (N, H, W, C) uint8; labels: (N,), or None.
+        """
+        chosen = torch.randperm(len(images))[:count]
+        averaged = Generator(self.shape).to(self.run.device)
+        averaged.load_state_dict(self.average.weights)
+        logits: list[list[Tensor]] = [[], []]
+        for part in chosen.split(250):
+            label = None if labels is None else labels[part].to(self.run.device)
+            z = torch.randn(len(part), self.shape.latent, device=self.run.device)
+            shown = batch_of(images[part].to(self.run.device), mirror=False), averaged(z, label)
+            for told, x in zip(logits, shown, strict=True):
+                told.append(self.discriminator(x, label).cpu())
+        verdict = self.discriminator.verdict
+        verdict.bias.sub_(zero_between(torch.cat(logits[0]), torch.cat(logits[1])) / verdict.speed)
+
     def start_from(self, generator: dict[str, Tensor], discriminator: dict[str, Tensor]) -> None:
         """Go on from networks that were trained before."""
         self.generator.load_state_dict(generator)
@@ -146,22 +188,27 @@ class Trainer:
         seen = augment(torch.cat([x, shown]), self.adaptive.p).contiguous(memory_format=torch.channels_last)
         both = None if label is None else torch.cat([label, label])
         on_real, on_fake = self.discriminator(seen, both).chunk(2)
-        loss = discriminator_loss(on_real, on_fake)
+        paired = self.recipe.paired
+        loss = paired_loss(on_real, on_fake) if paired else discriminator_loss(on_real, on_fake)
         loss.backward()
         assert shown.grad is not None
-        fake.backward(shown.grad * generator_share(on_fake)[:, None, None, None])
+        share = generator_share(on_fake - on_real if paired else on_fake)
+        fake.backward(shown.grad * share[:, None, None, None])
         if self.steps % self.recipe.every == 0:
             changed = augment(x, self.adaptive.p).contiguous(memory_format=torch.channels_last)
             penalty = r1_penalty(self.discriminator, changed, label)
+            if paired:
+                penalty = penalty + r1_penalty(self.discriminator, fake.detach(), label)
             (0.5 * self.gamma() * self.recipe.every * penalty).backward()
         for optimizer in self.optimizers:
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
-        self.adaptive.see(on_real)
+        if not paired:
+            self.adaptive.see(on_real)
         self.average.update(self.generator)
         self.steps += 1
         verdicts = torch.sigmoid(on_real.detach()).mean(), torch.sigmoid(on_fake.detach()).mean()
-        fooled = F.softplus(-on_fake.detach()).mean()
+        fooled = F.softplus((on_real if paired else 0) - on_fake).detach().mean()
         return {"d": loss.detach(), "g": fooled, "real": verdicts[0], "fake": verdicts[1], "p": self.adaptive.p}
 
     @torch.no_grad()
