@@ -23,6 +23,7 @@ from training.gan.evaluation import evaluate_gan_faces, evaluate_gan_fashion
 from training.gan.finding_evaluation import evaluate_finding
 from training.gan.steered import evaluate_steering
 from training.measured import COUNT, DRAWN, contact_sheet, yardstick
+from training.restoration.evaluation import evaluate_restoration
 from training.vae.evaluation import evaluate_faces, evaluate_plane
 
 Quality = tuple[dict[str, float | str], str]
@@ -41,6 +42,7 @@ EVALUATIONS: dict[str, Callable[[Path], Quality]] = {
     "gan-fashion": evaluate_gan_fashion,
     "gan-steering": evaluate_steering,
     "gan-encoder": evaluate_finding,
+    "restoration-faces": evaluate_restoration,
     **{f"cyclegan-{pair}": functools.partial(evaluate_cyclegan, pair) for pair in PAIRS},
 }
 

@@ -1,0 +1,100 @@
+"""Recipe of the restorer: `python -m training.restoration faces --data DIR --minutes M`.
+
+Each step damages a batch of faces in all ways, a quarter each, as much as chance will have it, and asks for the faces.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from models.restoration.damage import KINDS, damaged
+from models.restoration.restoration import Restorer
+from models.weights.cards import WEIGHTS, Card, load_card, load_into, save_card, save_weights
+from training.data import data_folder, load_faces
+from training.gan.steps import batch_of
+from training.recipe import UNWRITTEN, Average, Run, Stateful, arguments, channels_last, command, earlier, spent
+
+NAME = "restoration-faces"
+NETWORK: dict[str, Any] = {"fold": 2, "widths": (48, 72, 112), "blocks": (2, 2, 1), "heads": 4}
+BATCH, PEAK = 32, 1.5e-3
+
+
+def blank_card() -> Card:
+    """What is known of the restorer before it is trained."""
+    faces = load_card("gan-faces")
+    return Card(
+        name=NAME,
+        title="Restoration, faces",
+        params=1,
+        file=f"{NAME}.safetensors",
+        sha256=UNWRITTEN,
+        network=NETWORK,
+        data=faces.data,
+        data_terms=faces.data_terms,
+        licence=faces.licence,
+        paper="Vincent et al. 2008 (denoising autoencoders); Ronneberger et al. 2015, arXiv:1505.04597 (U-Net);"
+        " Perez et al. 2018, arXiv:1709.07871 (FiLM)",
+    )
+
+
+def spoilt(x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """x (B, 3, S, S) damaged in every way in turn: y, the strengths (B,) and the kinds (B,)."""
+    strength = torch.rand(len(x), device=x.device)
+    kind = torch.arange(len(x), device=x.device) % len(KINDS)
+    y = torch.empty_like(x)
+    for i, name in enumerate(KINDS):
+        y[kind == i] = damaged(x[kind == i], name, strength[kind == i])
+    return y, strength, kind
+
+
+def begun(start: Path | None) -> Restorer:
+    """A restorer that changes nothing yet, or with the weights that a run goes on from."""
+    network = Restorer(**NETWORK)
+    if start:
+        load_into(network, load_card(NAME, start.parent))
+    return network
+
+
+def train(run: Run, network: Restorer, images: Tensor) -> Average:
+    """Train for the run's budget; returns the averaged weights.  images: (N, 64, 64, 3) uint8."""
+    optimizer = torch.optim.AdamW(network.parameters(), lr=PEAK, weight_decay=1e-4, fused=True)
+    average = Average(network, decay=0.998)
+    parts: dict[str, Stateful] = {"network": network, "optimizer": optimizer, "average": average}
+    run.resume(parts)
+    for chosen in run.batches(len(images), BATCH):
+        optimizer.param_groups[0]["lr"] = run.cosine(PEAK)
+        x = batch_of(images[chosen].to(run.device), mirror=True)
+        y, strength, kind = spoilt(x)
+        with run.autocast():
+            loss = (network(y, strength, kind) - x).square().mean()
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        optimizer.step()
+        average.update(network)
+        if average.steps % 25 == 0:
+            run.say(mse=float(loss.detach()))
+        run.save(parts)
+    return average
+
+
+def main() -> None:
+    args = arguments("Train the restorer of faces.", ["faces"], minutes=30).parse_args()
+    run = Run.of(NAME, args)
+    network = channels_last(begun(args.start), run.device)
+    average = train(run, network, torch.from_numpy(load_faces(data_folder(args.data), "train").images))
+    card = dataclasses.replace(
+        blank_card(),
+        params=sum(each.numel() for each in network.parameters()),
+        sha256=save_weights(average.weights, WEIGHTS / f"{NAME}.safetensors", half=True),
+        recipe=command("restoration", args),
+        trained=spent(earlier(args.start), args.minutes, run.images, run.machine),
+    )
+    save_card(card, WEIGHTS / f"{NAME}.toml")
+    run.finish()
+    print(f"\n{NAME}: {card.trained.images:,} faces; measure it: python -m training.evaluate {NAME}")
