@@ -26,7 +26,7 @@ from torch import Tensor
 from models.diffusion.diffusion import FACES, Denoiser, faces
 from models.diffusion.samplers import dpm, times
 from models.diffusion.schedules import cosine
-from models.diffusion.unet import UNet
+from models.networks.unet import UNet
 from models.runtime import device
 from models.runtime.graphs import Replayed
 from models.weights.cards import WEIGHTS

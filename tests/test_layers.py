@@ -29,7 +29,7 @@ def imports(path: Path) -> Iterator[str]:
             yield node.module.partition(".")[0]
 
 
-BASES = {"weights", "runtime", "pictures", "plane", "judges", "faces"}
+BASES = {"weights", "runtime", "pictures", "plane", "judges", "faces", "networks"}
 """What stands below the concepts of models/. A concept asks these, never another concept."""
 BELOW: dict[str, set[str]] = {
     "shell": set(), "widgets": {"shell"}, "lecture": {"shell"}, "rooms": {"shell", "widgets"}

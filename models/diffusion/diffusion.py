@@ -14,8 +14,8 @@ from torch import Tensor
 
 from models.diffusion.samplers import Predict, State, sampler
 from models.diffusion.schedules import SCHEDULES, Schedule
-from models.diffusion.unet import UNet
 from models.diffusion.vocabulary import GARMENTS, MOODS, PEOPLE
+from models.networks.unet import UNet
 from models.pictures.pictures import from_uint8, to_uint8
 from models.runtime import device
 from models.runtime.batching import Batcher

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from models.diffusion.unet import UNet
+from models.networks.unet import UNet
 from models.pictures.pictures import from_uint8, to_uint8
 from models.restoration.damage import KINDS
 from models.runtime import device

@@ -126,7 +126,7 @@ def test_every_act_comes_back_after_a_kill_and_a_restart(visit: Visit, server: S
         page = pages[act]
         expect(page.locator(".v-notice")).not_to_contain_text("does not answer", timeout=PATIENCE)
         anew.goto(page.url)
-        anew.wait_for_selector(".v-act:not([hidden]) .katex", timeout=PATIENCE)
+        anew.wait_for_selector(".v-act:not([hidden]) .katex:visible", timeout=PATIENCE)
         for _ in range(60):  # on a busy machine, an act may rest on pictures that are not drawn yet
             wanted, found = (settled(either, room, act, pictures) for either in (anew, page))
             changed = wanted.std() > PLAIN and apart(wanted, before[act]) > NEAR

@@ -11,7 +11,7 @@ import torch
 from gallery.rooms.diffusion import room as diffusion
 from gallery.widgets.answers import Facts
 from models.diffusion.diffusion import FACES, FASHION, MODELS, Diffusion, Task
-from models.diffusion.unet import UNet
+from models.networks.unet import UNet
 from models.weights.cards import Held
 
 SMALL: dict[str, Any] = {"fold": 4, "widths": (16, 24), "blocks": (1, 1), "heads": 2}

@@ -28,7 +28,7 @@ from models.diffusion.diffusion import (
 )
 from models.diffusion.samplers import SAMPLERS, ddim, even_times
 from models.diffusion.schedules import Schedule, cosine, linear
-from models.diffusion.unet import UNet, fourier_features
+from models.networks.unet import UNet, fourier_features
 from models.weights.cardfile import Card
 from models.weights.cards import WEIGHTS, load_card, save_card, save_weights
 from training.diffusion.recipe import RECIPES, drop, loss_of, spread_times

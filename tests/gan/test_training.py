@@ -225,7 +225,7 @@ def test_a_pairing_teaches_both_and_ends_with_its_zero_between_them() -> None:
     assert t.adaptive.p == 0
     images = torch.randint(256, (40, 16, 16, 3), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
     with torch.no_grad():
-        t.discriminator.verdict.bias += 30
+        t.discriminator.verdict.bias.add_(30)
     t.set_zero(images, None)
     with torch.no_grad():
         real = torch.sigmoid(t.discriminator(batch_of(images, mirror=False), None))

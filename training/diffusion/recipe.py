@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from models.diffusion.diffusion import FASHION, TASKS, Denoiser, Task, to_input, to_pictures
 from models.diffusion.samplers import dpm, times
 from models.diffusion.schedules import Schedule, cosine
-from models.diffusion.unet import UNet
+from models.networks.unet import UNet
 from models.pictures.pictures import from_bytes, grid, to_bytes
 from models.runtime.noise import seeded_noise
 from models.weights.cards import WEIGHTS, Card, read_tensors, save_card, save_weights

@@ -40,8 +40,8 @@ FINISHED = SHIPPED | {"flow_model": "realnvp", "flow_target": "moons", "flow_see
 ACT = Act(
     NAME,
     formula={
-        "v-flow-of v-flow-of-nice": r"z_1 = x_1, \quad z_2 = x_2 + t(x_1)",
         "v-flow-of v-flow-of-realnvp": r"z_1 = x_1, \quad z_2 = x_2\,e^{s(x_1)} + t(x_1)",
+        "v-flow-of v-flow-of-nice": r"z_1 = x_1, \quad z_2 = x_2 + t(x_1)",
         "v-flow-of v-flow-of-spline": r"z_1 = x_1, \quad z_2 = \mathrm{spline}_{\theta(x_1)}(x_2)",
         "v-flow-of v-flow-of-matching": r"\tfrac{dx_t}{dt} = v(x_t, t)",
     },

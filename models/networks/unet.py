@@ -1,4 +1,4 @@
-"""The network of the diffusion room: a small U-Net that works on folded pixels.
+"""A small U-Net that works on folded pixels: the diffusion room's network, and what restores faces.
 
 Ho, Jain & Abbeel 2020, "Denoising Diffusion Probabilistic Models"; FiLM for the noise level and the labels.
 """
