@@ -150,6 +150,7 @@ export class Training {
   }
 
   begin() {
+    clearTimeout(this.resting); // what was drawn is learned from now, and its rest begins nothing anew
     this.pull.start([{ ...this.room.knobs }, this.drawn() ? this.pad.points : null]);
     this.write();
   }
