@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import datetime
 import math
 import time
@@ -17,7 +18,7 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from models.runtime.device import cpu_has_bf16
-from models.weights.cards import Card, Trained, load_card
+from models.weights.cards import WEIGHTS, Card, Trained, load_card, save_card, save_weights
 
 CHECKPOINTS = Path("checkpoints")
 """An ignored folder: what surely outlives a machine is what is committed, so recipes also take --from."""
@@ -277,3 +278,19 @@ class Average:
     def load_state_dict(self, state_dict: dict[str, Tensor]) -> None:
         self.weights = {name: value.clone() for name, value in state_dict.items()}
         self.steps = LONG
+
+
+def finish(run: Run, card: Card, weights: Mapping[str, Tensor], args: argparse.Namespace, module: str) -> None:
+    """End a run of one network: its weights in half precision and its card to weights/, and what to do next.
+
+    card: what was known before; weights: the averaged ones; module: the recipe's, for its command.
+    """
+    card = dataclasses.replace(
+        card,
+        sha256=save_weights(weights, WEIGHTS / card.file, half=True),
+        recipe=command(module, args),
+        trained=spent(earlier(args.start), args.minutes, run.images, run.machine),
+    )
+    save_card(card, WEIGHTS / f"{card.name}.toml")
+    run.finish()
+    print(f"\n{card.name}: {card.trained.images:,} faces; measure it: python -m training.evaluate {card.name}")

@@ -16,10 +16,10 @@ from models.gan.encoding import Encoder, Sizes
 from models.gan.finding import STAGES, seen_by
 from models.gan.gan import Gan, gan
 from models.gan.stylegan import mix_styles
-from models.weights.cards import WEIGHTS, Card, load_card, load_into, save_card, save_weights
+from models.weights.cards import Card, load_card, load_into
 from training.data import data_folder, load_faces
 from training.gan.steps import batch_of
-from training.recipe import UNWRITTEN, Average, Run, Stateful, arguments, channels_last, command, earlier, spent
+from training.recipe import UNWRITTEN, Average, Run, Stateful, arguments, channels_last, finish
 
 NAME = "gan-encoder"
 BATCH = 16
@@ -108,16 +108,8 @@ def main() -> None:
     encoder = channels_last(begun(model, args.start), run.device)
     images = torch.from_numpy(load_faces(data_folder(args.data), "train").images)
     average = train(run, model, encoder, images)
-    card = dataclasses.replace(
-        blank_card(),
-        params=sum(each.numel() for each in encoder.parameters()),
-        sha256=save_weights(average.weights, WEIGHTS / f"{NAME}.safetensors", half=True),
-        recipe=command("gan.encoder", args),
-        trained=spent(earlier(args.start), args.minutes, run.images, run.machine),
-    )
-    save_card(card, WEIGHTS / f"{NAME}.toml")
-    run.finish()
-    print(f"\n{NAME}: {card.trained.images:,} faces; measure it: python -m training.evaluate {NAME}")
+    card = dataclasses.replace(blank_card(), params=sum(each.numel() for each in encoder.parameters()))
+    finish(run, card, average.weights, args, "gan.encoder")
 
 
 if __name__ == "__main__":

@@ -14,10 +14,10 @@ from torch import Tensor
 
 from models.restoration.damage import KINDS, damaged
 from models.restoration.restoration import Restorer
-from models.weights.cards import WEIGHTS, Card, load_card, load_into, save_card, save_weights
+from models.weights.cards import Card, load_card, load_into
 from training.data import data_folder, load_faces
 from training.gan.steps import batch_of
-from training.recipe import UNWRITTEN, Average, Run, Stateful, arguments, channels_last, command, earlier, spent
+from training.recipe import UNWRITTEN, Average, Run, Stateful, arguments, channels_last, finish
 
 NAME = "restoration-faces"
 NETWORK: dict[str, Any] = {"fold": 2, "widths": (48, 72, 112), "blocks": (2, 2, 1), "heads": 4}
@@ -88,13 +88,5 @@ def main() -> None:
     run = Run.of(NAME, args)
     network = channels_last(begun(args.start), run.device)
     average = train(run, network, torch.from_numpy(load_faces(data_folder(args.data), "train").images))
-    card = dataclasses.replace(
-        blank_card(),
-        params=sum(each.numel() for each in network.parameters()),
-        sha256=save_weights(average.weights, WEIGHTS / f"{NAME}.safetensors", half=True),
-        recipe=command("restoration", args),
-        trained=spent(earlier(args.start), args.minutes, run.images, run.machine),
-    )
-    save_card(card, WEIGHTS / f"{NAME}.toml")
-    run.finish()
-    print(f"\n{NAME}: {card.trained.images:,} faces; measure it: python -m training.evaluate {NAME}")
+    card = dataclasses.replace(blank_card(), params=sum(each.numel() for each in network.parameters()))
+    finish(run, card, average.weights, args, "restoration")
