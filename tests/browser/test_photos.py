@@ -157,6 +157,7 @@ def test_an_own_photo_and_its_frame_are_there_after_a_reload(visit: Visit, bench
     page.reload()
     page.wait_for_function("document.querySelector('#photo .v-crop-frame')?.style.left === '60%'", timeout=PATIENCE)
     expect(page.locator(".v-notice")).not_to_contain_text("does not travel")
+    page.wait_for_selector("#photo .v-photo-strip:first-child .v-photo-thumb", timeout=PATIENCE)  # the samples too
     record(page, "photo")
     page.evaluate("vernissage.room('bench').set({face: '1'})")
     page.evaluate("vernissage.room('bench').set({face: 'own'})")

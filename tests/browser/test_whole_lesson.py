@@ -84,7 +84,9 @@ class Hall:
         return step
 
     def open_vote(self) -> str:
-        """V: the address on the wall."""
+        """V, as soon as there is a question to be seen: the address on the wall."""
+        question = self.page.locator("[data-question] [data-question-answer]:visible")
+        expect(question.first).to_be_visible(timeout=PATIENCE)
         self.key("v")
         expect(self.vote.locator(".v-vote-qr svg")).to_be_visible(timeout=PATIENCE)
         expect(self.count()).to_contain_text("0")
