@@ -159,6 +159,14 @@ def shown_code(act: Act) -> Source:
     return markdown(*(f"`{each.file}:{each.line}`\n\n```python\n{each.text}\n```" for each in found))
 
 
+def formulas_of(act: Act, knobs: Mapping[str, Any]) -> list[str]:
+    """The formulas that the page shows in this state: those whose class ends in the value of a knob, as "v-mode-mix"
+    does, or which always stand; all of them where a state shows none."""
+    values = {str(value) for value in knobs.values()}
+    shown = [latex for classes, latex in act.formulas.items() if not classes or classes.rpartition("-")[2] in values]
+    return shown or list(act.formulas.values())
+
+
 def document(room: Room, knobs: Mapping[str, Any], address: str, lang: str) -> dict[str, Any]:
     """The notebook of a state, as JSON can hold it. address: of the gallery. Raises NothingToTake, Refusal."""
 
@@ -169,7 +177,7 @@ def document(room: Room, knobs: Mapping[str, Any], address: str, lang: str) -> d
     assert act.notebook
     taken, key = act.notebook(knobs), f"{room.NAME}.{act.name}"
     title = f"# Vernissage · {say(f'{room.NAME}.name')} · {say(f'{key}.title')}"
-    formulas = [f"$$\n{latex}\n$$" for latex in act.formulas.values()]
+    formulas = [f"$$\n{latex}\n$$" for latex in formulas_of(act, knobs)]
     cells = [
         markdown(title, say("notebook.from", link=f"{address}?{link(room, knobs)}")),
         markdown(f"## {say('notebook.setup')}", say("notebook.how")),

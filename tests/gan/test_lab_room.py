@@ -16,11 +16,12 @@ from gallery.rooms.gan import lab_ask as asks
 from gallery.rooms.gan.lab_films import recorded
 from gallery.shell.places import Places
 from gallery.shell.pulls import Pulls
+from gallery.shell.source import ROOT
 from gallery.shell.words import all_words
 from gallery.widgets import training
 from models.gan.lab import Settings
 from models.gan.museum import MUSEUM
-from models.gan.vocabulary import PIECES
+from models.gan.vocabulary import LOSSES, PIECES
 from models.runtime.gate import on_behalf
 
 KNOBS: dict[str, Any] = {name: knob.default for name, knob in act.KNOBS.items()}
@@ -201,3 +202,10 @@ def test_a_film_travels_whole(name: str) -> None:
         assert numbers(told[kind]["verdicts"], "u1").size == told["frames"] * told["cells"] ** 2
         assert {len(row) for row in told[kind]["figures"].values()} == {told["frames"]}
     assert recorded(["no"])["error"]["key"] == "input.choice"
+
+
+def test_each_loss_has_a_formula_and_the_page_shows_it_alone() -> None:
+    assert set(act.MINIMISED) == set(LOSSES)
+    rules = (ROOT / "gallery/rooms/gan/lab.css").read_text("utf-8")
+    for name in LOSSES:
+        assert f'[data-is-loss="{name}"] #act-gan-laboratory .v-lab-of:not(.v-lab-of-{name})' in rules

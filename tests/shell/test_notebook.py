@@ -111,6 +111,28 @@ def test_a_photo_of_ones_own_is_asked_for_beside_the_notebook() -> None:
     assert 'pictures.open_path("photo.jpg")' in said and "keeps no photo of yours" in said
 
 
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("room=gan&act=laboratory&loss=wasserstein", 1),
+        ("room=gan&act=laboratory", 1),
+        ("room=flow&act=plane&flow_model=spline", 1),
+        ("room=gan&act=sample&view=walk", 1),
+        ("room=vae&act=plane", 1),
+    ],
+)
+def test_it_has_the_formula_of_its_state(query: str, shown: int) -> None:
+    room, knobs = state(query)
+    act = notebook.act_of(room, knobs)
+    found = notebook.formulas_of(act, knobs)
+    assert len(found) == shown and set(found) <= set(act.formulas.values())
+    said = text(notebook.document(room, knobs, "", "en"))
+    assert [latex in said for latex in act.formulas.values()] == [latex in found for latex in act.formulas.values()]
+    if len(act.formulas) > 1:
+        other = {latex for knob in room.KNOBS for latex in notebook.formulas_of(act, {knob: "nothing of ours"})}
+        assert other == set(act.formulas.values())
+
+
 def test_the_address_is_open() -> None:
     assert READ.fullmatch("/gallery/notebook/vernissage.ipynb")
 

@@ -26,9 +26,24 @@ TRIES = {
     "clipping": "gan.piece.clipping.name",
     "smoothing": "gan.piece.smoothing.name",
 }
+MINIMISED = {
+    "nonsaturating": (r"{-\log D(x)} - \log(1 - D(\hat x))", r"{-\log D(\hat x)}"),
+    "minimax": (r"{-\log D(x)} - \log(1 - D(\hat x))", r"\log(1 - D(\hat x))"),
+    "leastsquares": (r"\tfrac12 (D(x) - 1)^2 + \tfrac12 D(\hat x)^2", r"\tfrac12 (D(\hat x) - 1)^2"),
+    "wasserstein": (r"D(\hat x) - D(x), \;\; |\theta_D| \le c", r"{-D(\hat x)}"),
+    "penalty": (r"D(\hat x) - D(x) \\ & {+}\, \lambda (\|\nabla D\| - 1)^2", r"{-D(\hat x)}"),
+    "relativistic": (
+        r"{-\log}\,\sigma(D(x) - D(\hat x)) \\ & {+}\, \tfrac\gamma2 (\|\nabla D(x)\|^2 + \|\nabla D(\hat x)\|^2)",
+        r"{-\log}\,\sigma(D(\hat x) - D(x))",
+    ),
+}
+"""What D and G make small, loss by loss; the means over x and over x-hat = G(z) are left out."""
 ACT = Act(
     NAME,
-    formula=r"\max_G \min_D\; {-\log D(x)} - \log\bigl(1 - D(G(z))\bigr)",
+    formula={
+        f"v-lab-of v-lab-of-{name}": rf"\begin{{aligned}} D: {{}} & {d} \\ G: {{}} & {g} \end{{aligned}}"
+        for name, (d, g) in MINIMISED.items()
+    },
     tries=tuple(Try(TRIES[name], {"piece": name}) for name in PIECES),
     code=(
         Code("models/gan/lab.py", "Lab.step_d"),
