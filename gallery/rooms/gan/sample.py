@@ -21,7 +21,7 @@ KNOBS = {
     "model": choice(*DATA, act="sample"),
     "seed": whole(0, 0, LAST_SHEET, act="sample"),
     "sort": choice(*asks.SORTS, act="sample"),
-    "label": choice(*LABELS, act="sample"),
+    "label": Knob("7", "choice", choices=LABELS, act="sample"),
     "other": whole(16, 0, ask.LAST_SEED, act="sample"),
     "label2": Knob("3", "choice", choices=LABELS, act="sample"),
     "angle": whole(20, 0, 90, act="sample"),
