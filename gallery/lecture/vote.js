@@ -1,7 +1,7 @@
 // A vote on the question that is shown: the QR code on the wall, a count that grows, the shares, a second vote, the reveal.
 import { answering } from "gallery/shell/alive.js";
 import { tells, turn } from "gallery/shell/present.js";
-import { sentence, tell, written } from "gallery/shell/words.js";
+import { percent, sentence, tell } from "gallery/shell/words.js";
 import { el } from "gallery/widgets/_elements.js";
 import { LETTERS } from "gallery/lecture/asked.js";
 import { sayVotes } from "gallery/lecture/speaker.js";
@@ -132,10 +132,10 @@ class Vote {
   bars(shares) {
     return this.asked.answers.map((answer, i) => el("div", { class: "v-vote-row" }, el("kbd", {}, LETTERS[i] ?? String(i + 1)),
       el("span", { class: "v-vote-bars" }, ...shares.map((row, round) => {
-        const percent = (100 * row[i]) / Math.max(1, row.reduce((sum, n) => sum + n, 0));
+        const share = row[i] / Math.max(1, row.reduce((sum, n) => sum + n, 0));
         const bar = el("span", { class: "v-vote-bar", "data-round": String(round + 1), title: answer });
-        bar.style.setProperty("--share", `${percent}%`);
-        return el("span", { class: "v-vote-share" }, bar, el("b", {}, `${written(percent, 0)}\u00a0%`));
+        bar.style.setProperty("--share", `${100 * share}%`);
+        return el("span", { class: "v-vote-share" }, bar, el("b", {}, percent(share, 0)));
       }))));
   }
 

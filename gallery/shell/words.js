@@ -128,6 +128,13 @@ export function written(x, digits) {
 }
 
 /**
+ * A share in [0, 1] as a percentage: "62 %" in Russian, "62%" in English.
+ * @param {number} x
+ * @param {number} digits
+ */
+export const percent = (x, digits) => `${written(100 * x, digits)}${lang === "ru" ? "\u00a0" : ""}%`;
+
+/**
  * A notice by its key, as soon as there are words.
  * @param {string} key
  * @param {Values} [values]

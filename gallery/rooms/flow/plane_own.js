@@ -2,7 +2,7 @@
 import { parts, joined, shared, text, turned } from "gallery/rooms/flow/plane_mixture.js";
 import { shadesOf } from "gallery/rooms/flow/plane_view.js";
 import { call, latest } from "gallery/shell/calls.js";
-import { sentence } from "gallery/shell/words.js";
+import { percent, sentence } from "gallery/shell/words.js";
 import { Ground } from "gallery/widgets/_ground.js";
 import * as kit from "gallery/widgets/_kit.js";
 
@@ -250,7 +250,7 @@ export class Own {
         end.setAttribute("aria-valuenow", String(kit.round(100 * sum, 1)));
       }
       sum += share;
-      return kit.el("span", { style: `flex: ${share} 1 0`, ...(i === this.chosen ? { "data-chosen": "" } : {}) }, `${kit.say(100 * share, 0)} %`);
+      return kit.el("span", { style: `flex: ${share} 1 0`, ...(i === this.chosen ? { "data-chosen": "" } : {}) }, percent(share, 0));
     }));
     this.shares.forEach((node, i) => { node.hidden = i + 1 >= rows.length; });
   }

@@ -1,5 +1,5 @@
 // The numbers of a flow: negative log-likelihoods against the entropy of what is learned.
-import { written } from "gallery/shell/words.js";
+import { percent, written } from "gallery/shell/words.js";
 import { Readings } from "gallery/widgets/_lab_readings.js";
 
 const above = (x, { entropy }) => (x - entropy + 0.15) / 1.65;
@@ -13,7 +13,7 @@ export const ROWS = [
   { name: "train", key: "flow.plane.reading.train", ...NLL },
   { name: "held", key: "flow.plane.reading.held", ...NLL, says: nats },
   { name: "gap", key: "flow.plane.reading.gap", says: nats, high: (x) => x / 1.5, goal: 0, hint: "flow.plane.reading.gap_hint" },
-  { name: "near", key: "flow.plane.reading.near", says: (x) => `${written(100 * x, 1)} %`, high: (x) => x, goal: 1 },
+  { name: "near", key: "flow.plane.reading.near", says: (x) => percent(x, 1), high: (x) => x, goal: 1 },
 ];
 
 export class FlowReadings extends Readings {
