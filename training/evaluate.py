@@ -12,9 +12,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from models.cyclegan.cyclegan import PAIRS
+from models.pix2pix.pix2pix import DATA as PAINTED
 from models.weights.cards import load_card, update_quality
+from training.anomaly import evaluation as anomaly
 from training.cyclegan.evaluation import evaluate_cyclegan
 from training.data import data_folder
+from training.deepfake.evaluation import evaluate_detector, evaluate_swap
 from training.diffusion.evaluation import evaluate_diffusion_faces, evaluate_diffusion_fashion, fuse
 from training.flow.evaluation import evaluate_glow, evaluate_plane_flows
 from training.flow.matched import evaluate_pairings
@@ -23,8 +26,11 @@ from training.gan.evaluation import evaluate_gan_faces, evaluate_gan_fashion
 from training.gan.finding_evaluation import evaluate_finding
 from training.gan.steered import evaluate_steering
 from training.measured import COUNT, DRAWN, contact_sheet, yardstick
+from training.pix2pix.evaluation import evaluate_painting
 from training.restoration.evaluation import evaluate_restoration
 from training.vae.evaluation import evaluate_faces, evaluate_plane
+from training.vae.styles import evaluate_conditional
+from training.vqvae.evaluation import evaluate_codes, evaluate_prior
 
 Quality = tuple[dict[str, float | str], str]
 """The figures, and the sentence that says what they were measured on."""
@@ -43,6 +49,15 @@ EVALUATIONS: dict[str, Callable[[Path], Quality]] = {
     "gan-steering": evaluate_steering,
     "gan-encoder": evaluate_finding,
     "restoration-faces": evaluate_restoration,
+    "anomaly-digits": anomaly.evaluate_digits,
+    "anomaly-faces": anomaly.evaluate_faces,
+    "cvae-digits": evaluate_conditional,
+    "vqvae-faces": functools.partial(evaluate_codes, "faces"),
+    "vqvae-dead": functools.partial(evaluate_codes, "dead"),
+    "vqvae-prior": evaluate_prior,
+    **{f"pix2pix-{data}": functools.partial(evaluate_painting, data) for data in PAINTED},
+    "deepfake-swap": lambda _: evaluate_swap(),
+    "deepfake-detector": lambda _: evaluate_detector(),
     **{f"cyclegan-{pair}": functools.partial(evaluate_cyclegan, pair) for pair in PAIRS},
 }
 

@@ -26,6 +26,8 @@ from models.pictures.pictures import grid
 from models.vae.latent import planes
 from models.vae.smile import faces as face_vae
 from models.vae.vocabulary import BETAS
+from models.vqvae.prior import prior
+from models.vqvae.vqvae import vqvae
 from training.cyclegan.evaluation import ColourTransfer, stacked
 from training.cyclegan.pairs import load_domains
 from training.data import load_digits, load_pictures
@@ -123,6 +125,12 @@ def by_vae(count: int) -> Tensor:
     return torch.from_numpy(model.pictures(model.draw(0, count, 1.0))).permute(0, 3, 1, 2)
 
 
+def by_codes(count: int) -> Tensor:
+    """Samples of the PixelCNN at temperature 1, as the VQ-VAE shows them."""
+    made = [vqvae["faces"]().decode(prior().sample(range(i, min(i + 50, count)))) for i in range(0, count, 50)]
+    return torch.from_numpy(np.concatenate(made)).permute(0, 3, 1, 2)
+
+
 def translated(name: str, direction: str, pictures: Tensor) -> Tensor:
     """(N, H, W, 3) uint8, each translated by what the room calls: (N, 3, H, W) uint8."""
     model = translators(name)
@@ -146,6 +154,7 @@ def crossed(name: str, folder: Path, count: int) -> Laid:
 DRAWN: dict[str, Callable[[Path, int], Laid]] = {
     "gan-faces": lambda folder, count: faces(folder, drawn_by_gan(gan("faces"), count)),
     "gan-fashion": clothes_by_gan,
+    "vqvae-prior": lambda folder, count: faces(folder, by_codes(count)),
     "diffusion-faces": functools.partial(diffused, FACES),
     "diffusion-fashion": functools.partial(diffused, FASHION),
     "vae-faces": lambda folder, count: faces(folder, by_vae(count), "the learned prior"),

@@ -24,6 +24,17 @@ def fourier_features(level: Tensor, count: int) -> Tensor:
     return torch.cat([angles.sin(), angles.cos()], dim=1)
 
 
+class Untold(nn.Module):
+    """The same numbers whatever it is told: (B, anything) to (B, size)."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.bias = nn.Parameter(torch.zeros(size))
+
+    def forward(self, e: Tensor) -> Tensor:
+        return self.bias.expand(len(e), -1)
+
+
 class Block(nn.Module):
     """h + conv(SiLU((1 + a) * norm(conv(SiLU(norm(h)))) + b)); a, b of the embedding (FiLM, Perez et al. 2018)."""
 
@@ -31,7 +42,7 @@ class Block(nn.Module):
         super().__init__()
         self.norm1 = nn.GroupNorm(groups, channels)
         self.conv1 = nn.Conv2d(channels, channels, 3, padding=1)
-        self.film = nn.Linear(embedding, 2 * channels)
+        self.film = nn.Linear(embedding, 2 * channels) if embedding else Untold(2 * channels)
         self.norm2 = nn.GroupNorm(groups, channels)
         self.conv2 = nn.Conv2d(channels, channels, 3, padding=1)
         _silence(self.conv2)
@@ -85,7 +96,8 @@ class UNet(nn.Module):
     channels: of the picture; fold: fold x fold pixels become channels before the first convolution, which makes
     everything fold**2 times cheaper; widths, blocks: channels and residual blocks of each level, each level half the
     size of the one above; heads: of the self-attention at the lowest level; conditions: for each question the number
-    of its answers. Answer 0 stands for "not asked".
+    of its answers. Answer 0 stands for "not asked"; levelled: whether it is told a level (and labels) at all: if not,
+    FiLM's a and b are numbers of their own.
     """
 
     def __init__(
@@ -96,12 +108,17 @@ class UNet(nn.Module):
         blocks: tuple[int, ...],
         heads: int,
         conditions: tuple[int, ...],
+        levelled: bool = True,
     ) -> None:
         super().__init__()
         self.fold = fold
-        embedding = 2 * widths[-1]
+        embedding = 2 * widths[-1] if levelled else 0
         self.features = widths[0]
-        self.embed = nn.Sequential(nn.Linear(self.features, embedding), nn.SiLU(), nn.Linear(embedding, embedding))
+        self.embed = (
+            nn.Sequential(nn.Linear(self.features, embedding), nn.SiLU(), nn.Linear(embedding, embedding))
+            if levelled
+            else None
+        )
         self.labels = nn.ModuleList(nn.Embedding(answers, embedding) for answers in conditions)
         folded = channels * fold**2
         self.stem = nn.Conv2d(folded, widths[0], 3, padding=1)
@@ -117,12 +134,18 @@ class UNet(nn.Module):
             nn.GroupNorm(8, widths[0]), nn.SiLU(), nn.Conv2d(widths[0], folded, 3, padding=1), nn.PixelShuffle(fold)
         )
 
-    def forward(self, x: Tensor, level: Tensor, labels: Tensor) -> Tensor:
-        """x: (B, channels, S, S); level: (B,) in [0, 1]; labels: (B, conditions) int64. Returns the shape of x."""
+    def _told(self, x: Tensor, level: Tensor, labels: Tensor) -> Tensor:
+        """What level and labels come to: (B, embedding), or (B, 0) where the network is told nothing."""
+        if self.embed is None:
+            return x.new_zeros(len(x), 0)
         e = self.embed(fourier_features(level, self.features))
         for table, answer in zip(self.labels, labels.unbind(1), strict=True):
             e = e + table(answer)
-        e = F.silu(e)
+        return F.silu(e)
+
+    def forward(self, x: Tensor, level: Tensor, labels: Tensor) -> Tensor:
+        """x: (B, channels, S, S); level: (B,) in [0, 1]; labels: (B, conditions) int64. Returns the shape of x."""
+        e = self._told(x, level, labels)
         h = self.stem(F.pixel_unshuffle(x, self.fold))
         skips = []
         for i, stage in enumerate(self.down):

@@ -5,7 +5,6 @@ Kingma & Welling 2013, "Auto-Encoding Variational Bayes"; Higgins et al. 2017 fo
 
 from __future__ import annotations
 
-import itertools
 import math
 from dataclasses import dataclass
 
@@ -13,6 +12,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from models.networks.perceptron import perceptron
+from models.networks.residual import ResidualBlock
 from models.runtime.enlarging import enlarging_kernel
 
 
@@ -53,14 +54,6 @@ class Elbo:
         return self.reconstruction - beta * self.kl
 
 
-def perceptron(*widths: int) -> nn.Sequential:
-    """Linear layers of the given widths with SiLU between them."""
-    layers: list[nn.Module] = []
-    for before, after in itertools.pairwise(widths):
-        layers += [nn.Linear(before, after), nn.SiLU()]
-    return nn.Sequential(*layers[:-1])
-
-
 class PlaneVAE(nn.Module):
     """A VAE of 28x28 grey images with a latent plane of two dimensions: two perceptrons."""
 
@@ -93,23 +86,6 @@ def normal_quantiles(n: int) -> Tensor:
     """
     p = (torch.arange(n, dtype=torch.float64) + 0.5) / n
     return (math.sqrt(2) * torch.erfinv(2 * p - 1)).float()
-
-
-class ResidualBlock(nn.Module):
-    """x + conv(SiLU(conv(SiLU(x)))), with group normalization; (B, C, H, W) to the same shape."""
-
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        self.net = nn.Sequential(
-            nn.GroupNorm(8, channels),
-            nn.SiLU(),
-            nn.Conv2d(channels, channels, 3, padding=1),
-            nn.SiLU(),
-            nn.Conv2d(channels, channels, 3, padding=1),
-        )
-
-    def forward(self, x: Tensor) -> Tensor:
-        return x + self.net(x)
 
 
 def enlarging(conv: nn.Conv2d) -> nn.ConvTranspose2d:

@@ -13,10 +13,10 @@ from models.judges.judges import Judge
 from training.judges import attacks, spectrum
 from training.judges.distances import precision_recall
 from training.judges.yardstick import (
-    _ranked,
     compared,
     first_stages,
     random_network,
+    roc_auc,
     scatter_within,
     spread_within,
     standardized,
@@ -54,7 +54,7 @@ def test_the_area_of_a_known_shift_is_found() -> None:
 def test_the_area_is_that_of_mann_and_whitney() -> None:
     scores, made = torch.tensor([0.1, 0.4, 0.4, 0.8, 0.9, 0.4]), torch.tensor([0, 1, 0, 1, 0, 1]).bool()
     u = stats.mannwhitneyu(scores[made].numpy(), scores[~made].numpy()).statistic
-    assert _ranked(scores, made) == pytest.approx(u / 9)
+    assert roc_auc(scores, made) == pytest.approx(u / 9)
 
 
 def test_a_channel_that_hardly_ever_answers_does_not_outweigh_the_others() -> None:

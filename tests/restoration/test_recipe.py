@@ -10,8 +10,8 @@ import torch
 
 from models.restoration.damage import KINDS, damaged, holes
 from models.restoration.restoration import Restorer
+from tests.counted import Counted
 from training import recipe as recipes
-from training.recipe import Run
 from training.restoration.evaluation import filled, psnr, rivals
 from training.restoration.recipe import BATCH, NETWORK, blank_card, spoilt, train
 
@@ -43,17 +43,9 @@ def test_a_batch_is_damaged_in_every_way() -> None:
     assert (noisy != 0).all()
 
 
-class Counted(Run):
-    """A run of 100 steps, however long they take."""
-
-    @property
-    def progress(self) -> float:
-        return min(1.0, self.images / (100 * BATCH))
-
-
 def test_it_learns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recipes, "CHECKPOINTS", tmp_path)
-    run = Counted("tiny", 1, torch.device("cpu"), precision="float32")
+    run = Counted(100, BATCH)
     torch.manual_seed(2)
     network = Restorer(**TINY)  # type: ignore[arg-type]
     one = (torch.rand(3) * 255).to(torch.uint8).expand(64, 16, 16, 3).contiguous()

@@ -61,7 +61,7 @@ def statistics(stages: list[nn.Module], images: Tensor, batch: int = 100) -> Ten
     return torch.cat(rows)
 
 
-def _ranked(scores: Tensor, made: Tensor) -> float:
+def roc_auc(scores: Tensor, made: Tensor) -> float:
     """The area under the ROC curve: how often a made picture scores above a real one, ties counting half."""
     order = scores.unique(return_inverse=True)[1]
     counts = torch.bincount(order)
@@ -101,7 +101,7 @@ def two_sample_auc(real: Tensor, made: Tensor, seed: int = 0) -> float:
         rows, wanted = (x - mean) / spread, 2 * y.double() - 1
         gram = rows[learned].T @ rows[learned] + RIDGE * torch.eye(x.shape[1], dtype=x.dtype)
         weights = torch.linalg.solve(gram, rows[learned].T @ wanted[learned])
-        areas.append(_ranked(rows[asked] @ weights, y[asked]))
+        areas.append(roc_auc(rows[asked] @ weights, y[asked]))
     return sum(areas) / FOLDS
 
 

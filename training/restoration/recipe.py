@@ -17,7 +17,7 @@ from models.restoration.restoration import Restorer
 from models.weights.cards import Card, load_card, load_into
 from training.data import data_folder, load_faces
 from training.gan.steps import batch_of
-from training.recipe import UNWRITTEN, Average, Run, Stateful, arguments, channels_last, finish
+from training.recipe import UNWRITTEN, Average, Run, arguments, channels_last, finish, fit
 
 NAME = "restoration-faces"
 NETWORK: dict[str, Any] = {"fold": 2, "widths": (48, 72, 112), "blocks": (2, 2, 1), "heads": 4}
@@ -62,25 +62,13 @@ def begun(start: Path | None) -> Restorer:
 
 def train(run: Run, network: Restorer, images: Tensor) -> Average:
     """Train for the run's budget; returns the averaged weights.  images: (N, 64, 64, 3) uint8."""
-    optimizer = torch.optim.AdamW(network.parameters(), lr=PEAK, weight_decay=1e-4, fused=True)
-    average = Average(network, decay=0.998)
-    parts: dict[str, Stateful] = {"network": network, "optimizer": optimizer, "average": average}
-    run.resume(parts)
-    for chosen in run.batches(len(images), BATCH):
-        optimizer.param_groups[0]["lr"] = run.cosine(PEAK)
+
+    def loss_of(chosen: Tensor) -> Tensor:
         x = batch_of(images[chosen].to(run.device), mirror=True)
-        y, strength, kind = spoilt(x)
-        with run.autocast():
-            loss = (network(y, strength, kind) - x).square().mean()
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-        optimizer.step()
-        average.update(network)
-        if average.steps % 25 == 0:
-            run.say(mse=float(loss.detach()))
-        run.save(parts)
-    return average
+        return (network(*spoilt(x)) - x).square().mean()
+
+    optimizer = torch.optim.AdamW(network.parameters(), lr=PEAK, weight_decay=1e-4, fused=True)
+    return fit(run, network, optimizer, len(images), BATCH, loss_of)
 
 
 def main() -> None:

@@ -1,0 +1,1 @@
+"""One encoder and two decoders that swap faces, and a detector that finds out."""

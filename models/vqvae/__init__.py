@@ -1,0 +1,1 @@
+"""Faces in words of a codebook, and what is likely to be said next."""

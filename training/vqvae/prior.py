@@ -1,0 +1,81 @@
+"""Recipe of the prior over codes: `python -m training.vqvae.prior faces --data DIR --minutes M`.
+
+The codes of all training faces and of their mirror images are computed once; the loss is the cross-entropy of each code
+given those before it, which is exact, and a bound on nothing.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from models.vqvae.pixelcnn import PixelCNN
+from models.vqvae.vqvae import vqvae
+from models.weights.cards import Card, load_card, read_tensors
+from training.data import data_folder, load_faces
+from training.recipe import UNWRITTEN, Average, Run, arguments, channels_last, finish, fit
+
+NAME = "vqvae-prior"
+NETWORK: dict[str, Any] = {"codes": 512, "width": 72, "layers": 14, "side": 16, "hidden": 256}
+BATCH, PEAK = 32, 1.5e-3
+
+
+def codes_of(images: np.ndarray) -> Tensor:
+    """The codes of pictures (N, 64, 64, 3) uint8 and of their mirror images: (2N, 16, 16)."""
+    made = vqvae["faces"]()
+    return torch.from_numpy(np.concatenate([made.encode(images), made.encode(images[:, :, ::-1].copy())]))
+
+
+def nats(network: PixelCNN, said: Tensor) -> Tensor:
+    """-log p of codes (B, H, W) in nats a code, the mean over all: ()."""
+    return F.cross_entropy(network(said).float(), said)
+
+
+def train(run: Run, network: PixelCNN, codes: Tensor) -> Average:
+    """Train for the run's budget; returns the averaged weights.  codes: (N, H, W)."""
+    optimizer = torch.optim.AdamW(network.parameters(), lr=PEAK, weight_decay=0.01, fused=True)
+    return fit(run, network, optimizer, len(codes), BATCH, lambda chosen: nats(network, codes[chosen].to(run.device)))
+
+
+def blank_card() -> Card:
+    """What is known of the prior before it is trained; `of`: the codes that it speaks of."""
+    faces = load_card("gan-faces")
+    return Card(
+        name=NAME,
+        title="PixelCNN over the codes of faces",
+        params=1,
+        file=f"{NAME}.safetensors",
+        sha256=UNWRITTEN,
+        network=NETWORK | {"of": vqvae["faces"]().known_by},
+        data=faces.data,
+        data_terms=faces.data_terms,
+        licence=faces.licence,
+        paper="van den Oord et al. 2016, arXiv:1606.05328 (gated PixelCNN); van den Oord et al. 2017, arXiv:1711.00937",
+    )
+
+
+def begun(start: Path | None) -> PixelCNN:
+    """A network of chance, or with the weights that a run goes on from."""
+    network = PixelCNN(**NETWORK)
+    if start:
+        network.load_state_dict(read_tensors(start))
+    return network
+
+
+def main() -> None:
+    args = arguments("Train the prior over codes.", ["faces"], minutes=45).parse_args()
+    run = Run.of(NAME, args)
+    network = channels_last(begun(args.start), run.device)
+    average = train(run, network, codes_of(load_faces(data_folder(args.data), "train").images))
+    card = dataclasses.replace(blank_card(), params=sum(each.numel() for each in network.parameters()))
+    finish(run, card, average.weights, args, "vqvae.prior")
+
+
+if __name__ == "__main__":
+    main()
