@@ -7,7 +7,7 @@ import dataclasses
 import datetime
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -278,43 +278,6 @@ class Average:
     def load_state_dict(self, state_dict: dict[str, Tensor]) -> None:
         self.weights = {name: value.clone() for name, value in state_dict.items()}
         self.steps = LONG
-
-
-def fit(
-    run: Run,
-    network: nn.Module,
-    optimizer: torch.optim.Optimizer,
-    count: int,
-    batch: int,
-    loss_of: Callable[[Tensor], Tensor],
-    clip: float = 1.0,
-) -> Average:
-    """Train one network on one loss for the run's budget; returns the averaged weights.
-
-    optimizer: its rate is the highest; count: of the items; loss_of: the loss of a batch, given the places (batch,) of
-    its items; clip: the longest gradient.
-    """
-    average = Average(network, decay=0.998, trained=run.start is not None)
-    parts: dict[str, Stateful] = {"network": network, "optimizer": optimizer, "average": average}
-    peak = optimizer.param_groups[0]["lr"]
-    run.resume(parts)
-    for step, chosen in enumerate(run.batches(count, batch)):
-        optimizer.param_groups[0]["lr"] = run.cosine(peak)
-        with run.autocast():
-            loss = loss_of(chosen)
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        nn.utils.clip_grad_norm_(network.parameters(), clip)
-        optimizer.step()
-        average.update(network)
-        if step % HEARD == 0:
-            run.say(loss=float(loss.detach()))
-        run.save(parts)
-    return average
-
-
-HEARD = 25
-"""Steps from one whose loss is shown to the next: to read it a GPU has to be waited for."""
 
 
 def finish(run: Run, card: Card, weights: Mapping[str, Tensor], args: argparse.Namespace, module: str) -> None:

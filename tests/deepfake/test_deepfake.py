@@ -10,7 +10,7 @@ from models.deepfake.deepfake import PEOPLE, Swapper, swapper
 from models.judges.judges import SMILE, load_judge, verdicts
 from training.deepfake.evaluation import DISGUISES, found_out, to_images
 from training.deepfake.people import photographs
-from training.deepfake.recipe import COLOUR, PHOTOGRAPHS, SHIFT, put_off
+from training.deepfake.recipe import COLOUR, PHOTOGRAPHS, SHIFT, on_its_way, put_off
 from training.judges.distances import features
 
 HELD_OUT = range(PHOTOGRAPHS, PHOTOGRAPHS + 60)
@@ -24,6 +24,16 @@ def test_what_the_encoder_is_shown_is_off_by_little_and_never_by_the_same() -> N
     moved = (y - x).abs().mean(dim=(1, 2, 3))
     assert moved.min() > 0 and moved.max() < 2 * COLOUR + SHIFT + 0.2
     assert not torch.equal(y[0], put_off(x)[0])
+
+
+def test_a_third_of_what_the_detector_is_shown_arrives_as_it_was_and_none_beyond_the_range() -> None:
+    torch.manual_seed(0)
+    x = torch.rand(300, 3, 16, 16) * 2 - 1
+    y = on_its_way(x)
+    same = (y == x).flatten(1).all(dim=1).float().mean()
+    assert 0.2 < same < 0.5 and y.abs().max() <= 1
+    rough = (y.diff(dim=3).square().mean(dim=(1, 2, 3)) / x.diff(dim=3).square().mean(dim=(1, 2, 3))).round(decimals=3)
+    assert (rough < 0.9).any() and (rough > 1).any(), "some are softer, some noisier"
 
 
 def test_both_decoders_are_told_the_same_and_say_something_else() -> None:
@@ -56,6 +66,8 @@ def test_the_detector_finds_out_what_it_has_not_seen() -> None:
     swapped = swapper().swap(photographs("b", HELD_OUT), "b", "a")
     assert found_out(real, swapped) > 0.95
     assert found_out(real, real) == 0.5
+    for disguise in DISGUISES.values():
+        assert found_out(*(np.stack([disguise(each) for each in many]) for many in (real, swapped))) > 0.8
 
 
 @pytest.mark.parametrize("name", DISGUISES)

@@ -1,7 +1,8 @@
 """Recipe of the deepfake: `python -m training.deepfake swap|detector --minutes M`, without any data but our own.
 
 The encoder sees each photograph in colours that are off by chance, and a little turned: so it tells how somebody looks
-and not who it is, which the decoders know by themselves. The detector learns photographs and swaps of both people.
+and not who it is, which the decoders know by themselves. The detector learns photographs and swaps of both people, some
+of them soft or noisy: one of clean pictures alone was blind after either (AUC 0.57 and 0.36).
 """
 
 from __future__ import annotations
@@ -21,9 +22,11 @@ from models.deepfake.deepfake import PEOPLE, Swapper, swapper
 from models.gan.gan import gan
 from models.judges.judges import Judge
 from models.pictures.pictures import from_uint8
+from models.restoration.damage import gaussian_blur
 from models.weights.cards import Card, load_card, read_tensors
 from training.deepfake.people import photographs
-from training.recipe import UNWRITTEN, Average, Run, arguments, channels_last, finish, fit
+from training.fitting import fit
+from training.recipe import UNWRITTEN, Average, Run, arguments, channels_last, finish
 
 NETWORKS: dict[str, dict[str, Any]] = {
     "swap": {"latent": 32, "widths": (48, 80, 112)},
@@ -37,6 +40,8 @@ COLOUR, TURN, SHIFT = 0.15, math.radians(6), 0.06
 """How far what the encoder sees may be off: channels scaled and shifted, radians, half widths of the picture."""
 
 
+SOFTEST, NOISIEST = 1.5, 0.15
+"""What may happen to pictures before a detector sees them: a Gaussian's width in pixels, a deviation in [-1, 1]."""
 BLUR = 0.2
 """Deviation of what is added to a code: nothing hangs on its last digits, and codes of both come to lie among each
 other."""
@@ -55,6 +60,16 @@ def put_off(x: Tensor) -> Tensor:
     grid = F.affine_grid(place, list(x.shape), align_corners=False)
     turned = F.grid_sample(x, grid, padding_mode="border", align_corners=False)
     return turned * (1 + COLOUR * chance(3, 1, 1)) + COLOUR * chance(3, 1, 1)
+
+
+def on_its_way(x: Tensor) -> Tensor:
+    """Pictures (B, 3, S, S) in [-1, 1] as they arrive: a third untouched, a third blurred, a third noisy, by chance."""
+    n = len(x)
+    kind, strength = torch.randint(3, (n,), device=x.device), torch.rand(n, device=x.device)
+    blurred = gaussian_blur(x, (SOFTEST * strength).clamp(min=0.05))
+    noisy = x + NOISIEST * strength[:, None, None, None] * torch.randn_like(x)
+    kinds = kind[:, None, None, None]
+    return torch.where(kinds == 0, x, torch.where(kinds == 1, blurred, noisy)).clamp(-1, 1)
 
 
 def taken(person: str) -> Tensor:
@@ -94,7 +109,7 @@ def train_detector(run: Run, start: Path | None) -> tuple[nn.Module, Average]:
     swapped = torch.from_numpy(np.concatenate(swaps))
 
     def loss_of(chosen: Tensor) -> Tensor:
-        x = from_uint8(torch.cat([real[chosen], swapped[chosen]]).to(run.device))
+        x = on_its_way(from_uint8(torch.cat([real[chosen], swapped[chosen]]).to(run.device)))
         answer = torch.cat([torch.zeros(len(chosen)), torch.ones(len(chosen))]).to(run.device)
         return F.binary_cross_entropy_with_logits(network(x)[:, 0].float(), answer)
 

@@ -16,8 +16,9 @@ from models.restoration.damage import KINDS, damaged
 from models.restoration.restoration import Restorer
 from models.weights.cards import Card, load_card, load_into
 from training.data import data_folder, load_faces
+from training.fitting import fit
 from training.gan.steps import batch_of
-from training.recipe import UNWRITTEN, Average, Run, arguments, channels_last, finish, fit
+from training.recipe import UNWRITTEN, Average, Run, arguments, channels_last, finish
 
 NAME = "restoration-faces"
 NETWORK: dict[str, Any] = {"fold": 2, "widths": (48, 72, 112), "blocks": (2, 2, 1), "heads": 4}

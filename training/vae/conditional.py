@@ -13,7 +13,8 @@ from models.vae.conditional import ConditionalVAE
 from models.vae.vae import Elbo, bernoulli_log_likelihood, kl_to_standard_normal, reparametrize
 from models.weights.cards import Card, load_card, load_into
 from training.data import data_folder, load_digits
-from training.recipe import UNWRITTEN, Average, Run, arguments, finish, fit
+from training.fitting import fit
+from training.recipe import UNWRITTEN, Average, Run, arguments, finish
 from training.vae.plane import as_tensor
 
 NAME = "cvae-digits"

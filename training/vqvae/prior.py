@@ -19,7 +19,8 @@ from models.vqvae.pixelcnn import PixelCNN
 from models.vqvae.vqvae import vqvae
 from models.weights.cards import Card, load_card, read_tensors
 from training.data import data_folder, load_faces
-from training.recipe import UNWRITTEN, Average, Run, arguments, channels_last, finish, fit
+from training.fitting import fit
+from training.recipe import UNWRITTEN, Average, Run, arguments, channels_last, finish
 
 NAME = "vqvae-prior"
 NETWORK: dict[str, Any] = {"codes": 512, "width": 72, "layers": 14, "side": 16, "hidden": 256}
