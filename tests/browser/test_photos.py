@@ -162,7 +162,7 @@ def test_an_own_photo_and_its_frame_are_there_after_a_reload(visit: Visit, bench
     page.evaluate("vernissage.room('bench').set({face: '1'})")
     page.evaluate("vernissage.room('bench').set({face: 'own'})")
     assert heard(page, 2)[-1]["face"] == before
-    page.wait_for_function("location.search.includes('face=own')", timeout=PATIENCE)  # the address follows a little later
+    page.wait_for_function("location.search.includes('face=own')", timeout=PATIENCE)  # which follows
     other = visit(page.url)  # another browser
     expect(other.locator(".v-notice")).to_contain_text("does not travel", timeout=PATIENCE)
     assert knobs(other)["face"] == "0"
