@@ -60,13 +60,14 @@ def train(
 
     count: of the training pictures; batch: what each learner is shown of those that were chosen (B,).
     """
-    run.resume({f"{name}{key}": part for name, one in learners.items() for key, part in one.parts().items()})
+    parts = {f"{name}{key}": part for name, one in learners.items() for key, part in one.parts().items()}
+    run.resume(parts)
     for chosen in run.batches(count, BATCH):
         shown, rate = batch(chosen), run.cosine(PEAK)
         errors = [one.step(shown[name], rate) for name, one in learners.items()]
         if run.images % (BATCH * 50) == 0:
             run.say(mse=sum(errors) / len(errors))
-        run.save({f"{name}{key}": part for name, one in learners.items() for key, part in one.parts().items()})
+        run.save(parts)
     return {f"{name}{key}": value for name, one in learners.items() for key, value in one.average.weights.items()}
 
 
