@@ -31,8 +31,12 @@ def test_the_gradient_goes_past_the_choice_as_if_there_were_none() -> None:
     coded = network(x)
     z = network.encoder(x).detach()
     z_q = network.codebook[nearest(z, network.codebook)].movedim(-1, 1).detach().requires_grad_()
-    seen = []
-    handle = network.encoder[-1].register_full_backward_hook(lambda _layer, _to, come: seen.append(come[0]))
+    seen: list[torch.Tensor] = []
+
+    def keep(_layer: object, _to: object, come: tuple[torch.Tensor, ...]) -> None:
+        seen.append(come[0])
+
+    handle = network.encoder[-1].register_full_backward_hook(keep)
     network(x).x_hat.square().sum().backward()
     handle.remove()
     network.decoder(z_q).square().sum().backward()
