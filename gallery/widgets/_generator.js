@@ -123,7 +123,8 @@ export class Generator {
   }
 
   async take(answer, first) {
-    await this.heard(answer, first);
+    this.taking = this.heard(answer, first);
+    await this.taking;
     this.made = true;
     this.speak(null);
   }
@@ -175,13 +176,15 @@ export class Generator {
     this.pull.start(this.question());
   }
 
-  ended(how) {
+  async ended(how) {
     this.speak(how === "done" ? null : this.first);
     this.switch.state(false, this.stale || how !== "done");
     this.root.dataset.ended = how;
     kit.count(this.root, "runs");
-    if (how === "done") this.came();
-    else this.halted();
+    if (how === "done") return this.came();
+    // Pictures that are being decoded are shown first: what they say would else stand over the last word.
+    await this.taking?.catch(() => null); // an error has been said already
+    if (!this.pull.running) this.halted();
   }
 }
 

@@ -77,6 +77,27 @@ def test_stop_is_heard_and_so_is_leaving(visit: Visit, gallery: str) -> None:
     ended(page, "reverse", "stopped")
 
 
+LATE_PICTURES = """() => Object.defineProperty(HTMLImageElement.prototype, "onload", {
+  set(then) {
+    this.addEventListener("load", () => { window.decoding = true; setTimeout(() => { decoding = false; then(); }, 400); });
+  },
+})"""
+"""From now on pictures are decoded so long that a visitor can press stop meanwhile."""
+
+
+def test_a_picture_that_is_being_decoded_does_not_undo_the_word_of_a_stop(visit: Visit, gallery: str) -> None:
+    page = visit(f"{gallery}/?room=diffusion&sampler=ddpm&steps=1000&lang=en")
+    page.evaluate(LATE_PICTURES)
+    go = page.locator(f"{REVERSE} .v-generate-go")
+    go.click()
+    page.wait_for_selector(f"{REVERSE} .v-w-film[data-frames]", timeout=PATIENCE)
+    page.wait_for_timeout(500)
+    page.wait_for_function(f"window.decoding && (document.querySelector('{REVERSE} .v-generate-go').click(), true)")
+    ended(page, "reverse", "stopped")
+    page.wait_for_function("!decoding")
+    expect(page.locator(f"{REVERSE} .v-diff-plaque .v-w-plaque")).to_contain_text("stopped at step")
+
+
 SLOWLY = """ms => {
   window.late = ms;
   const asks = window.fetch;
