@@ -79,7 +79,10 @@ def test_stop_is_heard_and_so_is_leaving(visit: Visit, gallery: str) -> None:
 
 LATE_PICTURES = """() => Object.defineProperty(HTMLImageElement.prototype, "onload", {
   set(then) {
-    this.addEventListener("load", () => { window.decoding = true; setTimeout(() => { decoding = false; then(); }, 400); });
+    this.addEventListener("load", () => {
+      window.decoding = true;
+      setTimeout(() => { decoding = false; then(); }, 400);
+    });
   },
 })"""
 """From now on pictures are decoded so long that a visitor can press stop meanwhile."""
