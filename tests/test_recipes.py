@@ -13,9 +13,10 @@ from torch import nn
 from models.gan.stylegan import Shape
 from models.weights.cards import Card, Trained, load_card, save_card, save_weights
 from training import recipe
+from training.cards import command
 from training.flow import recipe as flow
 from training.gan.recipe import SHAPES
-from training.recipe import Average, Run, arguments, command
+from training.recipe import Average, Run, arguments
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import datetime
 import math
 import time
 from collections.abc import Iterator, Mapping
@@ -18,7 +17,8 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from models.runtime.device import cpu_has_bf16
-from models.weights.cards import WEIGHTS, Card, Trained, load_card, save_card, save_weights
+from models.weights.cards import WEIGHTS, Card, save_card, save_weights
+from training.cards import card_beside, command, earlier, spent
 
 CHECKPOINTS = Path("checkpoints")
 """An ignored folder: what surely outlives a machine is what is committed, so recipes also take --from."""
@@ -70,40 +70,6 @@ def arguments(description: str, names: list[str], minutes: float) -> argparse.Ar
     parser.add_argument("--precision", choices=PRECISIONS, default="auto", help="auto: bf16 where the device has it")
     parser.add_argument("--fresh", action="store_true", help="ignore a checkpoint of an earlier run")
     return parser
-
-
-SHARED = ("name", "data", "minutes", "start", "seed", "device", "precision", "fresh")
-"""What a card says elsewhere, or what leaves the weights as they are; every other option stands in the command."""
-UNWRITTEN = "0" * 64
-"""The hash on a card whose file is not written yet."""
-
-
-def card_beside(weights: Path) -> Card:
-    """The card of a file of weights. Raises WeightsError."""
-    return load_card(weights.stem, weights.parent)
-
-
-def earlier(start: Path | None) -> Trained:
-    """What the weights have cost that a run goes on from."""
-    return card_beside(start).trained if start else Trained()
-
-
-def spent(before: Trained, minutes: float, images: int, device: object) -> Trained:
-    """What they have cost together with a run that went on from them and ends today."""
-    date = datetime.date.today().isoformat()
-    return Trained(round(before.minutes + minutes, 1), before.images + images, str(device), date)
-
-
-def command(module: str, args: argparse.Namespace, budget: str = "") -> str:
-    """What a card says of how its weights were made: the command, after those that made what it went on from."""
-    going_on = f" --from weights/{args.start.name}" if args.start else ""
-    seeded = f" --seed {args.seed}" if args.seed else ""
-    line = f"training.{module} {args.name}"
-    given = {key.replace("_", "-"): value for key, value in vars(args).items() if key not in SHARED and value}
-    more = "".join(f" --{key}" if value is True else f" --{key} {value}" for key, value in given.items())
-    options = f"{going_on}{seeded}{more} {budget or f'--minutes {args.minutes:g}'}"
-    before = card_beside(args.start).recipe if args.start else ""
-    return f"{before}, then{options}" if line in before else f"python -m {line}{options}"
 
 
 M = TypeVar("M", bound=nn.Module)

@@ -13,7 +13,7 @@ from models.restoration.restoration import Restorer
 from tests.counted import Counted
 from training import recipe as recipes
 from training.restoration.evaluation import filled, psnr, rivals
-from training.restoration.recipe import BATCH, NETWORK, blank_card, spoilt, train
+from training.restoration.recipe import BATCH, spoilt, train
 
 TINY = {"fold": 2, "widths": (8, 8), "blocks": (1, 1), "heads": 2}
 
@@ -75,7 +75,3 @@ def test_the_rivals_hole_is_where_the_damage_is() -> None:
     y = damaged(x, "hole", strength, torch.Generator().manual_seed(KINDS.index("hole")))
     for made in rivals("hole", y, strength, KINDS.index("hole"))["gaussian"]:
         torch.testing.assert_close(made, x)
-
-
-def test_the_card_names_the_network_that_ships() -> None:
-    assert blank_card().network == NETWORK

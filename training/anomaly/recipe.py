@@ -6,7 +6,6 @@ that they are asked for, and all that is asked of them later.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,9 +15,10 @@ from torch import Tensor, nn
 
 from models.anomaly.anomaly import CLASSES, FaceAutoencoder, GreyAutoencoder, foreignness
 from models.pictures.pictures import UNIT, from_bytes
-from models.weights.cards import Card, load_card, read_tensors, take
+from models.weights.cards import read_tensors, take
+from training.cards import blank_card
 from training.data import data_folder, load_digits, load_faces
-from training.recipe import UNWRITTEN, Average, Run, Stateful, arguments, finish
+from training.recipe import Average, Run, Stateful, arguments, finish
 
 NETWORKS: dict[str, dict[str, Any]] = {
     "digits": {"latent": 8, "width": 96},
@@ -110,26 +110,14 @@ def train_faces(run: Run, folder: Path) -> dict[str, Tensor]:
     return train(run, learners, len(images), batch)
 
 
-def blank_card(name: str) -> Card:
-    """What is known before it is trained."""
-    like = load_card(LIKE[name])
-    return Card(
-        name=f"anomaly-{name}",
-        title=TITLES[name],
-        params=1,
-        file=f"anomaly-{name}.safetensors",
-        sha256=UNWRITTEN,
-        network=NETWORKS[name],
-        data=like.data,
-        data_terms=like.data_terms,
-        licence=like.licence,
-        paper="Hawkins et al. 2002 (replicator neural networks); Sakurada & Yairi 2014",
-    )
+PAPER = "Hawkins et al. 2002 (replicator neural networks); Sakurada & Yairi 2014"
 
 
 def main() -> None:
     args = arguments("Train autoencoders that find what is foreign.", list(NETWORKS), minutes=10).parse_args()
     run, folder = Run.of(f"anomaly-{args.name}", args), data_folder(args.data)
     weights = (train_digits if args.name == "digits" else train_faces)(run, folder)
-    card = dataclasses.replace(blank_card(args.name), params=sum(value.numel() for value in weights.values()))
+    params = sum(value.numel() for value in weights.values())
+    name, network = f"anomaly-{args.name}", NETWORKS[args.name]
+    card = blank_card(name, TITLES[args.name], network, PAPER, LIKE[args.name], params=params)
     finish(run, card, weights, args, "anomaly")

@@ -24,24 +24,13 @@ from models.cyclegan.discriminators import Bounded
 from models.cyclegan.networks import smoothed
 from models.pictures.pictures import to_uint8
 from models.weights.cards import WEIGHTS, Card, read_tensors, save_card, save_weights, take
+from training.cards import UNWRITTEN, blank_card, card_beside, command, earlier, spent
 from training.cyclegan.film import Record, bands, shown
 from training.cyclegan.losses import Pool, error, pleasing, strokes, telling
 from training.cyclegan.pairs import PAIRS, Domain, Pair, load_domains, to_device
 from training.data import data_folder
 from training.gan.augment import cut, move
-from training.recipe import (
-    CHECKPOINTS,
-    UNWRITTEN,
-    Average,
-    Run,
-    Stateful,
-    arguments,
-    card_beside,
-    channels_last,
-    command,
-    earlier,
-    spent,
-)
+from training.recipe import CHECKPOINTS, Average, Run, Stateful, arguments, channels_last
 
 PAPER = "Zhu et al. 2017, arXiv:1703.10593 (losses, discriminator); Shi et al. 2016, arXiv:1609.05158 (folding)"
 CRITICS = ("judge_x", "judge_y")
@@ -253,13 +242,11 @@ def card_of(args: argparse.Namespace, pair: Pair, run: Run) -> Card:
         before = card_beside(args.start)
         network = {**before.network, "discriminators": pair.critics()}
         return dataclasses.replace(before, recipe=command("cyclegan", args), network=network, sha256=UNWRITTEN)
-    return Card(
+    return blank_card(
         name=f"cyclegan-{args.name}",
         title=f"CycleGAN, {pair.title}",
         params=2 * sum(p.numel() for p in pair.generator().parameters()),
-        file=f"cyclegan-{args.name}.safetensors",
         recipe=command("cyclegan", args),
-        sha256=UNWRITTEN,
         network={
             "generator": pair.kind,
             **pair.network(),

@@ -23,10 +23,11 @@ from models.gan.gan import gan
 from models.judges.judges import Judge
 from models.pictures.pictures import from_uint8
 from models.restoration.damage import gaussian_blur
-from models.weights.cards import Card, load_card, read_tensors
+from models.weights.cards import Card, read_tensors
+from training.cards import blank_card
 from training.deepfake.people import photographs
 from training.fitting import fit
-from training.recipe import UNWRITTEN, Average, Run, arguments, channels_last, finish
+from training.recipe import Average, Run, arguments, channels_last, finish
 
 NETWORKS: dict[str, dict[str, Any]] = {
     "swap": {"latent": 32, "widths": (48, 80, 112)},
@@ -118,26 +119,17 @@ def train_detector(run: Run, start: Path | None) -> tuple[nn.Module, Average]:
     )
 
 
-def blank_card(name: str) -> Card:
+def card_of(name: str) -> Card:
     """What is known before it is trained."""
-    faces, generator = load_card("gan-faces"), gan("faces").generator_known_by
-    return Card(
-        name=f"deepfake-{name}",
-        title=TITLES[name],
-        params=1,
-        file=f"deepfake-{name}.safetensors",
-        sha256=UNWRITTEN,
-        network=NETWORKS[name],
-        data=f"2 times {PHOTOGRAPHS:,} faces of two people who do not exist, by the GAN {generator}",
-        data_terms=faces.data_terms,
-        licence=faces.licence,
-        paper="Perov et al. 2020, arXiv:2005.05535; Roessler et al. 2019, arXiv:1901.08971 (detection)",
-    )
+    generator = gan("faces").generator_known_by
+    data = f"2 times {PHOTOGRAPHS:,} faces of two people who do not exist, by the GAN {generator}"
+    paper = "Perov et al. 2020, arXiv:2005.05535; Roessler et al. 2019, arXiv:1901.08971 (detection)"
+    return blank_card(f"deepfake-{name}", TITLES[name], NETWORKS[name], paper, like="gan-faces", data=data)
 
 
 def main() -> None:
     args: argparse.Namespace = arguments("Train the deepfake.", list(NETWORKS), minutes=10).parse_args()
     run = Run.of(f"deepfake-{args.name}", args)
     network, average = (train_swap if args.name == "swap" else train_detector)(run, args.start)
-    card = dataclasses.replace(blank_card(args.name), params=sum(each.numel() for each in network.parameters()))
+    card = dataclasses.replace(card_of(args.name), params=sum(each.numel() for each in network.parameters()))
     finish(run, card, average.weights, args, "deepfake")

@@ -24,19 +24,9 @@ from models.networks.unet import UNet
 from models.pictures.pictures import from_bytes, grid, to_bytes
 from models.runtime.noise import seeded_noise
 from models.weights.cards import WEIGHTS, Card, read_tensors, save_card, save_weights
+from training.cards import blank_card, command, earlier, spent
 from training.data import SMILING, data_folder, load_digits, load_faces
-from training.recipe import (
-    CHECKPOINTS,
-    UNWRITTEN,
-    Average,
-    Run,
-    Stateful,
-    arguments,
-    channels_last,
-    command,
-    earlier,
-    spent,
-)
+from training.recipe import CHECKPOINTS, Average, Run, Stateful, arguments, channels_last
 
 GAMMA = 5.0
 """min-SNR: pictures with less noise than SNR = 5 are not worth more than that; their noise is hardly seen."""
@@ -191,7 +181,7 @@ def train(run: Run, task: Task, network: UNet, data: tuple[Tensor, Tensor], batc
 def card_of(args: argparse.Namespace, network: UNet, run: Run) -> Card:
     """What the file holds; minutes and images of earlier runs that it goes on from are added."""
     recipe = RECIPES[args.name]
-    return Card(
+    return blank_card(
         name=f"diffusion-{args.name}",
         title=recipe.title,
         params=sum(p.numel() for p in network.parameters()),
@@ -202,8 +192,6 @@ def card_of(args: argparse.Namespace, network: UNet, run: Run) -> Card:
         licence=recipe.licence,
         paper="Ho, Jain, Abbeel 2020, arXiv:2006.11239; Salimans & Ho 2022; Hang et al. 2023; Ho & Salimans 2022",
         trained=spent(earlier(args.start), run.minutes, run.images, run.machine),
-        file=f"diffusion-{args.name}.safetensors",
-        sha256=UNWRITTEN,
     )
 
 

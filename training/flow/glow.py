@@ -16,9 +16,10 @@ from torch import Tensor, nn
 
 from models.flow.glow import BITS, Glow, bits_per_dimension, dequantized, to_levels
 from models.weights.cards import WEIGHTS, Card, load_card, read_tensors, save_card, save_weights, take
+from training.cards import command, earlier, spent
 from training.data import data_folder, load_faces
 from training.flow.counted import CountedRun
-from training.recipe import CHECKPOINTS, Average, Run, Stateful, arguments, channels_last, command, earlier, spent
+from training.recipe import CHECKPOINTS, Average, Run, Stateful, arguments, channels_last
 from training.vae.directions import directions_of
 
 BATCH = 64

@@ -31,9 +31,10 @@ from models.weights.cards import (
     save_weights,
     take,
 )
+from training.cards import spent
 from training.flow.counted import CountedRun
 from training.flow.pieces import Pieces
-from training.recipe import Run, arguments, spent
+from training.recipe import Run, arguments
 
 NAME = "flow-matching"
 WIDTH = 96

@@ -9,7 +9,8 @@ import torch
 from torch import Tensor
 
 from models.weights.cards import Trained, read_tensors, save_weights
-from training.recipe import CHECKPOINTS, Run, spent
+from training.cards import spent
+from training.recipe import CHECKPOINTS, Run
 
 COST = "cost"
 """In the file of what is finished: the minutes and points that it has taken."""

@@ -28,9 +28,10 @@ from models.weights.cards import (
     sha256_of,
     take,
 )
+from training.cards import spent
 from training.flow.counted import CountedRun
 from training.flow.pieces import Pieces
-from training.recipe import Run, arguments, spent
+from training.recipe import Run, arguments
 
 Figures = dict[str, float | str]
 NAME = "flow-2d"

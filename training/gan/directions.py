@@ -28,8 +28,8 @@ from models.gan.steering import principal_axes
 from models.judges.judges import load_judge, verdicts
 from models.runtime import device
 from models.weights.cards import WEIGHTS, Card, load_card, read_tensors, save_card, save_weights
+from training.cards import blank_card, spent
 from training.judges.recipe import AGE, GENDER, SMILE
-from training.recipe import UNWRITTEN, spent
 from training.vae.directions import balanced_difference, parted
 
 NAME = "gan-steering"
@@ -155,22 +155,13 @@ def sized(model: Gan, judge: nn.Module, of: Judged, move: Tensor, name: str) -> 
     return move
 
 
-def blank_card() -> Card:
+def card_of() -> Card:
     """What is known of the directions before they are made."""
-    faces = load_card("gan-faces")
-    return Card(
-        name=NAME,
-        title="GAN, faces: directions",
-        params=1,
-        file=f"{NAME}.safetensors",
-        sha256=UNWRITTEN,
-        network={"generator": gan("faces").generator_known_by},
-        recipe="python -m training.gan.directions faces",
-        data="the generator's own samples, judged by judge-faces",
-        data_terms=faces.data_terms,
-        licence=faces.licence,
-        paper="Härkönen et al. 2020, arXiv:2004.02546; Shen et al. 2020, arXiv:1907.10786",
-    )
+    network = {"generator": gan("faces").generator_known_by}
+    paper = "Härkönen et al. 2020, arXiv:2004.02546; Shen et al. 2020, arXiv:1907.10786"
+    data = "the generator's own samples, judged by judge-faces"
+    recipe = "python -m training.gan.directions faces"
+    return blank_card(NAME, "GAN, faces: directions", network, paper, like="gan-faces", data=data, recipe=recipe)
 
 
 def main() -> None:
@@ -179,7 +170,7 @@ def main() -> None:
     parser.add_argument("--only", choices=DIRECTIONS, help="find this one anew, and leave the others as they are")
     args, start = parser.parse_args(), time.monotonic()
     chosen = [args.only] if args.only else DIRECTIONS
-    before = load_card(NAME) if args.only else blank_card()
+    before = load_card(NAME) if args.only else card_of()
     model, judge = gan("faces"), load_judge("faces").requires_grad_(False)
     wide, near = (judged(model, judge, range(n), psi) for n, psi in ((SAMPLES, 1.0), (SAMPLES // 2, TRUNCATED)))
     own = differences(wide)

@@ -17,9 +17,10 @@ from models.gan.finding import STAGES, seen_by
 from models.gan.gan import Gan, gan
 from models.gan.stylegan import mix_styles
 from models.weights.cards import Card, load_card, load_into
+from training.cards import blank_card
 from training.data import data_folder, load_faces
 from training.gan.steps import batch_of
-from training.recipe import UNWRITTEN, Average, Run, Stateful, arguments, channels_last, finish
+from training.recipe import Average, Run, Stateful, arguments, channels_last, finish
 
 NAME = "gan-encoder"
 BATCH = 16
@@ -29,22 +30,14 @@ KNOWN, SEEN, NEAR = 0.2, 0.5, 0.005
 """What a known style, the discriminator's stages and the distance to E[w] count beside the pixels' squared error."""
 
 
-def blank_card() -> Card:
+def card_of() -> Card:
     """What is known of the encoder before it is trained."""
-    faces = load_card("gan-faces")
-    return Card(
-        name=NAME,
-        title="GAN, faces: encoder",
-        params=1,
-        file=f"{NAME}.safetensors",
-        sha256=UNWRITTEN,
-        network=dataclasses.asdict(Sizes()) | {"generator": gan("faces").generator_known_by},
-        data=faces.data,
-        data_terms=faces.data_terms,
-        licence=faces.licence,
-        paper="Richardson et al. 2021, arXiv:2008.00951; Tov et al. 2021, arXiv:2102.02766; Abdal et al. 2019,"
-        " arXiv:1904.03189",
+    network = dataclasses.asdict(Sizes()) | {"generator": gan("faces").generator_known_by}
+    paper = (
+        "Richardson et al. 2021, arXiv:2008.00951; Tov et al. 2021, arXiv:2102.02766; Abdal et al. 2019,"
+        " arXiv:1904.03189"
     )
+    return blank_card(NAME, "GAN, faces: encoder", network, paper, like="gan-faces")
 
 
 def begun(model: Gan, start: Path | None) -> Encoder:
@@ -108,7 +101,7 @@ def main() -> None:
     encoder = channels_last(begun(model, args.start), run.device)
     images = torch.from_numpy(load_faces(data_folder(args.data), "train").images)
     average = train(run, model, encoder, images)
-    card = dataclasses.replace(blank_card(), params=sum(each.numel() for each in encoder.parameters()))
+    card = dataclasses.replace(card_of(), params=sum(each.numel() for each in encoder.parameters()))
     finish(run, card, average.weights, args, "gan.encoder")
 
 

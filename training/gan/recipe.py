@@ -10,11 +10,12 @@ import torch
 
 from models.gan.stylegan import Generator, Shape
 from models.weights.cards import WEIGHTS, Card, read_tensors, save_card, save_weights, take
+from training.cards import blank_card, card_beside, command, spent
 from training.data import data_folder, load_digits, load_faces
 from training.gan.dcgan import curves_on, train_dcgan
 from training.gan.film import DCGAN, OURS, show_beside
 from training.gan.steps import Recipe, Trainer, mean_styles, train
-from training.recipe import UNWRITTEN, Run, arguments, card_beside, command, spent
+from training.recipe import Run, arguments
 
 SHAPES = {
     "faces": Shape(64, 3, widths=(192, 192, 128, 64), critic=(64, 96, 160, 224)),
@@ -28,15 +29,12 @@ PAPERS = (
 PAIRED_PAPERS = "Miyato & Koyama 2018, arXiv:1802.05637; Huang et al. 2024, arXiv:2501.05441"
 
 
-def blank_card(name: str) -> Card:
+def card_of(name: str) -> Card:
     """What is known of a GAN before it is trained."""
     faces = name == "faces"
-    return Card(
+    return blank_card(
         name=f"gan-{name}",
         title="GAN, faces" if faces else "GAN, Fashion-MNIST",
-        params=1,
-        file=f"gan-{name}.safetensors",
-        sha256=UNWRITTEN,
         network=dataclasses.asdict(SHAPES[name]),
         data="UTKFace, 16,638 aligned faces of adults, 64x64" if faces else "Fashion-MNIST, 60,000 training images",
         data_terms="non-commercial research only (UTKFace, Zhang, Song, Qi 2017)" if faces else "MIT",
@@ -55,7 +53,7 @@ def pictures_of(name: str, folder: Path) -> tuple[torch.Tensor, torch.Tensor | N
 
 def trainer_of(args: argparse.Namespace, run: Run) -> tuple[Trainer, Card]:
     """A trainer that starts anew or goes on from weights, and the card with what was spent before."""
-    card, shape = blank_card(args.name), SHAPES[args.name]
+    card, shape = card_of(args.name), SHAPES[args.name]
     if not args.start:
         return Trainer(run, shape, RECIPES[args.name]), card
     old, tensors = card_beside(args.start), read_tensors(args.start)

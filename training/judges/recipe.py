@@ -13,11 +13,12 @@ from torch import Tensor, nn
 
 from models.judges.judges import AGE, GENDER, NETWORKS, SMILE, Judge, to_input
 from models.weights.cards import WEIGHTS, Card, read_tensors, save_card, save_weights
+from training.cards import command, earlier, spent
 from training.data import SMILING, data_folder, load_digits, load_emoji, load_faces, load_pictures
 from training.judges.attacks import attacked, battery
 from training.judges.degrade import landscapes
 from training.judges.variety import jitter, mirrored, piece, relight
-from training.recipe import Average, Run, Stateful, arguments, channels_last, command, earlier, spent
+from training.recipe import Average, Run, Stateful, arguments, channels_last
 
 BATCHES = {"monet": 32, "emoji": 64}
 """Pictures to a step where there are too few for steps of 128."""

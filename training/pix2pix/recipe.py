@@ -18,9 +18,10 @@ from torch import Tensor
 from models.pictures.pictures import from_uint8
 from models.pix2pix.edges import edges
 from models.pix2pix.pix2pix import DATA, Critic, Painter
-from models.weights.cards import Card, load_card, read_tensors
+from models.weights.cards import Card, read_tensors
+from training.cards import blank_card
 from training.data import data_folder, load_emoji, load_faces
-from training.recipe import UNWRITTEN, Average, Run, Stateful, arguments, channels_last, finish
+from training.recipe import Average, Run, Stateful, arguments, channels_last, finish
 
 NETWORK: dict[str, Any] = {"fold": 2, "widths": (48, 80, 128), "blocks": (1, 2, 1), "heads": 4}
 BATCH, PEAK, PEAK_CRITIC = 16, 1e-3, 5e-4
@@ -81,21 +82,13 @@ def train(run: Run, painter: Painter, critic: Critic, pairs: tuple[Tensor, Tenso
     return average
 
 
-def blank_card(name: str) -> Card:
+def card_of(name: str) -> Card:
     """What is known before it is trained."""
-    like = load_card(LIKE[name])
-    return Card(
-        name=f"pix2pix-{name}",
-        title={"emoji": "pix2pix, edges to emoji", "faces": "pix2pix, edges to faces"}[name],
-        params=1,
-        file=f"pix2pix-{name}.safetensors",
-        sha256=UNWRITTEN,
-        network=NETWORK,
-        data={"emoji": "Noto Emoji, 1,450 pictures, 64x64", "faces": like.data}[name],
-        data_terms={"emoji": "Apache-2.0 (Noto Emoji)", "faces": like.data_terms}[name],
-        licence={"emoji": "Apache-2.0 (Noto Emoji)", "faces": like.licence}[name],
-        paper="Isola, Zhu, Zhou, Efros 2017, arXiv:1611.07004; Canny 1986 (edges); Miyato et al. 2018 (hinge)",
-    )
+    title = {"emoji": "pix2pix, edges to emoji", "faces": "pix2pix, edges to faces"}[name]
+    paper = "Isola, Zhu, Zhou, Efros 2017, arXiv:1611.07004; Canny 1986 (edges); Miyato et al. 2018 (hinge)"
+    noto = dict.fromkeys(("data_terms", "licence"), "Apache-2.0 (Noto Emoji)")
+    own = {"emoji": noto | {"data": "Noto Emoji, 1,450 pictures, 64x64"}, "faces": {}}[name]
+    return blank_card(f"pix2pix-{name}", title, NETWORK, paper, LIKE[name], **own)
 
 
 def begun(start: Path | None) -> Painter:
@@ -111,5 +104,5 @@ def main() -> None:
     run = Run.of(f"pix2pix-{args.name}", args)
     painter, critic = channels_last(begun(args.start), run.device), channels_last(Critic(), run.device)
     average = train(run, painter, critic, load_pairs(args.name, data_folder(args.data), "train"))
-    card = dataclasses.replace(blank_card(args.name), params=sum(each.numel() for each in painter.parameters()))
+    card = dataclasses.replace(card_of(args.name), params=sum(each.numel() for each in painter.parameters()))
     finish(run, card, average.weights, args, "pix2pix")

@@ -14,33 +14,22 @@ from torch import Tensor
 
 from models.restoration.damage import KINDS, damaged
 from models.restoration.restoration import Restorer
-from models.weights.cards import Card, load_card, load_into
+from models.weights.cards import load_card, load_into
+from training.cards import blank_card
 from training.data import data_folder, load_faces
 from training.fitting import fit
 from training.gan.steps import batch_of
-from training.recipe import UNWRITTEN, Average, Run, arguments, channels_last, finish
+from training.recipe import Average, Run, arguments, channels_last, finish
 
 NAME = "restoration-faces"
 NETWORK: dict[str, Any] = {"fold": 2, "widths": (48, 72, 112), "blocks": (2, 2, 1), "heads": 4}
 BATCH, PEAK = 32, 1.5e-3
 
 
-def blank_card() -> Card:
-    """What is known of the restorer before it is trained."""
-    faces = load_card("gan-faces")
-    return Card(
-        name=NAME,
-        title="Restoration, faces",
-        params=1,
-        file=f"{NAME}.safetensors",
-        sha256=UNWRITTEN,
-        network=NETWORK,
-        data=faces.data,
-        data_terms=faces.data_terms,
-        licence=faces.licence,
-        paper="Vincent et al. 2008 (denoising autoencoders); Ronneberger et al. 2015, arXiv:1505.04597 (U-Net);"
-        " Perez et al. 2018, arXiv:1709.07871 (FiLM)",
-    )
+PAPER = (
+    "Vincent et al. 2008 (denoising autoencoders); Ronneberger et al. 2015, arXiv:1505.04597 (U-Net);"
+    " Perez et al. 2018, arXiv:1709.07871 (FiLM)"
+)
 
 
 def spoilt(x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -77,5 +66,8 @@ def main() -> None:
     run = Run.of(NAME, args)
     network = channels_last(begun(args.start), run.device)
     average = train(run, network, torch.from_numpy(load_faces(data_folder(args.data), "train").images))
-    card = dataclasses.replace(blank_card(), params=sum(each.numel() for each in network.parameters()))
+    card = dataclasses.replace(
+        blank_card(NAME, "Restoration, faces", NETWORK, PAPER, like="gan-faces"),
+        params=sum(each.numel() for each in network.parameters()),
+    )
     finish(run, card, average.weights, args, "restoration")

@@ -11,10 +11,11 @@ from torch import Tensor
 
 from models.vae.conditional import ConditionalVAE
 from models.vae.vae import Elbo, bernoulli_log_likelihood, kl_to_standard_normal, reparametrize
-from models.weights.cards import Card, load_card, load_into
+from models.weights.cards import load_card, load_into
+from training.cards import blank_card
 from training.data import data_folder, load_digits
 from training.fitting import fit
-from training.recipe import UNWRITTEN, Average, Run, arguments, finish
+from training.recipe import Average, Run, arguments, finish
 from training.vae.plane import as_tensor
 
 NAME = "cvae-digits"
@@ -24,21 +25,7 @@ STEEPEST = 100.0
 """The longest gradient, in nats."""
 
 
-def blank_card() -> Card:
-    """What is known of the network before it is trained."""
-    digits = load_card("vae-digits")
-    return Card(
-        name=NAME,
-        title="Conditional VAE, MNIST",
-        params=1,
-        file=f"{NAME}.safetensors",
-        sha256=UNWRITTEN,
-        network=NETWORK,
-        data=digits.data,
-        data_terms=digits.data_terms,
-        licence=digits.licence,
-        paper="Sohn, Lee, Yan 2015; Kingma et al. 2014, arXiv:1406.5298",
-    )
+PAPER = "Sohn, Lee, Yan 2015; Kingma et al. 2014, arXiv:1406.5298"
 
 
 def elbo(network: ConditionalVAE, x: Tensor, y: Tensor) -> Elbo:
@@ -72,7 +59,10 @@ def main() -> None:
     network = begun(args.start).to(run.device)
     digits = load_digits(data_folder(args.data), args.name, "train")
     average = train(run, network, as_tensor(digits.images), torch.tensor(digits.labels, dtype=torch.long))
-    card = dataclasses.replace(blank_card(), params=sum(each.numel() for each in network.parameters()))
+    card = dataclasses.replace(
+        blank_card(NAME, "Conditional VAE, MNIST", NETWORK, PAPER, like="vae-digits"),
+        params=sum(each.numel() for each in network.parameters()),
+    )
     finish(run, card, average.weights, args, "vae.conditional")
 
 

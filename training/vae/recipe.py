@@ -17,8 +17,9 @@ from models.pictures.pictures import UNIT, to_bytes
 from models.vae.vae import FaceVAE, PlaneVAE, normal_quantiles
 from models.vae.vocabulary import BETAS
 from models.weights.cards import WEIGHTS, Card, Trained, read_tensors, save_card, save_weights, take
+from training.cards import blank_card, command, earlier, spent
 from training.data import data_folder, load_digits, load_faces
-from training.recipe import UNWRITTEN, Run, arguments, command, earlier, spent
+from training.recipe import Run, arguments
 from training.vae.directions import directions_of, encode_faces
 from training.vae.facevae import train_faces
 from training.vae.mixture import Fit, fit_mixture
@@ -89,12 +90,10 @@ def train_digits(args: argparse.Namespace, folder: Path) -> Made:
         tensors |= {"film": film_strip(list(frames.values())), "film_images": torch.tensor(list(frames))}
     tensors |= {k: v for k, v in start.items() if k.startswith("film")}
     name = {"digits": "MNIST", "fashion": "Fashion-MNIST"}[args.name]
-    card = Card(
+    card = blank_card(
         name=f"vae-{args.name}",
         title=f"VAE, {name}",
         params=sum(p.numel() for model in models.values() for p in model.parameters()),
-        file=f"vae-{args.name}.safetensors",
-        sha256=UNWRITTEN,
         network={"betas": list(BETAS), "width": WIDTH},
         data=f"{name}, 60,000 training images",
         data_terms={"digits": "CC BY-SA 3.0", "fashion": "MIT"}[args.name],
@@ -125,12 +124,10 @@ def train_face_vae(args: argparse.Namespace, folder: Path) -> Made:
     model.load_state_dict(average.weights)
     model = model.eval()
     tensors = face_tensors(model, folder)
-    card = Card(
+    card = blank_card(
         name="vae-faces",
         title="VAE, faces",
         params=sum(p.numel() for p in model.parameters()),
-        file="vae-faces.safetensors",
-        sha256=UNWRITTEN,
         network={"latent": model.latent},
         data="UTKFace, 16,638 aligned faces of adults, 64x64",
         data_terms="non-commercial research only (UTKFace, Zhang, Song, Qi 2017)",

@@ -17,10 +17,11 @@ from torch import Tensor
 
 from models.vqvae.pixelcnn import PixelCNN
 from models.vqvae.vqvae import vqvae
-from models.weights.cards import Card, load_card, read_tensors
+from models.weights.cards import Card, read_tensors
+from training.cards import blank_card
 from training.data import data_folder, load_faces
 from training.fitting import fit
-from training.recipe import UNWRITTEN, Average, Run, arguments, channels_last, finish
+from training.recipe import Average, Run, arguments, channels_last, finish
 
 NAME = "vqvae-prior"
 NETWORK: dict[str, Any] = {"codes": 512, "width": 72, "layers": 14, "side": 16, "hidden": 256}
@@ -44,21 +45,11 @@ def train(run: Run, network: PixelCNN, codes: Tensor) -> Average:
     return fit(run, network, optimizer, len(codes), BATCH, lambda chosen: nats(network, codes[chosen].to(run.device)))
 
 
-def blank_card() -> Card:
+def card_of() -> Card:
     """What is known of the prior before it is trained; `of`: the codes that it speaks of."""
-    faces = load_card("gan-faces")
-    return Card(
-        name=NAME,
-        title="PixelCNN over the codes of faces",
-        params=1,
-        file=f"{NAME}.safetensors",
-        sha256=UNWRITTEN,
-        network=NETWORK | {"of": vqvae["faces"]().known_by},
-        data=faces.data,
-        data_terms=faces.data_terms,
-        licence=faces.licence,
-        paper="van den Oord et al. 2016, arXiv:1606.05328 (gated PixelCNN); van den Oord et al. 2017, arXiv:1711.00937",
-    )
+    network = NETWORK | {"of": vqvae["faces"]().known_by}
+    paper = "van den Oord et al. 2016, arXiv:1606.05328 (gated PixelCNN); van den Oord et al. 2017, arXiv:1711.00937"
+    return blank_card(NAME, "PixelCNN over the codes of faces", network, paper, like="gan-faces")
 
 
 def begun(start: Path | None) -> PixelCNN:
@@ -74,7 +65,7 @@ def main() -> None:
     run = Run.of(NAME, args)
     network = channels_last(begun(args.start), run.device)
     average = train(run, network, codes_of(load_faces(data_folder(args.data), "train").images))
-    card = dataclasses.replace(blank_card(), params=sum(each.numel() for each in network.parameters()))
+    card = dataclasses.replace(card_of(), params=sum(each.numel() for each in network.parameters()))
     finish(run, card, average.weights, args, "vqvae.prior")
 
 

@@ -13,10 +13,11 @@ import torch
 from torch import Tensor
 
 from models.vqvae.vqvae import VQVAE, Coded
-from models.weights.cards import Card, load_card, read_tensors
+from models.weights.cards import Card, read_tensors
+from training.cards import blank_card
 from training.data import data_folder, load_faces
 from training.gan.steps import batch_of
-from training.recipe import UNWRITTEN, Average, Run, Stateful, arguments, channels_last, finish
+from training.recipe import Average, Run, Stateful, arguments, channels_last, finish
 
 NETWORK: dict[str, Any] = {"codes": 512, "dim": 32, "widths": (48, 96), "blocks": 2}
 BATCH, PEAK = 32, 1e-3
@@ -93,21 +94,12 @@ def train(run: Run, network: VQVAE, images: Tensor, revived: bool) -> Average:
     return average
 
 
-def blank_card(name: str, network: VQVAE) -> Card:
-    """What is known of the network before it is trained."""
-    faces = load_card("gan-faces")
-    return Card(
-        name=f"vqvae-{name}",
-        title={"faces": "VQ-VAE, faces", "dead": "VQ-VAE, faces, codes that died"}[name],
-        params=sum(each.numel() for each in network.parameters()),
-        file=f"vqvae-{name}.safetensors",
-        sha256=UNWRITTEN,
-        network=NETWORK,
-        data=faces.data,
-        data_terms=faces.data_terms,
-        licence=faces.licence,
-        paper="van den Oord, Vinyals, Kavukcuoglu 2017, arXiv:1711.00937",
-    )
+def card_of(name: str, network: VQVAE) -> Card:
+    """What is known of the network before it is written."""
+    title = {"faces": "VQ-VAE, faces", "dead": "VQ-VAE, faces, codes that died"}[name]
+    paper = "van den Oord, Vinyals, Kavukcuoglu 2017, arXiv:1711.00937"
+    params = sum(each.numel() for each in network.parameters())
+    return blank_card(f"vqvae-{name}", title, NETWORK, paper, like="gan-faces", params=params)
 
 
 def begun(name: str, start: Path | None) -> VQVAE:
@@ -127,4 +119,4 @@ def main() -> None:
     network = channels_last(begun(args.name, args.start), run.device)
     images = torch.from_numpy(load_faces(data_folder(args.data), "train").images)
     average = train(run, network, images, revived=args.name == "faces")
-    finish(run, blank_card(args.name, network), average.weights, args, "vqvae")
+    finish(run, card_of(args.name, network), average.weights, args, "vqvae")
