@@ -13,7 +13,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from models.gan.stylegan import FOLD, GAIN, SLOPE, Conv, Halving, Linear
+from models.gan.critic import Halving
+from models.gan.stylegan import FOLD, GAIN, SLOPE, Conv, Linear
 
 
 @dataclass(frozen=True)

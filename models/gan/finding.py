@@ -15,10 +15,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from models.gan.critic import Discriminator
 from models.gan.encoding import Encoder, Sizes
 from models.gan.found import Found
 from models.gan.gan import Gan, gan
-from models.gan.stylegan import FOLD, GAIN, SLOPE, Discriminator
+from models.gan.stylegan import FOLD, GAIN, SLOPE
 from models.gan.vocabulary import WAYS
 from models.pictures.pictures import from_uint8, to_uint8
 from models.runtime import device

@@ -14,7 +14,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from models.gan.stylegan import Discriminator, Generator, Shape, mix_styles
+from models.gan.critic import Discriminator
+from models.gan.stylegan import Generator, Shape, mix_styles
 from models.gan.vocabulary import DATA, PLAYERS
 from models.pictures.pictures import from_uint8, grid, to_uint8
 from models.pictures.recorded import Film, Losses, film_of, losses_of

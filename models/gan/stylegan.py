@@ -1,7 +1,7 @@
-"""A small StyleGAN: a generator whose every layer is told a style, and its discriminator.
+"""A small StyleGAN: a generator whose every layer is told a style; its discriminator is in critic.py.
 
 Karras et al. 2019, arXiv:1812.04948 (mapping network, style mixing, truncation); Karras et al. 2020, arXiv:1912.04958
-(modulated convolution, residual discriminator); Miyato & Koyama 2018, arXiv:1802.05637 (projection of the label).
+(modulated convolution).
 The work is done at half the picture's size and below: the last layer unfolds channels into 2x2 pixels, the
 discriminator's first one folds them, which costs a quarter of what convolutions at full size cost.
 """
@@ -42,6 +42,8 @@ class Shape:
     labels: int = 0
     dense: int = 128
     """Features that the discriminator decides by."""
+    soft: bool = False
+    """Whether `soften` follows the generator's last layer."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "widths", tuple(self.widths))  # a card holds lists
@@ -159,16 +161,26 @@ class StyledLayer(Modulated):
         return F.leaky_relu(super().forward(x, w, up), SLOPE) * GAIN
 
 
+def soften(x: Tensor) -> Tensor:
+    """A fixed low-pass, (1, 6, 1) / 8 along both sides: what is even stays, a checkerboard keeps a quarter of its
+    amplitude. For the lattice that unfolding leaves.  (B, C, H, W) to the same."""
+    line = x.new_tensor([1, 6, 1]) / 8
+    kernel = (line[:, None] * line).expand(x.shape[1], 1, 3, 3)
+    return F.conv2d(F.pad(x, (1, 1, 1, 1), mode="replicate"), kernel, groups=x.shape[1])
+
+
 class ToPicture(Modulated):
     """Modulated convolution without demodulation, then channels to 2x2 pixels: (B, I, H, W) to (B, C, 2H, 2W)."""
 
-    def __init__(self, before: int, channels: int, latent: int) -> None:
+    def __init__(self, before: int, channels: int, latent: int, soft: bool) -> None:
         # the four pixels of a fold begin alike (ICNR, Aitken et al. 2017), so no checkerboard has to be unlearned
         weight = torch.randn(channels, before, 3, 3).repeat_interleave(FOLD**2, dim=0)
         super().__init__(weight, latent, demodulate=False)
+        self.soft = soft
 
     def forward(self, x: Tensor, w: Tensor, up: bool = False) -> Tensor:
-        return F.pixel_shuffle(super().forward(x, w, up).to(self.weight.dtype), FOLD)
+        picture = F.pixel_shuffle(super().forward(x, w, up).to(self.weight.dtype), FOLD)
+        return soften(picture) if self.soft else picture
 
 
 def rows_of(table: Tensor, label: Tensor) -> Tensor:
@@ -214,7 +226,7 @@ class Generator(nn.Module):
         self.layers = nn.ModuleList(StyledLayer(a, b, shape.latent) for a, b in pairs)
         self.enlarged = range(2, len(pairs), 2)
         """The layers before which the size doubles."""
-        self.picture = ToPicture(shape.widths[-1], shape.channels, shape.latent)
+        self.picture = ToPicture(shape.widths[-1], shape.channels, shape.latent, shape.soft)
 
     def styles(self, z: Tensor, label: Tensor | None = None) -> Tensor:
         """w = f(z), one style for each layer: (B, layers, D).  z: (B, D); label: as `rows_of` takes it."""
@@ -255,45 +267,3 @@ class Generator(nn.Module):
 def mix_styles(coarse: Tensor, fine: Tensor, layer: int) -> Tensor:
     """Styles of `coarse` below `layer`, of `fine` from there on.  Each (B, layers, D); so is what is returned."""
     return torch.cat([coarse[:, :layer], fine[:, layer:]], dim=1)
-
-
-class Halving(nn.Module):
-    """A residual block that halves the size: (B, a, H, W) to (B, b, H/2, W/2)."""
-
-    def __init__(self, a: int, b: int) -> None:
-        super().__init__()
-        self.first, self.second, self.skip = Conv(a, a), Conv(a, b), Conv(a, b, kernel=1, bias=False)
-
-    def forward(self, x: Tensor) -> Tensor:
-        y = F.avg_pool2d(F.leaky_relu(self.first(x, GAIN), SLOPE), 2)
-        y = F.leaky_relu(self.second(y, GAIN * math.sqrt(0.5)), SLOPE)
-        return y + self.skip(F.avg_pool2d(x, 2), math.sqrt(0.5))
-
-
-class Discriminator(nn.Module):
-    """D: picture -> logit of "real". Each picture is judged by itself: no statistic of the batch."""
-
-    def __init__(self, shape: Shape) -> None:
-        super().__init__()
-        widths = shape.critic
-        side = shape.size // FOLD // 2 ** (len(widths) - 1)
-        self.first = Conv(shape.channels * FOLD**2, widths[0])
-        self.blocks = nn.Sequential(*(Halving(a, b) for a, b in itertools.pairwise(widths)))
-        self.last = Conv(widths[-1], widths[-1])
-        self.dense = Linear(widths[-1] * side**2, shape.dense)
-        self.verdict = Linear(shape.dense, 1)
-        self.label = nn.Parameter(torch.randn(shape.labels, shape.dense)) if shape.labels else None
-
-    def features(self, x: Tensor) -> Tensor:
-        """x: (B, channels, size, size) in [-1, 1]. Returns (B, dense)."""
-        h = F.leaky_relu(self.first(F.pixel_unshuffle(x, FOLD), GAIN), SLOPE)
-        h = F.leaky_relu(self.last(self.blocks(h), GAIN), SLOPE)
-        return F.leaky_relu(self.dense(h.flatten(1)), SLOPE) * GAIN
-
-    def forward(self, x: Tensor, label: Tensor | None = None) -> Tensor:
-        """Logits (B,) in the precision of x, above 0 for "real"; of the pair (x, label) in a conditional GAN."""
-        h = self.features(x)
-        logit = self.verdict(h)[:, 0].to(x.dtype)
-        if self.label is None or label is None:
-            return logit
-        return logit + (self.label[label] * h).sum(dim=1).to(x.dtype) / math.sqrt(h.shape[1])

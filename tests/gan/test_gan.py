@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +10,10 @@ import pytest
 import torch
 import torch.nn.functional as F
 
+from models.gan.critic import Discriminator
 from models.gan.dcgan import LATENT, DCDiscriminator, DCGenerator
 from models.gan.gan import DATA, Gan, gan
-from models.gan.stylegan import Discriminator, Generator, Shape, mix_styles, modulated_convolution, power
+from models.gan.stylegan import Generator, Shape, mix_styles, modulated_convolution, power, soften
 from models.gan.vocabulary import PLAYERS
 from models.pictures import recorded as records
 from models.pictures.recorded import film_of
@@ -92,6 +94,18 @@ def test_a_settled_network_answers_the_same() -> None:
         before = generator(z)
         generator.settle()
         torch.testing.assert_close(generator(z), before, atol=1e-5, rtol=1e-5)
+
+
+def test_the_low_pass_keeps_what_is_even_and_a_quarter_of_a_checkerboard() -> None:
+    even = torch.full((2, 3, 6, 8), 0.3)
+    torch.testing.assert_close(soften(even), even)
+    board = torch.tensor([[1.0, -1.0], [-1.0, 1.0]]).repeat(3, 4).expand(2, 3, 6, 8)
+    torch.testing.assert_close(soften(board)[..., 1:-1, 1:-1], board[..., 1:-1, 1:-1] / 4)
+    hard, soft = (Generator(dataclasses.replace(TINY, soft=given)) for given in (False, True))
+    soft.load_state_dict(hard.state_dict())
+    z = noise_of(range(2), (TINY.latent,))
+    with torch.no_grad():
+        torch.testing.assert_close(soft(z), soften(hard(z)))
 
 
 def test_the_enlarging_kernel_convolves_what_was_enlarged() -> None:

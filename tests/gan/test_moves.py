@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -79,7 +80,9 @@ def test_a_trait_is_taken_over_by_the_share_of_the_way_that_it_went() -> None:
 def test_variety_costs_and_the_cards_say_what(data: str) -> None:
     quality = load_card(f"gan-{data}").quality
     recall = [float(quality[f"recall_psi_{tenths:02d}"]) for tenths in steering.TENTHS]
-    assert recall == sorted(recall) and recall[0] == 0 and recall[-1] > 0
+    assert recall[0] == 0 and recall[-1] > 0.3
+    # where psi is small, a handful of samples decide
+    assert all(more > less - 0.03 for less, more in itertools.pairwise(recall))
     # measured once for the whole card, and once beside psi: the same samples
     assert recall[-1] == pytest.approx(float(quality["recall"]), abs=0.005)
 

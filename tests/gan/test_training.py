@@ -11,7 +11,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from models.gan.stylegan import Discriminator, Shape
+from models.gan.critic import Discriminator
+from models.gan.stylegan import Shape
 from models.weights.cards import load_card, read_tensors
 from training import recipe as recipes
 from training.gan import dcgan as gan_dcgan

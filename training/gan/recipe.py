@@ -18,15 +18,21 @@ from training.gan.steps import Recipe, Trainer, mean_styles, train
 from training.recipe import Run, arguments
 
 SHAPES = {
-    "faces": Shape(64, 3, widths=(192, 192, 128, 64), critic=(64, 96, 160, 224)),
+    "faces": Shape(64, 3, widths=(192, 192, 128, 64), critic=(64, 96, 160, 224), soft=True),
     "fashion": Shape(28, 1, widths=(96, 64), critic=(48, 96, 128), latent=64, labels=10),
 }
-RECIPES = {"faces": Recipe(), "fashion": Recipe(batch=64, gamma=(0.3, 0.3), mirror=False, paired=True)}
+FILMED = Recipe()
+"""Of the film and its curves: the game as the lecture has it, and a generator that ends with its last layer."""
+RECIPES = {
+    "faces": Recipe(gamma=(1.0, 0.1), paired=True),
+    "fashion": Recipe(batch=64, gamma=(0.3, 0.3), mirror=False, paired=True),
+}
 PAPERS = (
     "Goodfellow et al. 2014, arXiv:1406.2661; Karras et al. 2019, arXiv:1812.04948; Karras et al. 2020,"
-    " arXiv:1912.04958; Mescheder et al. 2018, arXiv:1801.04406; Shen et al. 2021, arXiv:2103.00430"
+    " arXiv:1912.04958; Mescheder et al. 2018, arXiv:1801.04406; Shen et al. 2021, arXiv:2103.00430; Huang et al. 2024,"
+    " arXiv:2501.05441"
 )
-PAIRED_PAPERS = "Miyato & Koyama 2018, arXiv:1802.05637; Huang et al. 2024, arXiv:2501.05441"
+CONDITIONED = "Miyato & Koyama 2018, arXiv:1802.05637"
 
 
 def card_of(name: str) -> Card:
@@ -39,7 +45,7 @@ def card_of(name: str) -> Card:
         data="UTKFace, 16,638 aligned faces of adults, 64x64" if faces else "Fashion-MNIST, 60,000 training images",
         data_terms="non-commercial research only (UTKFace, Zhang, Song, Qi 2017)" if faces else "MIT",
         licence="non-commercial research only, as the data" if faces else "MIT",
-        paper=PAPERS if faces else f"{PAPERS}; {PAIRED_PAPERS}",
+        paper=PAPERS if faces else f"{PAPERS}; {CONDITIONED}",
     )
 
 
@@ -97,9 +103,9 @@ def train_stylegan(args: argparse.Namespace, folder: Path) -> None:
 
 
 def train_film(args: argparse.Namespace, folder: Path) -> None:
-    """Our recipe for faces once more, from the beginning: its film, its losses, and its generators for the curve."""
+    """Faces from the beginning, by the lecture's losses: the film, its losses, and the generators for the curve."""
     run = Run.of(OURS.run, args)
-    trainer = Trainer(run, SHAPES["faces"], RECIPES["faces"])
+    trainer = Trainer(run, dataclasses.replace(SHAPES["faces"], soft=False), FILMED)
     if args.fresh:
         OURS.clear()
     train(trainer, *pictures_of("faces", folder), shelf=OURS)

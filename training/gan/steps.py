@@ -9,7 +9,8 @@ import torch.nn.functional as F
 from scipy.optimize import brentq
 from torch import Tensor, nn
 
-from models.gan.stylegan import Discriminator, Generator, Shape, mix_styles
+from models.gan.critic import Discriminator
+from models.gan.stylegan import Generator, Shape, mix_styles
 from models.gan.vocabulary import PLAYERS
 from models.pictures.pictures import from_uint8
 from models.runtime.noise import noise_of
