@@ -128,8 +128,8 @@ PAIRS = {
         peak=4e-4,
         critic_peak=4e-4,
         # With cycle 5 and identity 1 photographs came out nearly untouched; with strokes of 2 at a third, coarser scale
-        # flat skies were painted with dark clouds.
-        weights=Weights(cycle=2.0, identity=0.0, coarse=2, noise=0.05, strokes=0.7),
+        # flat skies were painted with dark clouds; with cycle 2 they were judged Monet in 42 %.
+        weights=Weights(cycle=1.0, identity=0.0, coarse=2, noise=0.05, strokes=0.7),
         kind="smooth",
         scales=2,
         augmented=0.5,

@@ -21,16 +21,17 @@ from torch import Tensor, nn
 
 from models.cyclegan.cyclegan import DIRECTIONS
 from models.cyclegan.discriminators import Bounded
-from models.cyclegan.networks import smoothed
+from models.cyclegan.networks import SmoothGenerator, smoothed
 from models.pictures.pictures import to_uint8
 from models.weights.cards import WEIGHTS, Card, read_tensors, save_card, save_weights, take
 from training.cards import UNWRITTEN, blank_card, card_beside, command, earlier, spent
+from training.cyclegan.bolder import bolder
 from training.cyclegan.film import Record, bands, shown
 from training.cyclegan.losses import Pool, error, pleasing, strokes, telling
 from training.cyclegan.pairs import PAIRS, Domain, Pair, load_domains, to_device
 from training.data import data_folder
 from training.gan.augment import cut, move
-from training.recipe import CHECKPOINTS, Average, Run, Stateful, arguments, channels_last
+from training.recipe import CHECKPOINTS, Average, Run, Stateful, above_zero, arguments, channels_last
 
 PAPER = "Zhu et al. 2017, arXiv:1703.10593 (losses, discriminator); Shi et al. 2016, arXiv:1609.05158 (folding)"
 CRITICS = ("judge_x", "judge_y")
@@ -267,17 +268,27 @@ def main() -> None:
     parser.add_argument(
         "--judges", action="store_true", help="the discriminators alone, beside generators --from a file"
     )
+    parser.add_argument("--bolder", type=above_zero, help="G --from a file begins with paint that many times as strong")
+    parser.add_argument("--only-back", action="store_true", help="G stays as it is, F learns the way back beside it")
     args: argparse.Namespace = parser.parse_args()
     if args.judges and not (args.start and PAIRS[args.name].critics()):
         parser.error("--judges needs --from, and a pair whose discriminators ship")
+    if args.bolder and not (args.start and PAIRS[args.name].kind == "smooth" and not args.judges):
+        parser.error("--bolder needs --from, a pair of smooth generators, and no --judges")
     folder, pair = data_folder(args.data), PAIRS[args.name]
     run = Run.of(f"cyclegan-{args.name}", args)
     start = going_on(args.start, pair) if args.start else {}
     held_out = load_domains(args.name, folder, "validation")
     record = Record(None if args.judges else shown(args.name, folder), start, earlier(args.start).images)
     trainer = Trainer(run, pair, start, record, args.judges)
+    x, y = load_domains(args.name, folder, "train")
+    if args.bolder:
+        assert isinstance(trainer.there, SmoothGenerator)
+        bolder(trainer.there, args.bolder, x, y)
+        trainer.average = Average(trainer.generators, decay=0.999)
+    trainer.there.requires_grad_(not args.only_back)
     sheet = (held_out[0].images[:8], held_out[1].images[:8])
-    tensors = train(trainer, *load_domains(args.name, folder, "train"), sheet)
+    tensors = train(trainer, x, y, sheet)
     card = card_of(args, pair, run)
     card = dataclasses.replace(card, sha256=save_weights(tensors, WEIGHTS / card.file, half=True))
     save_card(card, WEIGHTS / f"{card.name}.toml")
