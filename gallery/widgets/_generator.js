@@ -123,8 +123,7 @@ export class Generator {
   }
 
   async take(answer, first) {
-    this.taking = this.heard(answer, first);
-    await this.taking;
+    await this.heard(answer, first);
     this.made = true;
     this.speak(null);
   }
@@ -182,8 +181,7 @@ export class Generator {
     this.root.dataset.ended = how;
     kit.count(this.root, "runs");
     if (how === "done") return this.came();
-    // Pictures that are being decoded are shown first: what they say would else stand over the last word.
-    await this.taking?.catch(() => null); // an error has been said already
+    await this.pull.settled();
     if (!this.pull.running) this.halted();
   }
 }

@@ -38,14 +38,14 @@ export class Pull {
       if (ticket !== this.ticket) return;
       const { token } = answer;
       this.token = token;
-      await this.heard(answer, true);
+      await this.hear(answer, true);
       while (!answer.done) {
         if (ticket !== this.ticket) return;
         // A visitor who went to another room has left this one.
         if (!this.root.offsetParent) return this.stop();
         answer = await this.patience.during(call(this.server, "more", [token], lost), true);
         if (ticket !== this.ticket) return;
-        await this.heard(answer, false);
+        await this.hear(answer, false);
       }
       if (ticket !== this.ticket) return;
       this.end("done");
@@ -54,6 +54,17 @@ export class Pull {
       if (!error.key) console.error(error); // what has a key has been said in a notice
       if (ticket === this.ticket) this.end("failed");
     }
+  }
+
+  /** @param {any} answer @param {boolean} first */
+  hear(answer, first) {
+    this.hearing = Promise.resolve(this.heard(answer, first));
+    return this.hearing;
+  }
+
+  /** What is being heard is through: pictures that are decoded while a stop comes would else have the last word. */
+  settled() {
+    return this.hearing?.catch(() => null); // an error has been said already
   }
 
   stop() {

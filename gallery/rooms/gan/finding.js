@@ -127,8 +127,10 @@ export default class Finding {
     this.film = new Reel({ ...answer, w: 64, h: 64 }, 1, []);
   }
 
-  ended(how) {
+  async ended(how) {
     this.root.dataset.ended = how;
+    await this.pull.settled();
+    if (this.pull.running) return; // begun anew
     if (this.film?.ready && this.told) {
       this.film.n = this.film.ready;
       kit.emit(this.room, "film", { id: "find", ...this.film, index: this.film.n - 1 });
