@@ -1,16 +1,25 @@
-"""The loop of most recipes: one network, one loss."""
+"""What most recipes are: one network, from chance or from weights, and one loss."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
-from training.recipe import Average, Run, Stateful
+from models.weights.cards import read_tensors
+from training.recipe import Average, M, Run, Stateful
 
 HEARD = 25
 """Steps from one whose loss is shown to the next: to read it a GPU has to be waited for."""
+
+
+def begun(network: M, start: Path | None) -> M:
+    """The network as it is, or with the weights of a file that a run goes on from."""
+    if start:
+        network.load_state_dict(read_tensors(start))
+    return network
 
 
 def fit(

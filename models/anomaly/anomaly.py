@@ -6,12 +6,12 @@ network spends it on what it has seen often.
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor, nn
 
 from models.networks.faces import face_decoder, face_encoder
 from models.networks.perceptron import perceptron
 from models.runtime import device
+from models.runtime.parts import in_parts
 from models.weights.cards import Card, Held, load_tensors, take
 
 CLASSES = 10
@@ -60,9 +60,7 @@ class Guard:
 
     def drawn(self, x: Tensor) -> Tensor:
         """x-hat on the CPU, not clamped.  x: (B, C, H, W) in [0, 1], of the size that the network takes."""
-        here = device.device()
-        with device.gate.turn(), torch.inference_mode():
-            return torch.cat([self.network(part.to(here)).float().cpu() for part in x.split(512)])
+        return in_parts(self.network, x, 512)
 
     def foreignness(self, x: Tensor) -> Tensor:
         """How foreign each picture is: (B,), 0 or more.  x: (B, C, H, W) in [0, 1]."""

@@ -9,13 +9,13 @@ classifier of real and swapped faces: Roessler et al. 2019, "FaceForensics++", a
 from __future__ import annotations
 
 import numpy as np
-import torch
 from torch import Tensor, nn
 
 from models.judges.judges import Judge
 from models.networks.faces import Widths, face_decoder, face_encoder
 from models.pictures.pictures import from_uint8, to_uint8
 from models.runtime import device
+from models.runtime.parts import in_parts
 from models.weights.cards import Card, Held, load_into
 
 PEOPLE = ("a", "b")
@@ -50,10 +50,8 @@ class Swap:
     def swap(self, pictures: np.ndarray, person: str, other: str) -> np.ndarray:
         """Pictures (B, 64, 64, 3) uint8 of a person as the other, "a" or "b": the same shape. Raises KeyError for
         anybody else."""
-        x = from_uint8(pictures)
-        with device.gate.turn(), torch.inference_mode():
-            parts = [self.network(part.to(device.device()), person, other).float().cpu() for part in x.split(64)]
-        return to_uint8(torch.cat(parts).clamp(-1, 1))
+        made = in_parts(lambda part: self.network(part, person, other), from_uint8(pictures), 64)
+        return to_uint8(made.clamp(-1, 1))
 
 
 class Detector:
@@ -66,9 +64,7 @@ class Detector:
 
     def suspicion(self, pictures: np.ndarray) -> np.ndarray:
         """The logit that each picture (B, 64, 64, 3) uint8 is swapped: (B,), above 0 for yes."""
-        x = from_uint8(pictures)
-        with device.gate.turn(), torch.inference_mode():
-            return torch.cat([self.network(part.to(device.device()))[:, 0].cpu() for part in x.split(64)]).numpy()
+        return in_parts(self.network, from_uint8(pictures), 64)[:, 0].numpy()
 
 
 swapper = Held("deepfake-swap", Swap)

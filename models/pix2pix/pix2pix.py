@@ -14,6 +14,7 @@ from torch.nn.utils.parametrizations import spectral_norm
 from models.networks.unet import UNet
 from models.pictures.pictures import to_uint8
 from models.runtime import device
+from models.runtime.parts import in_parts
 from models.weights.cards import Card, Held, load_into
 
 DATA = ("emoji", "faces")
@@ -66,9 +67,7 @@ class Painting:
     def paint(self, lines: np.ndarray) -> np.ndarray:
         """The pictures of lines (B, S, S) bool: (B, S, S, 3) uint8.  S: a multiple of 8."""
         given = torch.as_tensor(lines)[:, None].float()
-        with device.gate.turn(), torch.inference_mode():
-            made = [self.network(part.to(device.device())).float().cpu() for part in given.split(32)]
-        return to_uint8(torch.cat(made).clamp(-1, 1))
+        return to_uint8(in_parts(self.network, given, 32).clamp(-1, 1))
 
 
 painting = {data: Held(f"pix2pix-{data}", Painting) for data in DATA}

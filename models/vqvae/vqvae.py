@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from models.networks.residual import ResidualBlock
 from models.pictures.pictures import from_uint8, to_uint8
 from models.runtime import device
+from models.runtime.parts import in_parts
 from models.weights.cards import Card, Held, fingerprint, load_into, load_tensors
 
 
@@ -103,16 +104,11 @@ class Codes:
 
     def encode(self, pictures: np.ndarray) -> np.ndarray:
         """The words of pictures (B, 64, 64, 3) uint8: (B, 16, 16), 0 to K-1."""
-        x = from_uint8(pictures)
-        with device.gate.turn(), torch.inference_mode():
-            return torch.cat([self.network.encode(part.to(device.device())).cpu() for part in x.split(64)]).numpy()
+        return in_parts(self.network.encode, from_uint8(pictures), 64).numpy()
 
     def decode(self, codes: np.ndarray) -> np.ndarray:
         """The pictures of words (B, 16, 16): (B, 64, 64, 3) uint8."""
-        words = torch.as_tensor(codes)
-        with device.gate.turn(), torch.inference_mode():
-            parts = [self.network.decode(part.to(device.device())).float().cpu() for part in words.split(64)]
-        return to_uint8(torch.cat(parts).clamp(-1, 1))
+        return to_uint8(in_parts(self.network.decode, torch.as_tensor(codes), 64).clamp(-1, 1))
 
 
 vqvae = {name: Held(f"vqvae-{name}", Codes) for name in ("faces", "dead")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import math
 
 import numpy as np
@@ -10,10 +11,11 @@ import pytest
 import torch
 import torch.nn.functional as F
 
+from models.cyclegan.cyclegan import DIRECTIONS
 from models.cyclegan.networks import SmoothGenerator, doubled
 from training.cyclegan import recipe
-from training.cyclegan.bolder import DIMMED, bolder, colour
-from training.cyclegan.pairs import Domain, to_device
+from training.cyclegan.bolder import DIMMED, bolder, colour, painted_bolder
+from training.cyclegan.pairs import PAIRS, Domain, to_device
 
 
 def domain(seed: int, low: int, high: int) -> Domain:
@@ -37,6 +39,14 @@ def test_the_paint_is_as_many_times_as_strong_and_its_mean_colour_that_of_the_ot
     torch.testing.assert_close(shift, shift.mean(dim=(0, 2, 3), keepdim=True).expand_as(shift))
     wanted = colour(to_device(y.images, torch.device("cpu")))
     torch.testing.assert_close(colour(network(pictures)), wanted, atol=1e-5, rtol=0)
+
+
+def test_of_the_weights_that_a_run_goes_on_from_only_the_way_there_is_changed() -> None:
+    pair = dataclasses.replace(PAIRS["monet"], outer=8, inner=8, blocks=1)
+    start = {f"{way}.{name}": value for way in DIRECTIONS for name, value in pair.generator().state_dict().items()}
+    made = painted_bolder(start, pair, 1.5, domain(0, 110, 140), domain(1, 100, 170))
+    changed = {name for name in start if not torch.equal(made[name], start[name])}
+    assert changed == {"there.head.1.weight", "there.head.1.bias"} and made.keys() == start.keys()
 
 
 def test_paint_of_no_strength_is_refused() -> None:

@@ -11,7 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from models.cyclegan.networks import SmoothGenerator
-from training.cyclegan.pairs import Domain, to_device
+from models.weights.cards import take
+from training.cyclegan.pairs import Domain, Pair, to_device
 
 DIMMED = 0.15
 """How much less of the finest detail of the photograph is kept: strokes hide it."""
@@ -36,6 +37,15 @@ def bolder(generator: SmoothGenerator, by: float, x: Domain, y: Domain) -> None:
     pictures = to_device(x.images[:LOOKED_AT], head.weight.device)
     translated = torch.stack([colour(generator(part)) for part in pictures.split(10)]).mean(dim=0)
     head.bias[:3] += colour(to_device(y.images[:LOOKED_AT], head.weight.device)) - translated
+
+
+def painted_bolder(start: dict[str, Tensor], pair: Pair, by: float, x: Domain, y: Domain) -> dict[str, Tensor]:
+    """The tensors of a file to go on from, G's made `bolder`; the pair's generators are smooth."""
+    there = pair.generator()
+    assert isinstance(there, SmoothGenerator)
+    there.load_state_dict(take(start, "there."))
+    bolder(there, by, x, y)
+    return start | {f"there.{name}": value for name, value in there.state_dict().items()}
 
 
 def colour(pictures: Tensor) -> Tensor:

@@ -21,11 +21,11 @@ from torch import Tensor, nn
 
 from models.cyclegan.cyclegan import DIRECTIONS
 from models.cyclegan.discriminators import Bounded
-from models.cyclegan.networks import SmoothGenerator, smoothed
+from models.cyclegan.networks import smoothed
 from models.pictures.pictures import to_uint8
 from models.weights.cards import WEIGHTS, Card, read_tensors, save_card, save_weights, take
 from training.cards import UNWRITTEN, blank_card, card_beside, command, earlier, spent
-from training.cyclegan.bolder import bolder
+from training.cyclegan.bolder import painted_bolder
 from training.cyclegan.film import Record, bands, shown
 from training.cyclegan.losses import Pool, error, pleasing, strokes, telling
 from training.cyclegan.pairs import PAIRS, Domain, Pair, load_domains, to_device
@@ -280,12 +280,10 @@ def main() -> None:
     start = going_on(args.start, pair) if args.start else {}
     held_out = load_domains(args.name, folder, "validation")
     record = Record(None if args.judges else shown(args.name, folder), start, earlier(args.start).images)
-    trainer = Trainer(run, pair, start, record, args.judges)
     x, y = load_domains(args.name, folder, "train")
     if args.bolder:
-        assert isinstance(trainer.there, SmoothGenerator)
-        bolder(trainer.there, args.bolder, x, y)
-        trainer.average = Average(trainer.generators, decay=0.999)
+        start = painted_bolder(start, pair, args.bolder, x, y)
+    trainer = Trainer(run, pair, start, record, args.judges)
     trainer.there.requires_grad_(not args.only_back)
     sheet = (held_out[0].images[:8], held_out[1].images[:8])
     tensors = train(trainer, x, y, sheet)

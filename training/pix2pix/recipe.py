@@ -18,9 +18,10 @@ from torch import Tensor
 from models.pictures.pictures import from_uint8
 from models.pix2pix.edges import edges
 from models.pix2pix.pix2pix import DATA, Critic, Painter
-from models.weights.cards import Card, read_tensors
+from models.weights.cards import Card
 from training.cards import blank_card
 from training.data import data_folder, load_emoji, load_faces
+from training.fitting import begun
 from training.recipe import Average, Run, Stateful, arguments, channels_last, finish
 
 NETWORK: dict[str, Any] = {"fold": 2, "widths": (48, 80, 128), "blocks": (1, 2, 1), "heads": 4}
@@ -91,18 +92,13 @@ def card_of(name: str) -> Card:
     return blank_card(f"pix2pix-{name}", title, NETWORK, paper, LIKE[name], **own)
 
 
-def begun(start: Path | None) -> Painter:
-    """A painter of chance, or with the weights that a run goes on from."""
-    painter = Painter(**NETWORK)
-    if start:
-        painter.load_state_dict(read_tensors(start))
-    return painter
-
-
 def main() -> None:
     args = arguments("Train pix2pix.", list(DATA), minutes=25).parse_args()
     run = Run.of(f"pix2pix-{args.name}", args)
-    painter, critic = channels_last(begun(args.start), run.device), channels_last(Critic(), run.device)
+    painter, critic = (
+        channels_last(begun(Painter(**NETWORK), args.start), run.device),
+        channels_last(Critic(), run.device),
+    )
     average = train(run, painter, critic, load_pairs(args.name, data_folder(args.data), "train"))
     card = dataclasses.replace(card_of(args.name), params=sum(each.numel() for each in painter.parameters()))
     finish(run, card, average.weights, args, "pix2pix")

@@ -7,7 +7,6 @@ given those before it, which is exact, and a bound on nothing.
 from __future__ import annotations
 
 import dataclasses
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,10 +16,10 @@ from torch import Tensor
 
 from models.vqvae.pixelcnn import PixelCNN
 from models.vqvae.vqvae import vqvae
-from models.weights.cards import Card, read_tensors
+from models.weights.cards import Card
 from training.cards import blank_card
 from training.data import data_folder, load_faces
-from training.fitting import fit
+from training.fitting import begun, fit
 from training.recipe import Average, Run, arguments, channels_last, finish
 
 NAME = "vqvae-prior"
@@ -52,18 +51,10 @@ def card_of() -> Card:
     return blank_card(NAME, "PixelCNN over the codes of faces", network, paper, like="gan-faces")
 
 
-def begun(start: Path | None) -> PixelCNN:
-    """A network of chance, or with the weights that a run goes on from."""
-    network = PixelCNN(**NETWORK)
-    if start:
-        network.load_state_dict(read_tensors(start))
-    return network
-
-
 def main() -> None:
     args = arguments("Train the prior over codes.", ["faces"], minutes=45).parse_args()
     run = Run.of(NAME, args)
-    network = channels_last(begun(args.start), run.device)
+    network = channels_last(begun(PixelCNN(**NETWORK), args.start), run.device)
     average = train(run, network, codes_of(load_faces(data_folder(args.data), "train").images))
     card = dataclasses.replace(card_of(), params=sum(each.numel() for each in network.parameters()))
     finish(run, card, average.weights, args, "vqvae.prior")

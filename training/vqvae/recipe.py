@@ -13,9 +13,10 @@ import torch
 from torch import Tensor
 
 from models.vqvae.vqvae import VQVAE, Coded
-from models.weights.cards import Card, read_tensors
+from models.weights.cards import Card
 from training.cards import blank_card
 from training.data import data_folder, load_faces
+from training.fitting import begun
 from training.gan.steps import batch_of
 from training.recipe import Average, Run, Stateful, arguments, channels_last, finish
 
@@ -102,21 +103,19 @@ def card_of(name: str, network: VQVAE) -> Card:
     return blank_card(f"vqvae-{name}", title, NETWORK, paper, like="gan-faces", params=params)
 
 
-def begun(name: str, start: Path | None) -> VQVAE:
+def network_of(name: str, start: Path | None) -> VQVAE:
     """A network of chance, or with the weights that a run goes on from. Codes of the living begin where an encoder of
     chance speaks, those that will die far from it."""
     network = VQVAE(**NETWORK)
-    if start:
-        network.load_state_dict(read_tensors(start))
-    elif name == "faces":
+    if name == "faces":
         network.codebook.data.mul_(0.1)
-    return network
+    return begun(network, start)
 
 
 def main() -> None:
     args = arguments("Train the VQ-VAE.", ["faces", "dead"], minutes=30).parse_args()
     run = Run.of(f"vqvae-{args.name}", args)
-    network = channels_last(begun(args.name, args.start), run.device)
+    network = channels_last(network_of(args.name, args.start), run.device)
     images = torch.from_numpy(load_faces(data_folder(args.data), "train").images)
     average = train(run, network, images, revived=args.name == "faces")
     finish(run, card_of(args.name, network), average.weights, args, "vqvae")
