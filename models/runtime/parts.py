@@ -13,7 +13,7 @@ from models.runtime import device
 def in_parts(fn: Callable[[Tensor], Tensor], x: Tensor, rows: int) -> Tensor:
     """fn(x) on the CPU, computed on the device `rows` rows at a time, in inference mode.
 
-    fn: (B, ...) to (B, ...), each row by itself. Waits for a turn and raises what `device.gate.turn` does.
+    fn: (B, ...) to (B, ...), each row by itself. Raises DeviceBusy and Abandoned, as the gate does.
     """
     here = device.device()
     with device.gate.turn(), torch.inference_mode():
